@@ -1,0 +1,249 @@
+"""The data that flows through a build, from what a file says to what a page shows.
+
+Everything here is frozen plain data: it can be pickled, compared, and its `repr` is canonical
+(the same for equal values, in every process), which is what fingerprints are taken of.
+
+Texts are *canonical*: Unicode in NFC, one line, TeX math between dollars, no other LaTeX, a
+dollar sign that means money written `\\$` where it could be taken for math (`generator.text`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from typing import Literal
+
+# --- what the sources say -----------------------------------------------------------------------
+
+Severity = Literal["error", "warning", "note"]
+Format = Literal["note", "bib", "dump"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Where:
+    """A place in the sources: a file (relative to the source that was named) and its lines.
+
+    Lines count from 1; 0 stands for the file as a whole. `end` is the last line that belongs.
+    """
+
+    file: str
+    line: int = 0
+    end: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in the data, as a value: shown and counted, fatal only under --strict."""
+
+    where: Where
+    message: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person or a group as named on one paper.
+
+    `family` holds particles ("van der Berg") and, for a group, the whole name ("OpenAI Team").
+    """
+
+    family: str
+    given: str = ""
+    suffix: str = ""
+    group: bool = False
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.given, self.family, self.suffix) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address outside the site (http, https or mailto) and what stands there: "PDF", "Code"."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One paper as one source gives it; texts canonical, nothing checked against other records.
+
+    `type` is a BibTeX type in lower case (biblatex's own are mapped), `venue` the journal or
+    proceedings as found, `doi` and `arxiv` bare ids (no address, no version), `tags` topics set
+    by hand, `body` sanitised HTML (a note's own text). `details` holds what else is worth
+    exporting: (BibTeX field, canonical text) sorted by field; months are numbers, url verbatim.
+    `unconfirmed` names fields whose value the source itself does not vouch for.
+    """
+
+    where: Where
+    format: Format
+    key: str = ""
+    type: str = "misc"
+    title: str = ""
+    authors: tuple[Name, ...] = ()
+    year: int | None = None
+    venue: str = ""
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    doi: str = ""
+    arxiv: str = ""
+    links: tuple[Link, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """What one input file gave: its records, what is wrong with it, and what nobody understood.
+
+    Every non-blank line of the file lies within a record's `where`, within a quarantined
+    entry's, or is one of `leftover` (line number, text). `ignored` are lines that carry no
+    record by their nature (a .bib's @string, @preamble and comments): counted as understood.
+    `quarantined` are entries that could not become records, each with its error in `problems`.
+    """
+
+    file: str
+    format: Format
+    records: tuple[Record, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    leftover: tuple[tuple[int, str], ...] = ()
+    ignored: tuple[tuple[int, int], ...] = ()
+    quarantined: tuple[Where, ...] = ()
+
+
+# --- what we know -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two records of one paper disagree: the value kept and the one set aside, each with place."""
+
+    field: str
+    kept: str
+    kept_at: Where
+    other: str
+    other_at: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper, merged from all its records (the one that takes precedence first).
+
+    `origins` says for each field which of `records` it came from. Places are kept out of `repr`,
+    so that a line inserted above an entry does not make its pages anew.
+    """
+
+    id: str
+    key: str
+    other_keys: tuple[str, ...]
+    type: str
+    title: str
+    title_derived: bool
+    authors: tuple[Name, ...]
+    year: int | None
+    venue: str
+    abstract: str
+    keywords: tuple[str, ...]
+    tags: tuple[str, ...]
+    doi: str
+    arxiv: str
+    links: tuple[Link, ...]
+    details: tuple[tuple[str, str], ...]
+    unconfirmed: tuple[str, ...]
+    bodies: tuple[str, ...]
+    origins: tuple[tuple[str, int], ...] = field(repr=False)
+    records: tuple[Record, ...] = field(repr=False)
+    conflicts: tuple[Conflict, ...] = field(default=(), repr=False)
+
+    def detail(self, name: str) -> str:
+        """The value of a further BibTeX field ("volume"), or an empty string."""
+        return dict(self.details).get(name, "")
+
+
+# --- what pages show ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A link within the site: the target's path from the site's root, its name, and a count.
+
+    The path may end in a fragment. `count` is the number of papers there, `note` a half line
+    that says why the link stands here ("title: graph neural network").
+    """
+
+    path: str
+    name: str
+    count: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """The little of a paper that other pages show of it; its `repr` is a digest of the rest.
+
+    An edited abstract does not touch it, so it does not touch the lists the paper stands in.
+    """
+
+    id: str
+    path: str
+    title: str
+    authors: tuple[Ref, ...]
+    year: Ref
+    venue: Ref | None
+    tags: tuple[Ref, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that stand for all the fields."""
+        fields = (self.id, self.path, self.title, self.authors, self.year, self.venue, self.tags)
+        return blake2b(repr(fields).encode(), digest_size=8).hexdigest()
+
+    def __repr__(self) -> str:
+        return f"Card({self.digest})"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A neighbour of a paper: how near (four places) and what they share, in words."""
+
+    card: Card
+    score: float
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where one page of a paged list stands: `paths` of all its pages, `number` from 1."""
+
+    number: int
+    paths: tuple[str, ...]
+    first: int
+    last: int
+    total: int
+
+    @property
+    def previous(self) -> str:
+        """The path of the page before this one, or an empty string."""
+        return self.paths[self.number - 2] if self.number > 1 else ""
+
+    @property
+    def next(self) -> str:
+        """The path of the page after this one, or an empty string."""
+        return self.paths[self.number] if self.number < len(self.paths) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an index page: a heading (a facet, a letter, a decade) and its links."""
+
+    heading: str
+    refs: tuple[Ref, ...]
