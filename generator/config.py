@@ -1,0 +1,71 @@
+"""What an owner may set, in `bibpress.toml`; checked here, trusted everywhere else."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from generator.errors import ConfigError
+
+CONFIG = "bibpress.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What pages show of the collection as a whole; every field is a setting of `bibpress.toml`."""
+
+    title: str = "Bibliography"
+    description: str = ""
+    author: str = ""
+    language: str = "en"
+    url: str = ""
+
+
+def load(folder: Path | None) -> Site:
+    """The settings of a site folder, or the defaults where there is none.
+
+    Raises ConfigError for a file that is not TOML, an unknown setting or a value of a wrong kind.
+    """
+    path = folder / CONFIG if folder else None
+    if path is None or not path.is_file():
+        return Site()
+    data = read_toml(path, CONFIG)
+    names = [item.name for item in fields(Site)]
+    check_names(data, names, CONFIG, "setting")
+    for name, value in data.items():
+        if not isinstance(value, str):
+            raise ConfigError(f'{CONFIG}: {name} must be a text: {name} = "…"')
+    return with_url(Site(**data), data.get("url", ""))
+
+
+def with_url(site: Site, url: str) -> Site:
+    """The same site under the address `url` (with its final slash); empty: address unknown."""
+    if not url:
+        return replace(site, url="")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise ConfigError(f"the site's address must look like https://example.org/papers/, not {url}")
+    return replace(site, url=url.rstrip("/") + "/")
+
+
+def read_toml(path: Path, name: str) -> dict[str, Any]:
+    """A TOML file as plain data; errors name the file as `name`, and the line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{name}: {error}") from error
+
+
+def check_names(data: Mapping[str, Any], known: Iterable[str], file: str, kind: str) -> None:
+    """Raise ConfigError at the first name that is not known, with the nearest one that is."""
+    known = list(known)
+    for name in data:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"known are: {', '.join(known)}"
+            raise ConfigError(f'{file}: unknown {kind} "{name}"; {hint}')
