@@ -1,0 +1,643 @@
+r"""What LaTeX, and what publishers leave in a text, means: as canonical text.
+
+One pass over tokens. The only state is what a later token may close or change: open groups, and
+accents that wait for their letter. Groups may nest to any depth and need not balance.
+
+`from_latex` reads a .bib field: all characters have TeX's meaning but `%`, which in a .bib nearly
+always is a per cent sign. `from_plain` reads a text dump: macros that everybody knows and math
+are decoded, all else is taken at its word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property, partial
+from html import unescape
+from unicodedata import normalize
+
+from generator.text.canonical import balanced, clean, join
+from generator.text.symbols import ACCENTS, LETTERS, MATH_ACCENTS, ensured, symbol
+
+Pieces = list[tuple[bool, str]]
+
+
+def from_latex(value: str) -> str:
+    r"""The canonical text of a .bib field's value; any string has one.
+
+    Unknown macros go, their arguments stay. HTML's entities and tags that publishers leave in
+    (`&amp;`, `<i>`, `<sub>`, `<jats:p>`) and IEEE's own (`/spl pi/`) become what they mean;
+    math whose dollars a converter escaped (`\$f\_t(x)\$`) is math again.
+    """
+    if "/s" in value:
+        value = _IEEE_SCRIPT.sub(r"<su\1>\2</su\1>", _IEEE_SYMBOL.sub(_ieee_entity, value))
+    if not (_LATEX_HINT.search(value) or "--" in value or "''" in value):
+        return clean(value)
+    return join(_Decoder(_HEADING.sub("", value), latex=True).pieces())
+
+
+def from_plain(value: str) -> str:
+    r"""The canonical text of a plain-text dump; any string has one.
+
+    Decoded are macros that `from_latex` knows, with their braces (`25\%`, `\textbf{…}`,
+    `{\it …}`, `\'e`), math, and dashes (`--` but not `--flag`). Braces, `~`, `%`, `&`, `_` and
+    backslashes that begin no such macro stay as they are; so do Windows paths.
+    """
+    if not (_PLAIN_HINT.search(value) or "--" in value):
+        return clean(value)
+    return join(_Decoder(value, latex=False).pieces())
+
+
+# --- tokens: every repetition is possessive or stops at the next of its kind, so time is linear --
+
+_LATEX_HINT = re.compile(r"[\\{}$~<&`]")
+_PLAIN_HINT = re.compile(r"[\\$]")
+
+_COMMON = (
+    r"(?P<escaped>\\\$(?P<body>(?:[^$\\]++|\\[^$])++)\\\$(?![0-9]))"
+    r"|(?P<math>\\\((?:[^\\]++|\\[^()])*+\\\)|\\\[(?:[^\\]++|\\[^\[\]])*+\\\])"
+    r"|(?P<word>\\(?P<name>[A-Za-z]++))"
+    r"|(?P<control>\\.)"
+    # arXiv's usual tilde, {\raise.17ex\hbox{$\scriptstyle\sim$}}, after a converter had it.
+    r"|(?P<lifted>\{?\braise[.0-9]+ex\s*(?=[{\\$]))"
+    r"|(?P<opening>\{)|(?P<closing>\})"
+    r"|(?P<dollar>\$)"
+)
+_TAGS = (
+    "p|br|title|sec|section|div|[uo]l|li|list|list-item|disp-formula|i|b|em|strong|u|sub|sup|tt"
+    "|italic|bold|scp?|span|a|font|small|big|monospace|underline|inline-formula|tex-math"
+    "|alternatives|ext-link|xref|named-content|styled-content|math|m(?:row|[inos]|text|style|sub"
+    "|sup|subsup|frac|sqrt|over|under)|semantics|annotation"
+)
+_BLOCKS = frozenset(
+    [
+        "p",
+        "br",
+        "title",
+        "sec",
+        "section",
+        "div",
+        "ul",
+        "ol",
+        "li",
+        "list",
+        "list-item",
+        "disp-formula",
+    ]
+)
+_LT, _GT, _NAMESPACE = r"(?:<|&(?:amp;)?lt;)", r"(?:>|&(?:amp;)?gt;)", r"(?:\w{1,9}:)?"
+_LATEX_TOKEN = re.compile(
+    r"(?P<entity>\\?&(?:amp;)*(?P<entity_name>\#[0-9]{1,7}|\#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});)"
+    rf"|{_COMMON}"
+    rf"|(?P<script>{_LT}{_NAMESPACE}su(?P<kind>[bp]){_GT}(?P<inner>[^<>{{}}$\\]{{1,40}}?)"
+    rf"{_LT}/{_NAMESPACE}su[bp]{_GT})"
+    rf"|(?P<tag>{_LT}/?{_NAMESPACE}(?P<element>{_TAGS})(?:\s+[\w:-]++\s*=[^<>&]*+)?\s*/?{_GT})"
+    r"|(?P<dash>-{2,3})"
+    r"|(?P<quote>``|''|[?!]`(?!`)|[`'])"
+    r"|(?P<tie>~)",
+    re.DOTALL | re.IGNORECASE,
+)
+_PLAIN_TOKEN = re.compile(
+    r"(?P<path>(?<![A-Za-z0-9])[A-Za-z]:\\(?![A-Za-z]+\{)[^\s{}$\"]*+|(?<!\S)\\\\\w[^\s{}$]*+)"
+    rf"|{_COMMON}"
+    r"|(?P<dash>(?<![-<!])-{2,3}(?![->]))",
+    re.DOTALL,
+)
+
+_TEX = r"(?:[^$\\]++|\\.)++"
+_DISPLAY = re.compile(rf"\$\$({_TEX})\$\$", re.DOTALL)
+_INLINE = re.compile(rf"\$({_TEX})\$", re.DOTALL)
+_ENVIRONMENT = re.compile(
+    r"\\begin\{((?:equation|displaymath|math|eqnarray|align|gather|multline|aligned|gathered|split"
+    r"|cases|[pbvBV]?matrix)\*?)\}((?:[^\\]++|\\(?!(?:begin|end)\{).)*+)\\end\{\1\}",
+    re.DOTALL,
+)
+_SPACES = re.compile(r"\s*")
+_OPTIONS = re.compile(r"(?:\s*\[[^\[\]{}]*\])*")
+_UNKNOWN = re.compile(r"\*?\s*(?:\[[^\[\]{}]*\](?=\{))?")
+_BREAK = re.compile(r"\*?(?:\[[^\[\]{}]{0,20}\])?")
+_MACRO = re.compile(r"\\(?:([A-Za-z]++)|(.))", re.DOTALL)
+_LENGTH = re.compile(r"\s*-?[0-9]*\.?[0-9]+\s*(?:ex|em|pt|mu|cm|mm|in|sp|bp|pc)\s*")
+_VERBATIM = re.compile(r"\*?([^\sA-Za-z*])(.{0,200}?)\1")
+_ACCENTED = re.compile(
+    r"\s*\{\s*\\?(?P<braced>[A-Za-z])\s*\}|\\(?P<dotless>[ij])(?![A-Za-z])|(?P<bare>[A-Za-z])"
+)
+# Braces that a converter ate: "\emphminimum", "\textscBest".
+_GLUED = re.compile(r"(?:emph|text(?:bf|it|sc|tt|sf|rm))(?=.)")
+
+_HEADING = re.compile(
+    r"^\s*<(?:\w{1,9}:)?title>\s*(?:abstract|summary)\s*</(?:\w{1,9}:)?title>", re.I
+)
+_IEEE_SYMBOL = re.compile(r"/spl\s([A-Za-z]{1,16})/")
+_IEEE_SCRIPT = re.compile(r"/su([bp])\s([^/<>{}$\\]{1,16})/")
+
+
+def _ieee_entity(match: re.Match[str]) -> str:
+    """`/spl pi/` as an entity: its names are HTML's."""
+    entity = f"&{match[1]};"
+    return match[0] if unescape(entity) == entity else entity
+
+
+# --- formulas or money --------------------------------------------------------------------------
+
+_QUIET = re.compile(r"\\(?:text|mathrm|operatorname|mbox)\w*\s*\{[^{}]*\}|\\[A-Za-z]+")
+_LONG_WORD = re.compile(
+    r"\b(?!(?:log|exp|min|max|sup|inf|lim|sin|cos|tan|poly|polylog|dim|det|arg|argmin|argmax|mod)\b)"
+    r"[^\W\d_]{3}"
+)
+_OPERATOR = re.compile(r"[\\^_=<>+*/|(-]")
+_EVIDENCE = re.compile(r"[\\^_=]|^[A-Za-z]$")
+_ESCAPED_TEX = re.compile(r"\{?\\(text[a-z]+)\}?(?:\{\}|\s)?|\\([_^{}&])")
+
+
+def _is_formula(source: str) -> bool:
+    """Whether what stands between dollars looks like math: no words, and an operator or no gap."""
+    if not source or source[0] in ")],;:/.?!" or _LONG_WORD.search(_QUIET.sub(" ", source)):
+        return False
+    return not re.search(r"\s", source) or _OPERATOR.search(source) is not None
+
+
+def _formula_at(text: str, start: int) -> tuple[str, int]:
+    r"""The TeX between the dollar at `start` and the next, and where it ends; "" if it is money.
+
+    Pandoc's rule (see `segments`), and beyond it what TeX allows where it can be nothing else:
+    `$ x^2 $`, `$k$2`. Dollars within a formula's `\text{…}` are not seen; such stays text.
+    """
+    for pattern in (_DISPLAY, _INLINE):
+        match = pattern.match(text, start)
+        if not match or not balanced(match[1]):
+            continue
+        body = match[1].strip()
+        tight = body == match[1] and not text[match.end() : match.end() + 1].isdigit()
+        if body and (
+            tight or pattern is _DISPLAY or (_EVIDENCE.search(body) and _is_formula(body))
+        ):
+            return body, match.end()
+    return "", start
+
+
+def _unescaped(source: str) -> str:
+    r"""TeX of which a converter made text: `f\_t`, `{\textbackslash}mu`."""
+    return _ESCAPED_TEX.sub(lambda m: m[2] or symbol(m[1]) or m[0], source)
+
+
+# --- scripts ------------------------------------------------------------------------------------
+
+_RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
+_LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+_ORDINALS = frozenset({"st", "nd", "rd", "th"})
+
+
+def _script(text: str, kind: str) -> tuple[bool, str]:
+    """A script ("b" below, "p" above) as a piece: in Unicode's own characters, else a formula."""
+    text = clean(text).replace("\u2212", "-")
+    table = _LOWERED if kind == "b" else _RAISED
+    if all(ord(letter) in table for letter in text):
+        return False, text.translate(table)
+    if text.lower() in _ORDINALS or not re.fullmatch(r"[\w ,.+*'-]+", text):
+        return False, text
+    inner = text if len(text) == 1 else rf"\text{{{text}}}"
+    return True, f"{'_' if kind == 'b' else '^'}{{{inner}}}"
+
+
+# --- the decoder --------------------------------------------------------------------------------
+
+
+class _Decoder:
+    """Where we are in one text, what was found so far, and what is still open."""
+
+    def __init__(self, text: str, *, latex: bool) -> None:
+        self.text = text
+        self.latex = latex
+        self.position = 0
+        self.argument = -1  # where a macro's first argument would begin
+        self.found: Pieces = []
+        self.groups: list[Callable[[], object] | None] = []
+        self.accents: list[str] = []
+        self.quoted = False
+
+    def pieces(self) -> Pieces:
+        """The pieces of the whole text, for `join`."""
+        token = _LATEX_TOKEN if self.latex else _PLAIN_TOKEN
+        while match := token.search(self.text, self.position):
+            self.say(self.text[self.position : match.start()])
+            self.position = match.end()
+            _TOKENS[match.lastgroup or ""](self, match)
+        self.say(self.text[self.position :])
+        self.drop_accents()
+        return self.found
+
+    def say(self, text: str) -> None:
+        """Find text; accents that waited go on its first letter."""
+        if self.accents and (text := text.lstrip()):
+            if text[0].isalpha():
+                marks = "".join(ACCENTS[name] for name in reversed(self.accents))
+                text = {"ı": "i", "ȷ": "j"}.get(text[0], text[0]) + marks + text[1:]
+                self.accents.clear()
+            self.drop_accents()
+        if text:
+            self.found.append((False, text))
+
+    def show(self, formula: str) -> None:
+        """Find a formula."""
+        self.drop_accents()
+        self.found.append((True, formula))
+
+    def ends_in_word(self) -> bool:
+        r"""Whether a function's name would touch what stands before it: `n\log n`."""
+        return bool(self.found) and self.found[-1][1][-1:].isalnum()
+
+    def drop_accents(self) -> None:
+        r"""Accents on nothing: `\^{}` and `\~{}` are ways to write the character itself."""
+        names = [name for name in self.accents if not name.isalpha()]
+        self.accents.clear()
+        self.found.extend((False, name) for name in names)
+
+    def skip(self, pattern: re.Pattern[str]) -> None:
+        if match := pattern.match(self.text, self.position):
+            self.position = match.end()
+
+    def take(self) -> str:
+        """The group that begins here, as it stands; nothing if none does."""
+        end = self.partners.get(self.position)
+        if end is None:
+            return ""
+        raw = self.text[self.position + 1 : end]
+        self.position = end + 1
+        return raw
+
+    def enter(self, closer: Callable[[], object]) -> None:
+        """Go into the group that begins here, if one does; `closer` is called at its end."""
+        if self.text.startswith("{", self.position):
+            self.position += 1
+            self.groups.append(closer)
+
+    @cached_property
+    def partners(self) -> dict[int, int]:
+        """The closing brace of each opening one that has one."""
+        found, opened = {}, []
+        for match in re.finditer(r"\\.|[{}]", self.text, re.DOTALL):
+            if match[0] == "{":
+                opened.append(match.start())
+            elif match[0] == "}" and opened:
+                found[opened.pop()] = match.start()
+        return found
+
+    def arguments_end(self, count: int) -> int:
+        """Where `count` arguments of a formula's macro end, braced or single; 0 if they do not."""
+        self.skip(_OPTIONS)
+        end = self.position
+        for _ in range(count):
+            end = _SPACES.match(self.text, end).end()  # type: ignore[union-attr]  # always matches
+            if self.text.startswith("{", end):
+                end = self.partners.get(end, -1) + 1
+            elif macro := _MACRO.match(self.text, end):
+                end = macro.end()
+            else:
+                end = end + 1 if self.text[end : end + 1].isalnum() else 0
+            if not end:
+                return 0
+        return end
+
+    def knows(self, position: int) -> bool:
+        """Whether a macro that we know begins at a position."""
+        match = _MACRO.match(self.text, position)
+        if not match:
+            return False
+        if match[2]:
+            return match[2] in ACCENTS
+        return match[1] in _MACROS or match[1] in ACCENTS or bool(symbol(match[1]))
+
+
+# --- what the tokens mean -----------------------------------------------------------------------
+
+
+def _opening(text: _Decoder, match: re.Match[str]) -> None:
+    """A brace is TeX's; in a dump only where a macro stands before it or begins it."""
+    if text.latex or match.start() == text.argument or text.knows(match.end()):
+        text.groups.append(None)
+    else:
+        text.say("{")
+        text.groups.append(partial(text.say, "}"))
+
+
+def _closing(text: _Decoder, _match: re.Match[str]) -> None:
+    text.drop_accents()
+    if not text.groups:
+        text.say("" if text.latex else "}")
+    elif closer := text.groups.pop():
+        closer()
+
+
+def _word(text: _Decoder, match: re.Match[str]) -> None:
+    name = match["name"]
+    if meaning := _MACROS.get(name):
+        text.skip(_SPACES)
+        meaning(text, match)
+    elif name in ACCENTS:
+        return _accent(text, match)
+    elif known := symbol(name):
+        if name in LETTERS:
+            text.skip(_SPACES)
+        text.say(f" {known}" if known == name and text.ends_in_word() else known)
+    elif glued := _GLUED.match(name):
+        text.say(name[glued.end() :])
+    elif text.latex:
+        text.skip(_UNKNOWN)
+    else:
+        return text.say(match[0])
+    text.argument = text.position
+    return None
+
+
+def _control(text: _Decoder, match: re.Match[str]) -> None:
+    character = match[0][1]
+    if character in ACCENTS:
+        _accent(text, match)
+    elif character in "%&_#${}":
+        text.say(character)
+    elif character in " ,;:\n\r\t":
+        text.say(" ")
+    elif character == "\\":
+        _line_break(text, match)
+    elif not text.latex:
+        text.say(match[0])
+    elif character not in "!/-@>":
+        text.say("‖" if character == "|" else character)
+
+
+def _line_break(text: _Decoder, match: re.Match[str]) -> None:
+    after = text.text[match.end() : match.end() + 1]
+    if text.latex:
+        text.skip(_BREAK)
+    text.say(" " if text.latex or not after or after.isspace() else match[0])
+
+
+def _accent(text: _Decoder, match: re.Match[str]) -> None:
+    r"""An accent waits for its letter; in a dump it is one only where it makes one letter.
+
+    Else it is `\d` of a regular expression or the `\"` of a quotation.
+    """
+    name = match[0][1:]
+    if text.latex:
+        if name.isalpha():
+            text.skip(_SPACES)
+        return text.accents.append(name)
+    letter = _ACCENTED.match(text.text, match.end())
+    if letter and not (name.isalpha() and letter["bare"]):
+        composed = normalize("NFC", letter[letter.lastgroup or 0] + ACCENTS[name])
+        if len(composed) == 1:
+            text.position = letter.end()
+            return text.say(composed)
+    return text.say(match[0])
+
+
+def _dollar(text: _Decoder, match: re.Match[str]) -> None:
+    formula, end = _formula_at(text.text, match.start())
+    if formula:
+        text.show(formula)
+        text.position = end
+    else:
+        text.say("$")
+
+
+def _escaped(text: _Decoder, match: re.Match[str]) -> None:
+    r"""`\$…\$` is a formula if it looks like one: converters escape dollars (1 abstract in 40)."""
+    source = _unescaped(match["body"])
+    if source == source.strip() and balanced(source) and _is_formula(source):
+        text.show(source)
+    else:
+        text.say("$")
+        text.position = match.start() + 2
+
+
+def _tag(text: _Decoder, match: re.Match[str]) -> None:
+    text.say(" " if match["element"].lower() in _BLOCKS else "")
+
+
+def _dash(text: _Decoder, match: re.Match[str]) -> None:
+    """In a dump `--flag` stays: two hyphens before a letter, at the beginning of a word."""
+    before = text.text[match.start() - 1 : match.start()]
+    begins = not before or before.isspace() or before in "([{\"'`/"
+    letter = text.text[match.end() : match.end() + 1].isalpha()
+    flag = not text.latex and len(match[0]) == 2 and begins and letter
+    text.say(match[0] if flag else "–—"[len(match[0]) - 2])
+
+
+def _html_script(text: _Decoder, match: re.Match[str]) -> None:
+    text.found.append(_script(unescape(match["inner"]), match["kind"]))
+
+
+_QUOTES = {"``": "“", "''": "”", "?`": "¿", "!`": "¡", "`": "‘"}
+
+
+def _quote(text: _Decoder, match: re.Match[str]) -> None:
+    """An apostrophe stays one, unless it closes what a single backquote opened."""
+    after = text.text[match.end() : match.end() + 1]
+    if match[0] == "'":
+        closes = text.quoted and not after.isalnum()
+        text.quoted = text.quoted and not closes
+        text.say("’" if closes else "'")
+    else:
+        text.quoted = text.quoted or match[0] == "`"
+        text.say(_QUOTES[match[0]])
+
+
+_TOKENS: dict[str, Callable[[_Decoder, re.Match[str]], None]] = {
+    "closing": _closing,
+    "control": _control,
+    "dash": _dash,
+    "dollar": _dollar,
+    "entity": lambda text, match: text.say(unescape(f"&{match['entity_name']};")),
+    "escaped": _escaped,
+    "lifted": lambda text, match: text.groups.extend([None] * match[0].count("{")),
+    "math": lambda text, match: text.show(match[0][2:-2]),
+    "opening": _opening,
+    "path": lambda text, match: text.say(match[0]),
+    "quote": _quote,
+    "script": _html_script,
+    "tag": _tag,
+    "tie": lambda text, _match: text.say(" "),
+    "word": _word,
+}
+
+
+# --- what the macros mean that are not characters -----------------------------------------------
+
+Macro = Callable[[_Decoder, re.Match[str]], object]
+
+
+def _style(_text: _Decoder, _match: re.Match[str]) -> None:
+    """A font, a size, a box: its argument is text like any other."""
+
+
+def _gap(text: _Decoder, _match: re.Match[str]) -> None:
+    text.say(" ")
+
+
+def _without(count: int) -> Macro:
+    """A macro whose first `count` arguments nobody reads; what follows them is text."""
+
+    def meaning(text: _Decoder, _match: re.Match[str]) -> None:
+        for _ in range(count):
+            text.skip(_OPTIONS)
+            text.take()
+
+    return meaning
+
+
+def _between(before: str, after: str) -> Macro:
+    """A macro that puts something round its argument."""
+
+    def meaning(text: _Decoder, _match: re.Match[str]) -> None:
+        if text.text.startswith("{", text.position):
+            text.say(before)
+            text.enter(partial(text.say, after))
+
+    return meaning
+
+
+def _bare_math(arguments: int) -> Macro:
+    r"""A macro of math outside math, `O(\sqrt{n})`: a formula of itself and its arguments."""
+
+    def meaning(text: _Decoder, match: re.Match[str]) -> None:
+        if end := text.arguments_end(arguments):
+            text.show(text.text[match.start() : end])
+            text.position = end
+
+    return meaning
+
+
+def _script_macro(kind: str) -> Macro:
+    def meaning(text: _Decoder, _match: re.Match[str]) -> None:
+        first = len(text.found)
+
+        def closer() -> None:
+            inner = text.found[first:]
+            if not any(math for math, _ in inner):
+                text.found[first:] = [_script("".join(value for _, value in inner), kind)]
+
+        text.enter(closer)
+
+    return meaning
+
+
+def _ensuremath(text: _Decoder, _match: re.Match[str]) -> None:
+    r"""One character that text can hold (`\ensuremath{\alpha}` is α), else a formula."""
+    source = text.take()
+    if character := ensured(source):
+        text.say(character)
+    else:
+        text.show(source)
+
+
+def _boundary(text: _Decoder, _match: re.Match[str]) -> None:
+    r"""`\begin` or `\end` of something that is no formula, with its name."""
+    text.take()
+    text.skip(_OPTIONS)
+    text.say(" ")
+
+
+def _environment(text: _Decoder, match: re.Match[str]) -> None:
+    formula = _ENVIRONMENT.match(text.text, match.start())
+    if not formula:
+        return _boundary(text, match)
+    name, body = formula[1].rstrip("*"), formula[2]
+    if name.endswith(("cases", "matrix")):
+        body = formula[0]
+    elif "&" in body or "\\\\" in body:
+        body = rf"\begin{{aligned}}{body}\end{{aligned}}"
+    text.show(body)
+    text.position = formula.end()
+    return None
+
+
+def _verbatim(text: _Decoder, _match: re.Match[str]) -> None:
+    if verbatim := _VERBATIM.match(text.text, text.position):
+        text.position = verbatim.end()
+        text.say(verbatim[2])
+
+
+def _address(raw: str) -> str:
+    r"""An address as it is typed: LaTeX's `\%`, `\_`, `\~{}` in it without their escapes."""
+    raw = re.sub(r"\{?\\textasciitilde(?:\{\})?\}?|\\~(?:\{\})?", "~", raw)
+    return re.sub(r"\\([%#&_{}^$])", r"\1", raw).strip()
+
+
+def _url(text: _Decoder, _match: re.Match[str]) -> None:
+    text.say(_address(text.take()))
+
+
+def _href(text: _Decoder, _match: re.Match[str]) -> None:
+    """What is linked, and after it the address in brackets unless it is the same."""
+    address = _address(text.take())
+    first = len(text.found)
+
+    def closer() -> None:
+        shown = clean("".join(value for _, value in text.found[first:]))
+        if address.startswith(("https://", "http://")) and shown not in address:
+            text.say(f" ({address})")
+        elif shown and address.endswith(shown):
+            text.found[first:] = [(False, address)]
+
+    text.enter(closer)
+
+
+def _cite(text: _Decoder, _match: re.Match[str]) -> None:
+    """Citations of papers that are not here: their keys in brackets."""
+    text.skip(_OPTIONS)
+    if keys := text.take():
+        text.say(f"[{', '.join(key.strip() for key in keys.split(','))}]")
+
+
+def _all(names: str, meaning: Macro) -> dict[str, Macro]:
+    return dict.fromkeys(names.split(), meaning)
+
+
+_SWITCHES = """
+    em it bf tt sc sf rm sl cal tiny scriptsize footnotesize small normalsize large Large LARGE
+    huge Huge bfseries mdseries itshape slshape scshape upshape rmfamily sffamily ttfamily
+    normalfont boldmath unboldmath displaystyle textstyle scriptstyle scriptscriptstyle centering
+    raggedright noindent indent protect relax allowbreak nobreak leavevmode xspace thinspace
+    left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr mleft mright
+    limits nolimits ignorespaces mathstrut strut
+"""
+_STYLES = """
+    emph textbf textit textsl textsc texttt textsf textrm textup textmd textnormal text mbox hbox
+    fbox underline uline ul sout so hl mathrm mathbf mathit mathsf mathtt mathnormal boldsymbol bm
+    pmb operatorname uppercase lowercase MakeUppercase MakeLowercase centerline mkbibemph
+    mkbibbold mkbibitalic emphasize title section subsection paragraph
+"""
+_GAPS = "par newline linebreak nolinebreak quad qquad enspace enskip space nobreakspace item hfill"
+_UNREAD = """
+    label hspace vspace color textcolor colorbox includegraphics hypertarget hyperlink index
+    phantom hphantom vphantom thanks input noopsort SortNoop fontsize pagestyle thispagestyle
+    bibliographystyle ref eqref autoref cref Cref
+"""
+_CITATIONS = """
+    cite Cite citep citet Citet Citep citealp citealt citeauthor citeyear citeyearpar nocite
+    parencite textcite autocite footcite fullcite supercite smartcite
+"""
+
+_MACROS: dict[str, Macro] = {
+    **_all(_SWITCHES, _style),
+    **_all(_STYLES, _style),
+    **_all(_GAPS, _gap),
+    **_all(_UNREAD, _without(1)),
+    **_all(_CITATIONS, _cite),
+    **_all("sqrt mathcal mathbb mathfrak mathscr underbrace overbrace", _bare_math(1)),
+    **_all(" ".join(MATH_ACCENTS), _bare_math(1)),
+    **_all("frac dfrac tfrac nicefrac binom", _bare_math(2)),
+    **_all("url nolinkurl path doi", _url),
+    **_all("enquote textquote mkbibquote", _between("“", "”")),
+    **_all("raise lower kern hskip vskip mkern", lambda text, _match: text.skip(_LENGTH)),
+    "begin": _environment,
+    "end": _boundary,
+    "ensuremath": _ensuremath,
+    "footnote": _between(" (", ")"),
+    "href": _href,
+    "texorpdfstring": lambda text, _match: text.enter(text.take),
+    "textsubscript": _script_macro("b"),
+    "textsuperscript": _script_macro("p"),
+    "verb": _verbatim,
+}
