@@ -1,0 +1,454 @@
+"""The names of people and groups, read as bibliographies really write them.
+
+The grammar is BibTeX's: names are joined by " and "; each is "Given von Family", "von Family,
+Given" or "von Family, Jr., Given"; what stands in braces is one word, or one group where the
+braces hold the whole name. Files break that grammar in a few ways again and again (comma lists,
+footnote marks, "et al."): those are read as they are meant, each with a message.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from generator import text
+from generator.model import Name
+
+# Stands last in a list that leaves authors out (BibTeX's "and others"), so that an export can say
+# so again and a page can write "and others". It is no person: it gets no page and no slug.
+OTHERS = Name("others", group=True)
+# No person or group is named at such length; a longer "name" is a brace or an "and" lost.
+LONGEST = 300
+
+_Words = Sequence[str]
+_Parts = Sequence[_Words]
+_Remark = tuple[str, str]  # what looked wrong, and the text where it did
+
+
+def people(value: str) -> tuple[tuple[Name, ...], tuple[str, ...]]:
+    """The names in an author or editor field given as raw LaTeX, and messages on what looked wrong.
+
+    Names hold decoded text. `OTHERS` stands last where the list ends in "and others" or "et al.".
+    Never raises; takes time linear in the length of the field.
+    """
+    return _collect(_read(value, listed=False))
+
+
+def plain_list(value: str) -> tuple[Name, ...]:
+    """The names in a plain text such as "A. B, C. D and E. F" or "Family, Given; Family, Given".
+
+    Where a comma could mean either, a part of a single word makes it "Family, Given".
+    """
+    return _collect(_read(text.to_latex(value), listed=True))[0]
+
+
+def person(value: str) -> Name:
+    """The one name that a plain text is: "Given Family" or "Family, Given".
+
+    What cannot be one person's name ("Barnes and Noble", four commas) is a group.
+    """
+    value = " ".join(value.split())
+    words = _words(_without_marks(text.to_latex(value)))
+    parts = _parts(words)
+    one = len(parts) < 4 and not any(map(_is_separator, words))
+    names = (item for item in (_one(parts) if one else ()) if isinstance(item, Name))
+    return next(names, _cut(Name(value, group=True)))
+
+
+def author_slug(name: Name) -> str:
+    """The address of an author's page: equal for names that differ in case, accents or dots."""
+    return text.slug(str(name).replace(".", ". "))
+
+
+def sort_key(name: Name) -> tuple[str, ...]:
+    """Sorts an index of authors: by family name without its lower-case particles, then given name.
+
+    Ludwig van Beethoven stands under B, as biblatex has it by default (`useprefix=false`). Names
+    that begin with no Latin letter stand behind Z, in the order of their characters.
+    """
+    _, family = _particles(name)
+    head = text.slug(family) if _begins_latin(family) else "~" + family.casefold()
+    return head, text.slug(name.given), text.slug(name.suffix), str(name)
+
+
+def index_name(name: Name) -> str:
+    """The name as an index shows it, sorted word first: "Beethoven, Ludwig van"."""
+    particles, family = _particles(name)
+    given = " ".join(part for part in (name.given, particles) if part)
+    return ", ".join(part for part in (family, given, name.suffix) if part)
+
+
+def initial(name: Name) -> str:
+    """The letter A-Z under which an index lists the name, or "#" where it begins with another."""
+    first = sort_key(name)[0][:1].upper()
+    return first if "A" <= first <= "Z" else "#"
+
+
+# --- from a field to its names ------------------------------------------------------------------
+
+_SEPARATORS = frozenset({"and", "&", r"\&", ";", "；", "、", "，"})
+# Footnote marks, affiliations and addresses, as they are pasted from title pages. Every
+# repetition is bounded or ends at the character that begins the next try: linear.
+_MARKS = re.compile(
+    r"""
+      \$\ ?(?:\{\ ?\}\ ?)?\^[^$]{0,80}\$                              # Smith$^{1,2}$
+    | \\(?:textsuperscript|thanks|footnotemark|footnote|inst|IEEEauthorrefmark|orcidlink|orcidID)
+      (?![A-Za-z])\ ?(?:\[[^][]{0,80}\]\ ?)?(?:\{[^{}]{0,300}\})?     # Smith\inst{1}
+    | \(?[*†‡§¶∗⋆✉⁰¹²³⁴-⁹]+\)?
+    | [<(]?[\w.+-]{1,64}@[\w.-]{1,255}[>)]?                           # <smith@example.org>
+    | \ \((?![^\W\d_]+[^\W\d_A-Z]\))[^()]{0,200}\)(?=$|\ ?[,;]|\ and\ )  # Smith (MIT), not (Bob)
+    """,
+    re.VERBOSE,
+)
+# What marks leave on a word: Smith1, {Le Gentil}2; and dblp's homonyms (Wei Wang 0001).
+_DIGITS = re.compile(r"(?:(?<=[^\W\d_])|(?<=\}))\d{1,3}$|^\d+$")
+_THE_REST = re.compile(
+    r"(?:\d+ |many |several )?others|(?:\d+ )?more authors|\d+ more|\.\.\.|…", re.IGNORECASE
+)
+
+_BRACES = "braces do not match and were ignored"
+_COMMAS = "separated by commas instead of and"
+_DEGREE = "an academic degree was left out"
+_EMPTY = "an empty name was left out"
+_ET_AL = 'read as "and others"'
+_GROUP = "read as a group, whose name belongs in braces"
+_JOINED = "joined by something else than and"
+_LONG = f"a name of more than {LONGEST} characters was cut"
+_MARKED = "footnote marks, numbers, affiliations or addresses were left out"
+_MIDDLE = "only the end of a list can say others"
+_ORDER = "a suffix belongs between family and given name"
+_WRAPPED = "braces round the whole list make it one name, and were ignored"
+
+
+def _collect(items: Iterable[Name | _Remark]) -> tuple[tuple[Name, ...], tuple[str, ...]]:
+    """Names and messages apart; each kind of message once, with its first example and a count."""
+    names: list[Name] = []
+    remarks: dict[str, list[str]] = {}
+    for item in items:
+        if isinstance(item, Name):
+            names.append(item)
+        else:
+            remarks.setdefault(item[0], []).append(item[1])
+    named = tuple(name for name in names if name != OTHERS)
+    if OTHERS in names[:-1] or names == [OTHERS]:
+        remarks.setdefault(_MIDDLE, []).append("")
+    others = (OTHERS,) if named and len(named) < len(names) else ()
+    return named + others, tuple(_message(kind, where) for kind, where in remarks.items())
+
+
+def _message(kind: str, examples: Sequence[str]) -> str:
+    example = examples[0]
+    shown = f": {example[:60]}{'…' if len(example) > 60 else ''}" if example else ""
+    more = f" (and {len(examples) - 1} more)" if len(examples) > 1 else ""
+    return f"names: {kind}{shown}{more}"
+
+
+def _read(value: str, *, listed: bool) -> Iterator[Name | _Remark]:
+    """Each name of a field in order, and each remark; `listed`: a comma may well part two names."""
+    value = " ".join(value.split())
+    bare = _without_marks(value)
+    if bare != value:
+        yield _MARKED, value
+    if not _balanced(bare):
+        yield _BRACES, value
+        bare = bare.replace("{", "").replace("}", "")
+    words = _words(bare)
+    if inner := _unwrapped(words):
+        yield _WRAPPED, value
+        words = inner
+    separators = {word.lower() for word in words if _is_separator(word)}
+    for odd in sorted(separators - {"and"}):
+        yield _JOINED, odd
+    for chunk in _split(words, _is_separator) if words else ():
+        yield from _names(chunk, listed=listed and ";" not in separators)
+
+
+def _without_marks(value: str) -> str:
+    return " ".join(_MARKS.sub("", value).split())
+
+
+def _names(chunk: _Words, *, listed: bool) -> Iterator[Name | _Remark]:
+    """The names in what stands between two "and"s: usually one."""
+    said = " ".join(chunk).replace(" ,", ",")
+    if _THE_REST.fullmatch(said):
+        yield OTHERS
+        if said != "others":
+            yield _ET_AL, said
+        return
+    et_al = [word.strip(".").lower() for word in chunk[-2:]] == ["et", "al"]
+    chunk = chunk[:-2] if et_al else chunk
+    parts = _parts(chunk)
+    if [word for word in chunk if word != ","] != [word for part in parts for word in part]:
+        yield _MARKED, said
+    if names := _as_list(parts, listed=listed or chunk[-1:] == [","]):
+        yield _COMMAS, said
+    for name in names or [parts]:
+        yield from _one(name) if parts or not et_al else ()
+    if et_al:
+        yield OTHERS
+        yield _ET_AL, said
+
+
+# --- lists that commas hold together ------------------------------------------------------------
+
+
+def _as_list(parts: _Parts, *, listed: bool) -> Sequence[_Parts]:
+    """The names in comma-separated parts, each as the parts of one; none where they are one name.
+
+    Four shapes: "Smith J, Jones BC" (family and initials), "Smith, J., Jones, B." (in pairs),
+    "A. Smith, B. Jones, C. Brown" (from three on, or two that cannot be one), and with suffixes.
+    """
+    if len(parts) < 2:
+        return ()
+    if all(map(_ends_in_initials, parts)) and any(len(part[-1]) == 1 for part in parts):
+        return [(part[:-1], part[-1:]) for part in parts]
+    if len(parts) == 2:
+        return [(part,) for part in parts] if _are_two(*parts, listed=listed) else ()
+    if len(parts) == 3 and (any(map(_is_suffix, parts[1:])) or _is_degree(parts[2])):
+        return ()
+    if _are_pairs(parts):
+        return list(zip(parts[::2], parts[1::2], strict=True))
+    return _with_suffixes(parts)
+
+
+def _ends_in_initials(part: _Words) -> bool:
+    """Whether a part is "Smith J" or "van Dyk AB", as medical journals write names."""
+    last = part[-1]
+    initials = len(last) <= 3 and last.isalpha() and last.isupper() and not _is_suffix([last])
+    return initials and len(part) > 1 and not part[0].isupper()
+
+
+def _are_two(first: _Words, second: _Words, *, listed: bool) -> bool:
+    """Whether "first, second" are two people: both of several words, and a sign that they are."""
+    sign = listed or (_is_initials(first[:1]) and not _is_initials(second[-1:]))
+    return len(first) > 1 and len(second) > 1 and sign
+
+
+def _are_pairs(parts: _Parts) -> bool:
+    """Whether parts alternate between family and given names: "Smith, J., Jones, B."."""
+    given = all(map(_is_initials, parts[1::2])) and not all(map(_is_initials, parts[::2]))
+    return len(parts) % 2 == 0 and (given or all(len(part) == 1 for part in parts))
+
+
+def _is_initials(words: _Words) -> bool:
+    letters = [re.sub(r"[.\-‐]", "", _text([word])) for word in words]
+    return all(len(word) <= 3 and word.isupper() and word.isalpha() for word in letters)
+
+
+def _with_suffixes(parts: _Parts) -> Sequence[_Parts]:
+    """Each part a name of its own, "Jr." with the one before it."""
+    names: list[list[_Words]] = []
+    for part in parts:
+        if names and _is_suffix(part):
+            names[-1].append(part)
+        else:
+            names.append([part])
+    return names
+
+
+# --- one name -----------------------------------------------------------------------------------
+
+# With a comma before them all are suffixes; without one, only these (in this case: Ii is a family).
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "vi", "2nd", "3rd", "esq"})
+_BARE_SUFFIX = re.compile(r"[JjSs]r\.?|II|III|IV")
+_DEGREES = frozenset({"phd", "dphil", "msc", "bsc", "dsc"})
+_COMPANIES = frozenset({"inc", "ltd", "llc", "gmbh"})
+_GROUPS = frozenset({"collaboration", "consortium", "team"}) | _COMPANIES
+# A name that begins with one of these is a family name ("de la Cruz"); with another lower-case
+# word it is somebody who writes so ("bell hooks").
+_PARTICLES = frozenset(
+    str.split(
+        "van von vom der den de del della delle di da dal dos das do du la le las los el al bin ibn "
+        "ben ter ten te zu zur af av y e 't op"
+    )
+)
+
+
+def _one(parts: _Parts) -> Iterator[Name | _Remark]:
+    """One name from its comma-separated parts, at most three, and remarks on how it is written."""
+    name, remark = _group(parts) or _individual(parts)
+    shown = str(name)
+    if remark:
+        yield remark, shown
+    if not shown:
+        yield _EMPTY, ""
+        return
+    if len(shown) > LONGEST:
+        yield _LONG, shown
+    yield _cut(name)
+
+
+def _group(parts: _Parts) -> tuple[Name, str] | None:
+    """The group that a name is, by its braces or by its last word ("Gemini Team")."""
+    words = [word for part in parts for word in part]
+    if len(words) == 1:
+        whole = _is_whole(words[0])
+        return (Name(_text([words[0][1:-1]]), group=True), "") if whole else None
+    last = words[-1].strip(".").casefold() if words else ""
+    if last in _COMPANIES or (last in _GROUPS and len(parts) == 1):
+        return Name(", ".join(map(_text, parts)), group=True), _GROUP
+    if len(parts) == 2 and len(parts[0]) == 1 and words[0].casefold() in _GROUPS:
+        # "Team, Gemini": so Google Scholar turns round what has no braces.
+        return Name(_text([*parts[1], *parts[0]]), group=True), _GROUP
+    return None
+
+
+def _individual(parts: _Parts) -> tuple[Name, str]:
+    """A person's name, and what is wrong with the way it is written."""
+    match parts:
+        case []:
+            return Name(""), ""
+        case [[*words, extra]] if words and extra.startswith("("):
+            return _spoken(words), _MARKED
+        case [words]:
+            return _spoken(words), ""
+        case [words, extra] if _is_suffix(extra):
+            return replace(_spoken(words), suffix=_text(extra)), ""
+        case [*rest, extra] if _is_degree(extra):
+            return _individual(rest)[0], _DEGREE
+        case [family, given]:
+            return Name(_text(family), _text(given)), ""
+        case [family, given, suffix] if _is_suffix(suffix):
+            return Name(_text(family), _text(given), _text(suffix)), _ORDER
+        case [family, suffix, *given]:
+            return Name(_text(family), " ".join(map(_text, given)), _text(suffix)), ""
+    raise AssertionError  # the cases above are all there are; mypy cannot see it
+
+
+def _spoken(words: _Words) -> Name:
+    """A name in the order in which it is spoken: "Ludwig van Beethoven", "John Smith Jr.".
+
+    As in BibTeX the family name begins at the first lower-case word after the given name, else it
+    is the last word. Weakness: so it is in names written in Chinese characters with a space.
+    """
+    if len(words) > 2 and _BARE_SUFFIX.fullmatch(words[-1]):
+        return replace(_spoken(words[:-1]), suffix=_text(words[-1:]))
+    first = _family_start(words)
+    return Name(_text(words[first:]), _text(words[:first]))
+
+
+def _family_start(words: _Words) -> int:
+    lower = [_is_lower(word) for word in words[:-1]]
+    if lower and lower[0]:
+        known = (i for i, word in enumerate(words[:-1]) if word.casefold() in _PARTICLES)
+        return next(known, len(words) - 1)
+    return lower.index(True) if True in lower else len(words) - 1
+
+
+def _is_lower(word: str) -> bool:
+    """Whether a word begins with a small letter; in braces (an accent's aside) it never does."""
+    if word.startswith("{") and not word.startswith("{\\"):
+        return False
+    return next((c.islower() for c in _text([word]) if c.isalpha()), False)
+
+
+def _is_suffix(part: _Words) -> bool:
+    return len(part) == 1 and part[0].strip(".").casefold() in _SUFFIXES
+
+
+def _is_degree(part: _Words) -> bool:
+    return "".join(part).replace(".", "").casefold() in _DEGREES
+
+
+def _text(words: _Words) -> str:
+    """Words decoded; what is far too long for a name even in LaTeX is cut before the effort."""
+    return text.from_latex(" ".join(words)[: 8 * LONGEST])
+
+
+def _cut(name: Name) -> Name:
+    """The same name, its parts cut where they are too long for one."""
+    if len(str(name)) <= LONGEST:
+        return name
+    family, given = name.family[: LONGEST // 2].rstrip(), name.given[: LONGEST // 3].rstrip()
+    return replace(name, family=family, given=given, suffix=name.suffix[:20])
+
+
+# --- words and braces ---------------------------------------------------------------------------
+
+_TOKEN = re.compile(r"\\[A-Za-z]+ ?|\\.|[{}]|[,;；、， ~]|[^\\{},;；、， ~]+")
+_ENDS = frozenset(" ~")
+_ALONE = frozenset(",;；、，")
+
+
+def _words(value: str) -> list[str]:
+    r"""The words of a text whose braces match; commas and the like are words where outside them.
+
+    A space that ends a macro (`Przemys\l aw`) ends no word.
+    """
+    words: list[str] = []
+    word: list[str] = []
+    depth = 0
+    for piece in _TOKEN.findall(value):
+        depth += (piece == "{") - (piece == "}")
+        if depth or (piece not in _ENDS and piece not in _ALONE):
+            word.append(piece)
+            continue
+        if word:
+            words.append("".join(word))
+            word = []
+        if piece in _ALONE:
+            words.append(piece)
+    return [*words, "".join(word)] if word else words
+
+
+def _balanced(value: str) -> bool:
+    depth = 0
+    for piece in _TOKEN.findall(value) if "{" in value or "}" in value else ():
+        depth += (piece == "{") - (piece == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _is_whole(word: str) -> bool:
+    """Whether one pair of braces holds the whole word."""
+    return word.startswith("{") and word.endswith("}") and _balanced(word[1:-1])
+
+
+def _unwrapped(words: _Words) -> list[str]:
+    """The words of a whole list in braces, {Smith, Ann and Jones, Bob}; none for anything else."""
+    if len(words) != 1 or not _is_whole(words[0]):
+        return []
+    inner = _words(words[0][1:-1])
+    names = _split(inner, _is_separator)
+    return inner if len(names) > 1 and all(name.count(",") == 1 for name in names) else []
+
+
+def _is_separator(word: str) -> bool:
+    return word in _SEPARATORS or word.lower() == "and"
+
+
+def _parts(chunk: _Words) -> _Parts:
+    """What commas separate, without numbers and without empty parts."""
+    parts = _split(chunk, lambda word: word == ",")
+    bare = ([_DIGITS.sub("", word) for word in part] for part in parts)
+    return [words for part in bare if (words := [word for word in part if word])]
+
+
+def _split(words: _Words, at: Callable[[str], bool]) -> list[list[str]]:
+    groups: list[list[str]] = [[]]
+    for word in words:
+        if at(word):
+            groups.append([])
+        else:
+            groups[-1].append(word)
+    return groups
+
+
+# --- order --------------------------------------------------------------------------------------
+
+
+def _particles(name: Name) -> tuple[str, str]:
+    """The lower-case words a family name begins with, and the rest of it (never empty)."""
+    words = name.family.split()
+    first = next((i for i, word in enumerate(words) if not word[0].islower()), len(words) - 1)
+    if name.group or first < 1:
+        return "", name.family
+    return " ".join(words[:first]), " ".join(words[first:])
+
+
+def _begins_latin(value: str) -> bool:
+    first = next((c for c in value if c.isalnum()), "")
+    return first.isalpha() and unicodedata.name(first, "").startswith("LATIN ")
