@@ -1,0 +1,63 @@
+"""The input: from files to records.
+
+    find → decode → a reader by the file's ending → SourceText
+
+What is wrong with a file or an entry is a Problem with its place; nothing in a file's content
+raises. A new format is one function under `@reader`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from generator.model import Format, Problem, SourceText, Where
+from generator.sources import bib, dump, files, notes
+from generator.sources.files import Found
+from generator.sources.readers import FORMATS, READERS, Cache, NoCache, reader
+
+__all__ = ["Cache", "Found", "NoCache", "bib", "dump", "find", "load", "notes", "read", "reader"]
+
+Progress = Callable[[str, int, int], None]
+
+
+def load(
+    sources: Sequence[Path], cache: Cache | None = None, progress: Progress | None = None
+) -> tuple[SourceText, ...]:
+    """What all files of the sources say, in the order of their names.
+
+    `cache` remembers what was understood before, in the same version of this code; `progress` is
+    told "reading", how many files are done, and how many there are. A file that cannot be read is
+    a SourceText with nothing but that problem. Raises UsageError as `find` does.
+    """
+    found = find(sources)
+    texts = []
+    for done, file in enumerate(found):
+        if progress:
+            progress("reading", done, len(found))
+        texts.append(_read_file(file, cache or NoCache()))
+    if progress:
+        progress("reading", len(found), len(found))
+    return tuple(texts)
+
+
+def find(sources: Sequence[Path]) -> tuple[Found, ...]:
+    """The files of the sources that some reader knows, sorted by name (`files.find`)."""
+    return files.find(sources, FORMATS)
+
+
+def read(name: str, data: bytes, form: Format, cache: Cache | None = None) -> SourceText:
+    """What one file says, from its bytes alone. Never raises."""
+    text, problems = files.decode(data, name)
+    said = READERS[form](text, name, cache or NoCache())
+    return replace(said, problems=(*problems, *said.problems)) if problems else said
+
+
+def _read_file(file: Found, cache: Cache) -> SourceText:
+    try:
+        data = files.contents(file.path)
+    except OSError as error:
+        problem = Problem(Where(file.name), f"cannot be read: {error.strerror or error}", "error")
+        return SourceText(file.name, file.format, problems=(problem,))
+    return read(file.name, data, file.format, cache)

@@ -1,0 +1,510 @@
+"""The reader of plain-text dumps: saved listing pages, collected abstracts.
+
+Only their shape tells papers from what stands round them. A record is built round its abstract,
+which can be told most surely:
+
+1. An abstract is a long text that reads like prose, or whatever stands behind "Abstract:".
+2. Its title is the short text before it, passing over authors, dates, ids and words of the page
+   ("View PDF"), or whatever stands behind "Title:".
+3. Labelled values and identifiers belong to the record they stand next to.
+4. All else is left over, and listed as not understood.
+
+Where that leaves a choice the rest of the file decides: whether abstracts near by have titles,
+whether ids stand before titles, whether a word is a name or an ordinary one. Where even that says
+nothing, a line is rather left over than taken for a paper.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+
+from generator.model import Link, Problem, Record, SourceText, Where
+from generator.names import plain_list
+from generator.sources.fields import (
+    LONGEST,
+    NOWHERE,
+    Remark,
+    Remarks,
+    Understood,
+    checked_abstract,
+    link_label,
+    year_in,
+)
+from generator.sources.identifiers import address, arxiv, arxiv_id, doi
+from generator.sources.readers import Cache, cached, reader
+from generator.sources.units import Unit, units, word_count
+from generator.text import from_plain
+
+# An abstract of several paragraphs is no longer than this, or else it is several abstracts:
+# arXiv takes 1,920 characters, journals some 300 words.
+LONGEST_ABSTRACT = 2_500
+# A title has no more words than this.
+LONGEST_TITLE = 60
+# So many abstracts before and behind say whether abstracts have titles here; fewer than three
+# say nothing.
+NEIGHBOURS = 4
+FEWEST = 3
+
+
+@reader("dump", ".txt", ".text")
+def read(text: str, name: str, cache: Cache) -> SourceText:
+    """The records of a plain-text file. Never raises; takes time linear in the text's length."""
+    page = _Page(units(text))
+    drafts = tuple(_drafts(page))
+    places = [_place(draft, page, name) for draft in drafts]
+    understood = [_understood(draft, page, cache) for draft in drafts]
+    read = tuple(zip(places, understood, strict=True))
+    leftover, ignored = _rest(text, page, {i for draft in drafts for i in draft.units})
+    return SourceText(
+        name,
+        "dump",
+        tuple(replace(each.record, where=where) for where, each in read if each.record),
+        tuple(_problems(read)),
+        leftover,
+        ignored,
+        tuple(where for where, each in read if not each.record),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A record in the making: which units of the page are what to it."""
+
+    title: int | None
+    authors: int | None
+    abstract: range
+    values: tuple[int, ...]
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        single = (i for i in (self.title, self.authors) if i is not None)
+        return tuple(sorted((*single, *self.abstract, *self.values)))
+
+
+# --- what the file as a whole says --------------------------------------------------------------
+
+
+class _Page:
+    """The units of a file, and what only the whole of it can say about one of them."""
+
+    def __init__(self, found: Sequence[Unit]) -> None:
+        self.units = found
+        self.prose = [
+            i for i, unit in enumerate(found)
+            if unit.field == "abstract" or (unit.kind == "prose" and not _is_boilerplate(unit.text))
+        ]  # fmt: skip
+        self._has_title = [self._is_below_title(i) for i in self.prose]
+
+    def is_prose(self, i: int) -> bool:
+        """Whether an abstract begins at a unit, to judge by that unit alone."""
+        k = bisect_left(self.prose, i)
+        return k < len(self.prose) and self.prose[k] == i
+
+    def is_furniture(self, i: int) -> bool:
+        """Whether a short unit is one of the words, dates and counts that pages have everywhere."""
+        unit = self.units[i]
+        return unit.field == "" and (
+            _is_of_pages(unit.text) or _is_boilerplate(unit.text) or unit.text in self._repeated
+        )
+
+    def is_titled(self, i: int) -> bool | None:
+        """Whether abstracts near a unit have titles; None where too few are near to say."""
+        k = bisect_left(self.prose, i)
+        behind = k + 1 if k < len(self.prose) and self.prose[k] == i else k
+        near = (
+            self._has_title[max(0, k - NEIGHBOURS) : k] + self._has_title[behind : k + NEIGHBOURS]
+        )
+        return None if len(near) < FEWEST else 2 * sum(near) >= len(near)
+
+    def is_title(self, i: int) -> bool:
+        """Whether a unit that stands where a title would stand can be one."""
+        unit = self.units[i]
+        if unit.kind not in {"short", "sentence"} or self.is_furniture(i):
+            return False
+        if word_count(unit.text) > LONGEST_TITLE:
+            return False
+        titled = self.is_titled(i)
+        plain = unit.text.endswith(".") or (unit.text.islower() and " " not in unit.text)
+        return titled or (titled is None and not plain)
+
+    def are_names(self, i: int) -> bool:
+        """Whether a unit under a title looks like its authors.
+
+        Several names do, if the file uses none of their words as ordinary ones. One alone does
+        only where two short units stand before abstracts as a rule: it could be a short title.
+        """
+        unit = self.units[i]
+        parts = [part.split() for part in _NAMES_APART.split(_FOOTNOTES.sub("", unit.text))]
+        parts = [part for part in parts if part]
+        words = [word for part in parts for word in part if word not in _PARTICLES]
+        if unit.kind != "short" or not all(map(_is_name, parts)) or not words:
+            return False
+        ordinary = sum(word.strip(".").casefold() in self._ordinary for word in words)
+        if 3 * ordinary > len(words):
+            return False
+        return len(parts) > 1 or (len(parts[0]) > 1 and self._has_authors)
+
+    @cached_property
+    def ids_first(self) -> bool:
+        """Whether ids and other labelled values stand before the title, as in arXiv's lists."""
+        first_value = next((i for i, unit in enumerate(self.units) if _is_value(unit)), None)
+        title = next((i for i, unit in enumerate(self.units) if unit.field == "title"), None)
+        first = title if title is not None else next(iter(self.prose), None)
+        return first_value is not None and first is not None and first_value < first
+
+    @cached_property
+    def is_numbered(self) -> bool:
+        """Whether the papers here are items of a numbered list."""
+        titles = sum(
+            self.units[i].number is not None for i in map(self.above, self.prose) if i >= 0
+        )
+        return titles > 1
+
+    def above(self, i: int) -> int:
+        """The unit before a unit, values and words of the page passed over; -1 if there is none."""
+        i -= 1
+        while i >= 0 and (_is_value(self.units[i]) or self.is_furniture(i)):
+            i -= 1
+        return i
+
+    def _is_below_title(self, i: int) -> bool:
+        above = self.above(i)
+        if above < 0:
+            return False
+        unit = self.units[above]
+        return unit.field == "title" or unit.kind in {"short", "sentence"}
+
+    @cached_property
+    def _repeated(self) -> frozenset[str]:
+        """Short texts that stand before several different ones; a title twice stands before one."""
+        following = defaultdict(set)
+        for unit, after in pairwise(self.units):
+            if unit.kind == "short":
+                following[unit.text].add(after.text)
+        return frozenset(text for text, others in following.items() if len(others) > 2)
+
+    @cached_property
+    def _ordinary(self) -> frozenset[str]:
+        """Words that the file writes in lower case."""
+        texts = (self.units[i].text for i in self.prose)
+        return frozenset(word for text in texts for word in _WORD.findall(text) if word.islower())
+
+    @cached_property
+    def _has_authors(self) -> bool:
+        """Whether two short units stand before abstracts as a rule, or there is no rule."""
+        two = sum(self._is_below_title(i) for i in map(self.above, self.prose) if i >= 0)
+        return len(self.prose) < FEWEST or 2 * two >= len(self.prose)
+
+
+def _is_value(unit: Unit) -> bool:
+    return unit.kind == "label" and unit.field not in {"title", "abstract"}
+
+
+# --- what a text says by itself -----------------------------------------------------------------
+
+# Words that stand by themselves on pages with papers, and are no titles.
+_PAGE_WORDS = frozenset(
+    str.split(
+        "abs|abstract|arxiv|authors|back|bibtex|bookmark|browse|citations|cite|code|comments|copy|"
+        "dataset|datasets|demo|details|discussion|download|download pdf|featured|follow|full text|"
+        "github|home|hot|html|less|like|listen|log in|login|menu|models|more|n/a|new|next|none|"
+        "no abstract|no abstract available|open access|oral|other|paper|papers|pdf|popular|"
+        "poster|previous|project|project page|read more|references|related|related papers|save|"
+        "search|see more|share|show less|show more|sign in|sign up|slides|sort|spaces|spotlight|"
+        "submit|subscribe|summary|supplementary|tl;dr|today|top|trending|untitled|upvote|video|"
+        "view|view abstract|view pdf|website|yesterday",
+        "|",
+    )
+)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATE = re.compile(
+    r"(?:(?:published|submitted|posted|updated|added|on) ?(?:on|at)?:? ?)?"
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? )?"
+    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{_MONTHS})[a-z]{{0,6}}\.?"
+    r"(?: \d{1,2}(?:st|nd|rd|th)?)?,?(?: \d{4})?|"
+    r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"[^\w]{0,4}\d[\d.,]{0,12} ?[km]?\+? ?(?:[a-z]{1,12}(?: (?:ago|more|read))?)?[^\w]{0,4}",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+_BOILERPLATE = re.compile(
+    r"\bcookies?\b.*\b(?:site|website|browser|consent|policy)\b|\ball rights reserved\b|"
+    r"\bprivacy policy\b|\bterms of (?:service|use)\b|\b(?:in|to) your (?:e-?mail )?inbox\b|"
+    r"\bnewsletter\b|\benable javascript\b|\b(?:sign up|log in|sign in) (?:to|for)\b",
+    re.IGNORECASE,
+)
+_AVAILABLE = re.compile(
+    r"(?:(?:the|our|all|source|project|more) ){0,3}(?:codes?|data|datasets?|models?|weights|demo|"
+    r"implementation|software|repository|website|page|videos?|results)\b.*"
+    r"(?:\bavailable\b|\breleased?\b|https?://|\bgithub\b|\bfound at\b)",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset(
+    str.split(
+        "af al al. bin da das de del della den der di do dos du el et ibn la le los of ter van vom "
+        "von y zu zum zur"
+    )
+)
+_NAMES_APART = re.compile(r" ?(?:[,;·•&]|\band\b) ?")
+_FOOTNOTES = re.compile(r"[\d*†‡§¶∗⁰¹²³⁴-⁹]+|\([^()]{0,80}\)")
+_NAME = re.compile(r"[^\W\d_][\w.'’-]*")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _is_of_pages(text: str) -> bool:
+    bare = text.casefold().strip(" .:…→←▲▼•·|[]()")
+    return (
+        bare in _PAGE_WORDS
+        or not any(map(str.isalpha, bare))
+        or any(pattern.fullmatch(text) for pattern in (_DATE, _COUNT, _ADDRESS))
+    )
+
+
+def _is_boilerplate(text: str) -> bool:
+    """Whether a paragraph is about the page it stands on."""
+    return len(text) < 600 and bool(_BOILERPLATE.search(text))
+
+
+def _is_name(words: Sequence[str]) -> bool:
+    return len(words) <= 6 and all(
+        word in _PARTICLES or (_NAME.fullmatch(word) and not word[0].islower()) for word in words
+    )
+
+
+# --- from units to records ----------------------------------------------------------------------
+
+
+def _drafts(page: _Page) -> Iterator[_Draft]:
+    """The records of a page in order.
+
+    What stands between two abstracts is divided into values that belong to the one before, titles
+    without an abstract, and the head of the one behind.
+    """
+    previous: _Draft | None = None
+    start = 0
+    for span in (*_abstracts(page), range(len(page.units), len(page.units))):
+        title, authors = _head(page, start, span.start) if span else (None, None)
+        top = _top(page, start, span.start if title is None else title) if span else span.start
+        below = start
+        while previous and below < top and _is_value(page.units[below]):
+            below += 1
+        if previous:
+            yield replace(previous, values=(*previous.values, *range(start, below)))
+        yield from _without_abstract(page, below, top)
+        previous = _Draft(title, authors, span, _values(page, top, span.start)) if span else None
+        start = span.stop
+
+
+def _abstracts(page: _Page) -> Iterator[range]:
+    """Which units are abstracts, those of several paragraphs together."""
+    i = 0
+    while i < len(page.units):
+        first = i
+        i += 1
+        if page.is_prose(first) or _is_short_abstract(page, first):
+            size = len(page.units[first].text)
+            while i < len(page.units) and _goes_on(page, first, i, size):
+                size += len(page.units[i].text)
+                i += 1
+            yield range(first, i)
+
+
+def _is_short_abstract(page: _Page, i: int) -> bool:
+    """Whether one or two sentences are an abstract: under a title, or among untitled abstracts."""
+    unit, above = page.units[i], page.above(i)
+    if unit.kind != "sentence" or _is_boilerplate(unit.text):
+        return False
+    if above >= 0 and page.units[above].field == "title":
+        return True
+    before_another = page.is_prose(i + 1)
+    if page.is_titled(i) is False:
+        return unit.text.endswith(".")
+    return not before_another and above >= 0 and page.is_title(above)
+
+
+def _goes_on(page: _Page, first: int, i: int, size: int) -> bool:
+    """Whether a unit continues the abstract that began with another and has this size by now."""
+    unit = page.units[i]
+    if unit.number is not None or unit.kind in {"label", "rule"} or _is_boilerplate(unit.text):
+        return False
+    if size + len(unit.text) > LONGEST_ABSTRACT:
+        return False
+    if _AVAILABLE.match(unit.text[:400]) and unit.kind != "prose":
+        return True
+    labelled = page.units[first].field == "abstract"
+    if unit.kind == "short":
+        return False
+    if labelled and unit.paragraph == page.units[i - 1].paragraph:
+        return True
+    if unit.kind != "prose":
+        return False
+    above = page.above(first)
+    titled = above >= 0 and (page.is_title(above) or page.units[above].field == "title")
+    return labelled or (titled and page.is_titled(i) is not False)
+
+
+def _head(page: _Page, start: int, stop: int) -> tuple[int | None, int | None]:
+    """The title and the authors among the units between two abstracts."""
+    sure = [
+        i for i in range(start, stop)
+        if page.units[i].field == "title" or (page.is_numbered and _is_item(page.units[i]))
+    ]  # fmt: skip
+    if sure:
+        return sure[-1], _authors_below(page, sure[-1], stop)
+    authors: int | None = None
+    for i in reversed(range(start, stop)):
+        unit = page.units[i]
+        if _is_value(unit) or unit.text.startswith("\\\\") or _is_of_pages(unit.text):
+            continue
+        above = page.above(i)
+        if authors is None and above >= start and page.are_names(i) and page.is_title(above):
+            authors = i
+        elif not page.is_furniture(i):
+            return (i, authors) if page.is_title(i) else (None, None)
+    return None, None
+
+
+def _authors_below(page: _Page, title: int, stop: int) -> int | None:
+    return title + 1 if title + 1 < stop and page.are_names(title + 1) else None
+
+
+def _top(page: _Page, start: int, head: int) -> int:
+    """Where a record begins: at its title, or at values that stand before it and are its own."""
+    found, top = page.units, head
+    while top > start and _is_value(found[top - 1]):
+        with_this = found[top - 1].paragraph == found[top].paragraph
+        with_last = start > 0 and found[top - 1].paragraph == found[start - 1].paragraph
+        if not (with_this if with_this != with_last else page.ids_first or not start):
+            break
+        top -= 1
+    return top
+
+
+def _without_abstract(page: _Page, start: int, stop: int) -> Iterator[_Draft]:
+    """Records that have only a title: one with its label, or an item of a numbered list."""
+    for i in range(start, stop):
+        unit = page.units[i]
+        if unit.field == "title" or (page.is_numbered and _is_item(unit)):
+            authors = _authors_below(page, i, stop)
+            first = end = i + 1 if authors is None else i + 2
+            while end < stop and _is_value(page.units[end]):
+                end += 1
+            yield _Draft(i, authors, range(0), tuple(range(first, end)))
+
+
+def _values(page: _Page, start: int, stop: int) -> tuple[int, ...]:
+    return tuple(i for i in range(start, stop) if _is_value(page.units[i]))
+
+
+def _is_item(unit: Unit) -> bool:
+    return unit.number is not None and unit.kind in {"short", "sentence"}
+
+
+def _place(draft: _Draft, page: _Page, name: str) -> Where:
+    found = [page.units[i] for i in draft.units]
+    return Where(name, min(unit.line for unit in found), max(unit.end for unit in found))
+
+
+def _rest(
+    text: str, page: _Page, claimed: Container[int]
+) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, int], ...]]:
+    """The lines in no record: those that nobody understands, and those that only separate."""
+    lines = text.split("\n")
+    taken: set[int] = set()
+    loose: dict[int, None] = {}
+    ignored = []
+    for i, unit in enumerate(page.units):
+        if i in claimed:
+            taken.update(range(unit.line, unit.end + 1))
+        elif unit.kind == "rule":
+            ignored.append((unit.line, unit.end))
+        else:
+            loose |= dict.fromkeys(range(unit.line, unit.end + 1))
+    leftover = tuple((line, lines[line - 1].strip()) for line in loose if line not in taken)
+    return leftover, tuple(ignored)
+
+
+# --- what a record says -------------------------------------------------------------------------
+
+
+def _understood(draft: _Draft, page: _Page, cache: Cache) -> Understood:
+    def text(i: int | None) -> str:
+        return "" if i is None else page.units[i].text
+
+    abstract = " ".join(map(text, draft.abstract))
+    values = [(page.units[i].field, text(i)) for i in draft.values]
+    source = (text(draft.title), text(draft.authors), abstract, values)
+    return cached(cache, Understood, ("dump", *source), lambda: _record(*source))
+
+
+def _record(
+    title: str, authors: str, abstract: str, values: Sequence[tuple[str, str]]
+) -> Understood:
+    said: dict[str, str] = {}
+    for name, value in values:
+        said.setdefault(name, value)
+    abstract, about_abstract = checked_abstract(from_plain(abstract[:LONGEST]))
+    title = from_plain(title[:LONGEST])
+    if not title and not abstract:
+        return Understood(None, (Remark("a paper without title and abstract", "error"),))
+    bare_doi, number, about_ids = _ids(said)
+    addresses = [url for name, value in values if name == "url" and (url := address(value))]
+    record = Record(
+        NOWHERE,
+        "dump",
+        title=title,
+        authors=plain_list(said.get("authors", authors)[:LONGEST]),
+        year=year_in(said.get("year", "")),
+        venue=from_plain(said.get("venue", "")),
+        abstract=abstract,
+        keywords=tuple(
+            dict.fromkeys(filter(None, map(from_plain, re.split("[,;]", said.get("keywords", "")))))
+        ),
+        doi=bare_doi,
+        arxiv=number,
+        links=tuple(Link(url, link_label("url", url)) for url in dict.fromkeys(addresses)),
+        details=tuple(_details(said, number)),
+    )
+    return Understood(record, (*about_abstract, *about_ids, *_about_year(said, record.year)))
+
+
+def _ids(said: Mapping[str, str]) -> tuple[str, str, Remarks]:
+    given = said.get("doi", "")
+    bare = doi(given)
+    number = arxiv_id(said.get("arxiv", "")) or arxiv(given) or arxiv(said.get("url", ""))
+    wrong = given and not bare
+    remarks = (Remark(f'its doi "{given[:60]}" is none; left out'),) if wrong else ()
+    return "" if arxiv(bare) else bare, number, remarks
+
+
+def _details(said: Mapping[str, str], arxiv_number: str) -> Iterator[tuple[str, str]]:
+    if note := from_plain(said.get("comments", "")):
+        yield "note", note
+    if arxiv_number and (subject := _SUBJECT.search(said.get("subjects", ""))):
+        yield "primaryclass", subject[1]
+
+
+def _about_year(said: Mapping[str, str], year: int | None) -> Remarks:
+    given = said.get("year", "")
+    wrong = given and year is None
+    return (Remark(f'its year "{given[:60]}" is no year', "note"),) if wrong else ()
+
+
+_SUBJECT = re.compile(r"(?:^|\()([a-z-]{2,10}(?:\.[A-Za-z-]{2,20})?)(?:\)|$|\s)")
+
+
+def _problems(read: Iterable[tuple[Where, Understood]]) -> Iterator[Problem]:
+    for where, understood in read:
+        record = understood.record
+        paper = f'"{record.title[:80]}": ' if record and record.title else ""
+        for remark in understood.remarks:
+            yield Problem(where, paper + remark.message, remark.severity)

@@ -1,0 +1,451 @@
+"""From the fields of a .bib entry, BibTeX's and biblatex's alike, to a record.
+
+What the two call differently has one name here, BibTeX's. Only fields that a table below names
+get into a record: whatever else a reference manager writes (files on its owner's disk, private
+remarks, dates, groups) stays behind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from generator.model import Link, Record, Severity, Where
+from generator.names import people
+from generator.sources.identifiers import address, arxiv, arxiv_id, doi
+from generator.text import from_latex
+
+NOWHERE = Where("")
+# No field of a real entry is longer; the longest abstract of 10,000 from conferences has 3,500.
+LONGEST = 100_000
+# An abstract of fewer words tells nobody anything.
+SHORTEST = 4
+
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is wrong with an entry, without the place, so that it can be remembered."""
+
+    message: str
+    severity: Severity = "warning"
+    line: int | None = None  # within the entry's body, from 0
+
+
+Remarks = tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An entry as it was written: its type, and its fields in LaTeX under lower-case names."""
+
+    type: str
+    fields: Fields
+    remarks: Remarks = ()
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What became of an entry: a record without place and key or, lacking a title, none."""
+
+    record: Record | None
+    remarks: Remarks = ()
+
+
+def understand(raw: Raw) -> Understood:
+    """The record an entry is; none where it has neither a title nor an abstract. Never raises."""
+    if raw.broken:
+        return Understood(None, raw.remarks)
+    fields, about_length = _bounded(raw.fields)
+    kind, about_type = entry_type(raw.type, fields.get("type", ""))
+    title = _title(kind, fields)
+    abstract, about_abstract = checked_abstract(from_latex(fields.get("abstract", "")))
+    if not title and not abstract:
+        return Understood(None, (*raw.remarks, NO_TITLE))
+    year, month, about_date = _date(fields)
+    authors, about_authors = people(fields.get("author", ""))
+    bare_doi, arxiv_number, about_doi = _identifiers(fields)
+    links, about_links = _links(fields, bare_doi, arxiv_number)
+    venue, spare = _venue(kind, fields, arxiv_number)
+    record = Record(
+        NOWHERE,
+        "bib",
+        type="misc" if kind == "article" and arxiv_number and not venue else kind,
+        title=title,
+        authors=authors,
+        year=year,
+        venue=venue,
+        abstract=abstract,
+        keywords=tuple(_distinct(map(from_latex, split_list(fields.get("keywords", ""))))),
+        doi=bare_doi,
+        arxiv=arxiv_number,
+        links=links,
+        details=_details(kind, fields, {"month": month, **spare}, arxiv_number),
+        unconfirmed=tuple(_distinct(split_list(fields.get("unconfirmed", "").lower()))),
+    )
+    names = (Remark(f"has odd {message}") for message in about_authors)  # "names: …"
+    said = (about_length, about_type, about_abstract, about_date, names, about_doi, about_links)
+    return Understood(record, (*raw.remarks, *(remark for part in said for remark in part)))
+
+
+def is_kept(name: str) -> bool:
+    """Whether anything here wants a field of this name; the others are its owner's affair."""
+    return name in _KEPT or name.startswith("url_")
+
+
+def checked_abstract(text: str) -> tuple[str, Remarks]:
+    """An abstract without its heading, or none where there stands only that it is missing."""
+    bare = _HEADING.sub("", text)
+    if bare.strip(" .-–—!").casefold() in _NO_ABSTRACT:
+        said = Remark(f'its abstract says only "{bare}"; left out', "note")
+        return "", (said,) if bare else ()
+    if len(words := bare.split()) < SHORTEST:
+        return bare, (Remark(f"its abstract has only {len(words)} words"),)
+    return bare, ()
+
+
+def split_list(value: str) -> Iterator[str]:
+    """The parts of a list held together by commas or semicolons, except those within braces."""
+    depth = start = 0
+    for mark in _LIST_MARK.finditer(value):
+        if mark[0] in "{}":
+            depth = max(0, depth + (1 if mark[0] == "{" else -1))
+        elif not depth:
+            yield value[start : mark.start()].strip()
+            start = mark.end()
+    yield value[start:].strip()
+
+
+def year_in(text: str) -> int | None:
+    """The first number of four digits that can be a year in print."""
+    found = _YEAR.search(text)
+    return int(found[0]) if found else None
+
+
+NO_TITLE = Remark("has no title", "error")
+
+_HEADING = re.compile(r"^\s*abstract\s*(?:[:.—–]|-\s)\s*", re.IGNORECASE)
+_NO_ABSTRACT = frozenset(
+    ("", "abstract", "abstract not available", "n/a", "na", "no abstract", "none", "null",
+     "no abstract available", "no abstract is available", "no abstract provided",
+     "not available", "tba", "tbd", "to appear", "unavailable")
+)  # fmt: skip
+_LIST_MARK = re.compile(r"(?<!\\)[{},;]")
+_YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20|21)\d\d(?!\d)")
+
+
+def _distinct(values: Iterable[str]) -> Iterator[str]:
+    return iter(dict.fromkeys(value for value in values if value))
+
+
+def _bounded(fields: Fields) -> tuple[Fields, Remarks]:
+    long = [name for name, value in fields.items() if len(value) > LONGEST]
+    if not long:
+        return fields, ()
+    said = (Remark(f"its {name} is cut after {LONGEST:,} characters") for name in long)
+    return {name: value[:LONGEST] for name, value in fields.items()}, tuple(said)
+
+
+def _first(fields: Fields, *names: str) -> str:
+    """The decoded value of the first of these fields that has one."""
+    for name in names:
+        if name in fields and (text := from_latex(fields[name])):
+            return text
+    return ""
+
+
+def _joined(*parts: str) -> str:
+    """Title and subtitle as one; a colon between them where nothing else parts them."""
+    text = ""
+    for part in filter(None, parts):
+        text += f"{'' if not text else ' ' if text[-1] in '?!:' else ': '}{part}"
+    return text
+
+
+# --- what it is ---------------------------------------------------------------------------------
+
+# BibTeX's types, each with what else stands for it (biblatex manual, 2.1; Zotero, JabRef).
+_TYPES = {
+    name: kind
+    for kind, names in {
+        "article": "article review suppperiodical",
+        "book": "book collection mvbook mvcollection mvreference reference",
+        "booklet": "booklet",
+        "inbook": "inbook bookinbook suppbook",
+        "incollection": "incollection inreference suppcollection",
+        "inproceedings": "inproceedings conference paper",
+        "manual": "manual",
+        "mastersthesis": "mastersthesis bachelorsthesis",
+        "misc": "misc artwork audio bibnote commentary data dataset electronic hyperref image "
+        "jurisdiction legal legislation letter movie music online patent performance periodical "
+        "preprint software standard video webpage www",
+        "phdthesis": "phdthesis",
+        "proceedings": "proceedings mvproceedings",
+        "techreport": "techreport report",
+        "unpublished": "unpublished",
+    }.items()
+    for name in names.split()
+}
+_LOWER_DEGREE = re.compile(r"mathesis|bathesis|master|bachelor|diplom|m\.? ?sc|b\.? ?sc", re.I)
+_THESES = frozenset({"mastersthesis", "phdthesis"})
+# Works of several volumes: `maintitle` is theirs, not that of the proceedings they stand in.
+_WHOLE = frozenset({"book", "booklet", "manual", "proceedings"})
+
+
+def entry_type(name: str, degree: str = "") -> tuple[str, Remarks]:
+    """BibTeX's type for a type of BibTeX or biblatex; `degree` says which thesis it is."""
+    if name == "thesis":
+        lower = _LOWER_DEGREE.search(degree)
+        return "mastersthesis" if lower else "phdthesis", ()
+    if name not in _TYPES:
+        return "misc", (Remark(f"is of the unknown type @{name}; read as @misc", "note"),)
+    return _TYPES[name], ()
+
+
+def _title(kind: str, fields: Fields) -> str:
+    title = _joined(_first(fields, "title"), _first(fields, "subtitle"))
+    if kind in _WHOLE:
+        return _joined(_first(fields, "maintitle"), title) or _first(fields, "booktitle")
+    return title
+
+
+def _venue(kind: str, fields: Fields, arxiv_number: str) -> tuple[str, dict[str, str]]:
+    """Journal or proceedings, and the other of the two where both are given.
+
+    arXiv is no venue where the paper's number there is known.
+    """
+    journal = _joined(
+        _first(fields, "journal", "journaltitle", "shortjournal"),
+        _first(fields, "journalsubtitle"),
+    )
+    book = _joined(
+        "" if kind in _WHOLE else _first(fields, "maintitle"),
+        _first(fields, "booktitle"),
+        _first(fields, "booksubtitle"),
+    )
+    if kind in _WHOLE and not _first(fields, "title"):
+        book = ""  # it is the title already
+    if arxiv_number and _is_only_arxiv(journal):
+        journal = ""
+    names = {"journal": journal, "booktitle": book, "eventtitle": _first(fields, "eventtitle")}
+    order = sorted(names, key=lambda name: name == "journal") if kind != "article" else list(names)
+    venue = next((names[name] for name in order if names[name]), "")
+    spare = {name: names[name] for name in ("journal", "booktitle") if names[name] != venue}
+    return venue, spare
+
+
+_ARXIV_WORDS = frozenset(
+    str.split("abs arxiv available corr e-print e-prints eprint eprints org preprint preprints v")
+)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_SUBJECT = re.compile(r"\[[^][]*\]|\b[a-z-]{1,20}(?:\.[a-z-]{1,20})?/(?=\d{7})")
+
+
+def _is_only_arxiv(text: str) -> bool:
+    """Whether a text says no more than that, or where, a paper stands in arXiv (once "CoRR")."""
+    words = _WORD.findall(_SUBJECT.sub("", text.casefold()))
+    return bool({"arxiv", "corr"} & set(words)) and _ARXIV_WORDS.issuperset(words)
+
+
+# --- when ---------------------------------------------------------------------------------------
+
+# biblatex's dates are those of ISO 8601-2: 2020, 2020-03, 2020-03-01/2020-03-04, 2020~, /2020.
+_DATE = re.compile(r"(?<!\d)(\d{4})(?!\d)(?:-(0[1-9]|1[0-2])(?!\d))?")
+_MONTHS = {name: number for number, name in enumerate(
+    str.split("jan feb mar apr may jun jul aug sep oct nov dec"), 1
+)}  # fmt: skip
+_MONTH = re.compile(rf"(?<![^\W\d_])({'|'.join(_MONTHS)})[a-z]{{0,6}}(?![^\W\d_])", re.I)
+
+
+def _date(fields: Fields) -> tuple[int | None, str, Remarks]:
+    """Year, month ("1" to "12") and what is to be said of them; `date` goes before `year`."""
+    date = _DATE.search(fields.get("date", ""))
+    month = _month(from_latex(fields.get("month", ""))) or ((date and date[2]) or "").lstrip("0")
+    if date and (year := year_in(date[1])):
+        return year, month, ()
+    said = from_latex(fields.get("year", "")) or from_latex(fields.get("date", ""))
+    if not said:
+        return None, month, ()
+    year = year_in(said)
+    if year and said == str(year):
+        return year, month, ()
+    meaning = f"read as {year}" if year else "which is no year"
+    return year, month, (Remark(f'its year is "{said[:60]}", {meaning}', "note"),)
+
+
+def _month(text: str) -> str:
+    """The number of a month from "8", "aug", "26–28 Aug" or "July/August" (the first of them)."""
+    if found := _MONTH.search(text):
+        return str(_MONTHS[found[1].lower()])
+    number = text.strip(" .")
+    return str(int(number)) if number.isdecimal() and 1 <= int(number[:9]) <= 12 else ""
+
+
+# --- where to find it ---------------------------------------------------------------------------
+
+# Fields that hold an address, and what stands on its link. Beside BibTeX's own they are those of
+# al-folio and Hugo Blox (`url_code`), which many group pages use.
+LINK_FIELDS = {
+    "url": "Website",
+    "pdf": "PDF",
+    "code": "Code",
+    "github": "Code",
+    "html": "HTML",
+    "link": "Website",
+    "project page": "Website",
+    "website": "Website",
+    "slides": "Slides",
+    "poster": "Poster",
+    "video": "Video",
+    "dataset": "Dataset",
+    "demo": "Demo",
+    "blog": "Blog",
+    "supp": "Supplement",
+}
+_SEVERAL = re.compile(r"(?<=\S)\s(?=https?://)")
+_URL_IN_TEXT = re.compile(r"\\url\s?\{[^{}]+\}|https?://[^\s{}]+")
+
+
+def _identifiers(fields: Fields) -> tuple[str, str, Remarks]:
+    """DOI, arXiv id, and what is to be said of them. arXiv's own DOIs count as its ids."""
+    given = fields.get("doi", "").strip()
+    bare = doi(given) or doi(_doi_address(fields))
+    number = next(filter(None, _arxiv_numbers(fields)), "")
+    if arxiv(bare):
+        bare = ""
+    wrong = given and not doi(given)
+    return bare, number, (Remark(f'its doi "{given[:60]}" is none; left out'),) if wrong else ()
+
+
+def _doi_address(fields: Fields) -> str:
+    url = fields.get("url", "")
+    return url if "doi.org/" in url.casefold() else ""
+
+
+def _arxiv_numbers(fields: Fields) -> Iterator[str]:
+    """Every arXiv id that the entry says is its own, the surest first."""
+    register = (fields.get("eprinttype") or fields.get("archiveprefix") or "arxiv").strip().lower()
+    if register == "arxiv":
+        yield arxiv_id(fields.get("eprint", ""))
+    for name in ("arxiv", "arxivid"):
+        yield arxiv_id(fields.get(name, ""))
+    for name in ("doi", "url", "journal", "journaltitle", "howpublished", "number", "pdf"):
+        yield arxiv(fields.get(name, ""))
+    volume = fields.get("volume", "").strip()
+    if volume.startswith("abs/"):  # as dblp cites CoRR
+        yield arxiv_id(volume.removeprefix("abs/"))
+    note = fields.get("note", "")
+    if note.lstrip(" {").lower().startswith("arxiv"):  # and not "see also arXiv:…"
+        yield arxiv(note)
+
+
+def _links(fields: Fields, bare_doi: str, arxiv_number: str) -> tuple[tuple[Link, ...], Remarks]:
+    """Links to what the entry's addresses name, except the paper's own DOI and arXiv page."""
+    links: dict[str, str] = {}
+    remarks = []
+    for name, value in _addresses(fields):
+        if not (url := address(value)):
+            remarks.append(Remark(f'its {name} "{value[:60]}" is no web address; left out'))
+        elif not (
+            bare_doi and doi(_doi_address({"url": url})).lower() == bare_doi.lower()
+        ) and not (arxiv_number and name == "url" and arxiv(url) == arxiv_number):
+            links.setdefault(url, link_label(name, url))
+    return tuple(Link(url, label) for url, label in links.items()), tuple(remarks)
+
+
+def _addresses(fields: Fields) -> Iterator[tuple[str, str]]:
+    named = [name for name in LINK_FIELDS if name in fields]
+    for name in (*named, *sorted(name for name in fields if name.startswith("url_"))):
+        for value in _SEVERAL.split(fields[name].strip()):
+            yield name, value
+    if not fields.get("url") and (found := _URL_IN_TEXT.search(fields.get("howpublished", ""))):
+        yield "url", found[0]
+
+
+def link_label(name: str, url: str) -> str:
+    """What stands on the link to an address that a field of this name gives."""
+    if name in {"url", "link"} and url.casefold().endswith(".pdf"):
+        return "PDF"
+    name = name.removeprefix("url_")
+    return LINK_FIELDS.get(name) or name.replace("_", " ").strip().capitalize() or "Website"
+
+
+# --- what else is worth keeping -----------------------------------------------------------------
+
+# Further fields that get into a record, each with the fields it may be written under.
+DETAILS = {
+    "address": ("address", "location"),
+    "chapter": ("chapter",),
+    "edition": ("edition",),
+    "editor": ("editor",),
+    "howpublished": ("howpublished",),
+    "institution": ("institution",),
+    "isbn": ("isbn",),
+    "issn": ("issn",),
+    "language": ("language",),
+    "note": ("note",),
+    "number": ("number", "issue"),
+    "organization": ("organization",),
+    "pages": ("pages",),
+    "publisher": ("publisher",),
+    "pubstate": ("pubstate",),
+    "school": ("school",),
+    "series": ("series",),
+    "type": ("type",),
+    "volume": ("volume",),
+}
+# biblatex's words for what an entry type of BibTeX says by itself.
+_TYPE_WORDS = frozenset(
+    {"bathesis", "candthesis", "mathesis", "phdthesis", "resreport", "techreport"}
+)
+_RANGE = re.compile(r"\s*(?:-{2,3}|[–—])\s*")
+_HYPHENATED = re.compile(r"(\d)\s*-\s*(?=\d)")
+
+
+def _details(
+    kind: str, fields: Fields, found: Mapping[str, str], arxiv_number: str
+) -> tuple[tuple[str, str], ...]:
+    """The further fields, sorted by name; `found` are those already known, empty ones left out."""
+    details = {name: _first(fields, *names) for name, names in DETAILS.items()} | dict(found)
+    details["pages"] = pages(details["pages"])
+    if details["type"].casefold() in _TYPE_WORDS:
+        details["type"] = ""
+    if kind in _THESES and not details["school"]:
+        details["school"], details["institution"] = details["institution"], ""
+    for name in ("note", "howpublished", "number"):
+        if arxiv_number and _is_only_arxiv(details[name]):
+            details[name] = ""
+    if details["volume"].startswith("abs/"):
+        details["volume"] = ""
+    if _URL_IN_TEXT.fullmatch(fields.get("howpublished", "").strip()):
+        details["howpublished"] = ""
+    details["url"] = next(
+        (address(value) for name, value in _addresses(fields) if name == "url"), ""
+    )
+    details |= _register(fields, arxiv_number)
+    return tuple(sorted((name, value) for name, value in details.items() if value))
+
+
+def _register(fields: Fields, arxiv_number: str) -> dict[str, str]:
+    """Where else than in arXiv it is registered, or of which subject it is there."""
+    if arxiv_number:
+        return {"primaryclass": _first(fields, "primaryclass", "eprintclass")}
+    names = {"eprint": ("eprint",), "eprinttype": ("eprinttype", "archiveprefix")}
+    return {name: _first(fields, *given) for name, given in names.items()}
+
+
+def pages(text: str) -> str:
+    """A range of pages with an en dash in it: "1616–1624"."""
+    return _RANGE.sub("–", text) if _RANGE.search(text) else _HYPHENATED.sub(r"\1–", text)
+
+
+_KEPT = frozenset(
+    str.split(
+        "abstract archiveprefix arxiv arxivid author booksubtitle booktitle crossref date doi "
+        "eprint eprintclass eprinttype eventtitle journal journalsubtitle journaltitle keywords "
+        "maintitle month primaryclass shortjournal subtitle title unconfirmed xdata year"
+    )
+).union(LINK_FIELDS, *DETAILS.values())

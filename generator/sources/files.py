@@ -1,0 +1,242 @@
+"""Which files are read, under which names they are spoken of, and how their bytes become text."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from unicodedata import category, normalize
+
+from generator.errors import UsageError
+from generator.model import Format, Problem, Where
+
+CONFIG = "bibpress.toml"
+CONTENT = "content"
+# By this file a folder is known as one that bibpress published.
+PUBLISHED = Path("data", "site.json")
+# What stands beside papers in any repository; compared without regard to case.
+NEVER = ("readme", "readme.*", "license", "license.*", "changelog", "changelog.*",
+         "requirements*.txt")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Found:
+    """A file to read: its name as said in messages, where it is, and how it is read."""
+
+    name: str
+    path: Path
+    format: Format
+
+
+def find(sources: Sequence[Path], formats: Mapping[str, Format]) -> tuple[Found, ...]:
+    """The files of all sources, sorted by name; none twice, however many ways lead to it.
+
+    A source is a site folder (it holds `bibpress.toml` or `content/`: only `content/` is read),
+    another folder, or a file. `formats` tells by the ending, in lower case, how a file is read;
+    others are passed over. Raises UsageError for a source that does not exist and for a file,
+    named itself, that nothing can read.
+
+    Never read: what begins with a dot or is in NEVER, folders that bibpress published, links
+    that lead out of the folder they were found under, whatever is not a regular file. A folder
+    that cannot be listed stands in the result itself, so that reading it says why.
+    """
+    found: dict[Path, Found] = {}
+    for source in sources:
+        for file in sorted(_files(source, formats)):
+            found.setdefault(file.path, file)
+    return tuple(sorted(_named_apart(found.values())))
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of what `find` gave; raises OSError, also for a folder that cannot be listed."""
+    if _is(path, stat.S_ISDIR):
+        os.scandir(path).close()
+    return path.read_bytes()
+
+
+def decode(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
+    r"""A file's text, its lines ended by "\n" alone, and what was wrong with its bytes.
+
+    UTF-8 is expected; a byte order mark can say UTF-16 or UTF-32 instead. Bytes that are not
+    UTF-8 are read as Windows-1252, each for itself: old .bib files are written so, wholly or in
+    a few entries pasted in. Control characters become spaces. Either is reported once, where it
+    first occurs. Never raises.
+    """
+    mark, encoding = next(pair for pair in _MARKS if data.startswith(pair[0]))
+    errors = "surrogateescape" if encoding == "utf-8" else "replace"
+    text = data[len(mark) :].decode(encoding, errors)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    problems: tuple[Problem, ...] = ()
+    for wrong, right, message in _REPAIRS:
+        text, more = _repair(text, wrong, right, message, name)
+        problems += more
+    return text, problems
+
+
+# --- finding ------------------------------------------------------------------------------------
+
+
+def _files(source: Path, formats: Mapping[str, Format]) -> Iterator[Found]:
+    """The files that one source stands for; where a folder's links lead is already followed."""
+    try:
+        root = source.resolve(strict=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(f"{source}: there is no such file or folder") from error
+    if not _is(root, stat.S_ISDIR):
+        yield from _single_file(source, root, formats)
+    elif _is(root / CONFIG, stat.S_ISREG) or _is(root / CONTENT, stat.S_ISDIR):
+        content = (root / CONTENT).resolve()
+        if content.is_relative_to(root) and _is(content, stat.S_ISDIR):
+            yield from _below(content, formats, CONTENT)
+    else:
+        yield from _below(root, formats, "")
+
+
+def _single_file(source: Path, path: Path, formats: Mapping[str, Format]) -> Iterator[Found]:
+    if _is_never_read(source.name):
+        return
+    if (form := formats.get(source.suffix.casefold())) is None:
+        raise UsageError(f"{source}: only files that end in {', '.join(formats)} can be read")
+    if _is(path, stat.S_ISREG):
+        yield Found(_shown(source.name), path, form)
+
+
+def _below(root: Path, formats: Mapping[str, Format], prefix: str) -> Iterator[Found]:
+    """Every file below a resolved folder; `prefix` is "content" in a site, else empty."""
+    folders, seen = [(root, prefix)], {root}
+    while folders:
+        folder, folder_name = folders.pop()
+        if _is(folder / PUBLISHED, stat.S_ISREG):
+            continue
+        for entry in _entries(folder) or ():
+            path = _real_path(entry, root)
+            name = f"{folder_name}/{entry.name}" if folder_name else entry.name
+            if path is None or path in seen or _is_page(name, prefix):
+                continue
+            seen.add(path)
+            if _is(path, stat.S_ISDIR):
+                folders.append((path, name))
+            elif (form := formats.get(path.suffix.casefold())) and _is(path, stat.S_ISREG):
+                yield Found(_shown(name), path, form)
+        if _entries(folder) is None:
+            yield Found(f"{_shown(folder_name)}/", folder, "dump")
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]] | None:
+    """What may be read in a folder; links last, so that a file goes by its own name."""
+    try:
+        with os.scandir(folder) as entries:
+            readable = [entry for entry in entries if not _is_never_read(entry.name)]
+    except OSError:
+        return None
+    return sorted(readable, key=lambda entry: (entry.is_symlink(), entry.name))
+
+
+def _real_path(entry: os.DirEntry[str], root: Path) -> Path | None:
+    """Where an entry really is; None if that is nowhere, outside, or a place never read."""
+    if not entry.is_symlink():
+        return Path(entry.path)
+    try:
+        path = Path(entry.path).resolve(strict=True)
+    except (OSError, RuntimeError):  # a link to nothing, or a ring of links
+        return None
+    if not path.is_relative_to(root) or any(map(_is_never_read, path.relative_to(root).parts)):
+        return None
+    return path
+
+
+def _is_never_read(name: str) -> bool:
+    folded = name.casefold()
+    return name.startswith(".") or any(fnmatchcase(folded, pattern) for pattern in NEVER)
+
+
+def _is_page(name: str, prefix: str) -> bool:
+    """In a site, Markdown below `content/pages/` is pages of one's own, not notes on papers."""
+    pages = prefix == CONTENT and name.startswith(f"{CONTENT}/pages/")
+    return pages and name.casefold().endswith((".md", ".markdown"))
+
+
+def _is(path: Path, kind: Callable[[int], bool]) -> bool:
+    """Whether a path is of a kind; a pipe or a device is no regular file: reading could hang."""
+    try:
+        return kind(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+# --- naming -------------------------------------------------------------------------------------
+
+
+def _shown(name: str) -> str:
+    """A path as it can be shown: text, composed letters, no control characters."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join("�" if category(c) == "Cc" else c for c in normalize("NFC", text))
+
+
+def _named_apart(files: Iterable[Found]) -> Iterable[Found]:
+    """The files, with as many of the folders above named as it takes to tell them apart.
+
+    `a/refs.bib` and `b/refs.bib`, both named as sources, would else both be "refs.bib".
+    """
+    named = tuple(files)
+    for _ in range(max((len(file.path.parts) for file in named), default=0)):
+        times = Counter(file.name for file in named)
+        if len(times) == len(named):
+            break
+        named = tuple(_longer(file) if times[file.name] > 1 else file for file in named)
+    return named
+
+
+def _longer(file: Found) -> Found:
+    parts = file.path.parts[-file.name.count("/") - 2 :]
+    return replace(file, name=_shown("/".join(part.strip(os.sep) for part in parts)))
+
+
+# --- decoding -----------------------------------------------------------------------------------
+
+# The longer marks first: that of UTF-32 begins like that of UTF-16.
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+    (b"", "utf-8"),
+)
+# How surrogateescape marks a byte that is not UTF-8, and what that byte is in Windows-1252.
+_CP1252 = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+_REPAIRS = (
+    (
+        re.compile("[\udc80-\udcff]"),
+        lambda match: _CP1252[ord(match[0])],
+        "bytes that are not UTF-8: {count}, the first here; read as Windows-1252, "
+        "save the file as UTF-8",
+    ),
+    (
+        # Line and paragraph separators too: some programs end a line there and some do not.
+        re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]"),
+        lambda _: " ",
+        "control characters: {count}, the first here; read as spaces",
+    ),
+)
+
+
+def _repair(
+    text: str,
+    wrong: re.Pattern[str],
+    right: Callable[[re.Match[str]], str],
+    message: str,
+    name: str,
+) -> tuple[str, tuple[Problem, ...]]:
+    """The text with each wrong character put right, and what is to be said of that."""
+    first = wrong.search(text)
+    if not first:
+        return text, ()
+    line = text.count("\n", 0, first.start()) + 1
+    text, count = wrong.subn(right, text)
+    return text, (Problem(Where(name, line, line), message.format(count=count), "warning"),)

@@ -1,0 +1,343 @@
+"""Plain text as units: logical lines, each with what it looks like by itself.
+
+A unit is what an author would call one line: a title, an abstract, "Year: 2020". In the file it
+may be a line, several lines broken at a fixed width, or a cell between tabs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median_low
+from typing import Literal
+
+from generator.sources.identifiers import arxiv, doi
+
+Kind = Literal["prose", "sentence", "short", "label", "rule"]
+
+# Lines broken at a fixed width are no longer and no shorter than this.
+WIDEST = 200
+NARROWEST = 40
+# From so many words on a text that reads like prose is an abstract and no title; with a full stop
+# at its end, even from fewer. Of 217 titles in the files at hand the longest has 21 words, of 250
+# abstracts the shortest has 52.
+PROSE = 40
+PROSE_WITH_STOP = 25
+# A text that ends with a full stop is a sentence from so many words on, or two from so few.
+SENTENCE = 15
+SENTENCES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A logical line: its text, where it stands, and what it looks like.
+
+    `prose` is long enough for an abstract, `sentence` could be a short abstract or a long title,
+    a `label` is one that names its `field` ("Year: 2020", "arXiv:2310.12345"; its text is what
+    follows), a `rule` only separates. `number` is its number in a list.
+    """
+
+    text: str
+    line: int
+    end: int
+    paragraph: int
+    kind: Kind
+    field: str = ""
+    number: int | None = None
+
+
+def units(text: str) -> tuple[Unit, ...]:
+    """The units of a text in order; every line that is not blank belongs to at least one."""
+    paragraphs = tuple(_paragraphs(text))
+    numbered = _numbered(line for paragraph in paragraphs for line in paragraph)
+    widths = [_width(paragraph) for paragraph in paragraphs]
+    usual = median_low(known) if (known := [w for w in widths if w]) else 0
+    words = _Words(text)
+    found = []
+    for i, (paragraph, width) in enumerate(zip(paragraphs, widths, strict=True)):
+        for lines in _logical(paragraph, width or usual, numbered):
+            number = numbered.get(lines[0].number)
+            found.append(_unit(lines, i, number, words))
+    return tuple(_with_values(found))
+
+
+def word_count(text: str) -> int:
+    """How many words a text has; two Chinese, Japanese or Korean characters count as one."""
+    return len(text.split()) + len(_CJK.findall(text)) // 2
+
+
+def ends_with_stop(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return text.rstrip(_CLOSING).endswith(_STOPS)
+
+
+def sentence_count(text: str) -> int:
+    """How many sentences a text has, abbreviations taken for ends."""
+    return len(_SENTENCE_END.findall(text))
+
+
+_STOPS = (".", "!", "?", "…", "。", "！", "？")
+_CLOSING = " \"'”’»)]"
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]?(?=\s|$)|[。！？]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+# --- from lines to logical lines ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the file, or one of its cells."""
+
+    number: int
+    text: str
+    indented: bool
+    cell: int = 0
+
+
+def _paragraphs(text: str) -> Iterator[list[_Line]]:
+    """The lines between two blank ones."""
+    paragraph: list[_Line] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if shown := line.strip():
+            indented = line[0].isspace()
+            cells = _cells(shown)
+            paragraph += [_Line(number, cell, indented, i) for i, cell in enumerate(cells)]
+        elif paragraph:
+            yield paragraph
+            paragraph = []
+    if paragraph:
+        yield paragraph
+
+
+def _cells(line: str) -> list[str]:
+    """A line cut at its tabs where that sets a long text apart from short ones, else whole."""
+    cells = [" ".join(cell.split()) for cell in line.split("\t")]
+    cells = [_DECORATION.sub("", cell) or cell for cell in cells if cell]
+    long = sum(word_count(cell) >= PROSE_WITH_STOP for cell in cells)
+    return cells if 0 < long < len(cells) else [" ".join(cells)]
+
+
+# Marks of headings and bullets, which are the list's and not the text's.
+_DECORATION = re.compile(r"^(?:#{1,6} |[•▪‣◦●] ?)")
+_NUMBER = re.compile(r"(?:\[(\d{1,4})\] ?|(\d{1,4})[.)] )(?=\S)")
+
+
+def _numbered(lines: Iterable[_Line]) -> dict[int, int]:
+    """Line → its number, for lines that are numbered one after the other ("1. ", "[12] ").
+
+    A number at the beginning of a line says nothing by itself; the next one in a later line does,
+    and so does a "1" that stands alone.
+    """
+    marks = [(line.number, match) for line in lines if (match := _NUMBER.match(line.text))]
+    found: dict[int, int] = {}
+    for style in (1, 2):
+        numbers = [(line, int(match[style])) for line, match in marks if match[style]]
+        for (line, number), (next_line, following) in pairwise(numbers):
+            if following == number + 1:
+                found |= {line: number, next_line: following}
+        if len(numbers) == 1 and numbers[0][1] == 1:
+            found[numbers[0][0]] = 1
+    return found
+
+
+def _width(paragraph: Sequence[_Line]) -> int:
+    """The width at which a paragraph's lines are broken, or 0 if they are not.
+
+    Where lines are filled, the first word of the next one would have been too much for each. The
+    longest line is the width, or nearly so. And filled lines end anywhere, lists of abstracts with
+    a full stop.
+    """
+    width = max(len(line.text) for line in paragraph)
+    breaks = len(paragraph) - 1
+    if breaks < 2 or not NARROWEST <= width <= WIDEST:
+        return 0
+    filled = sum(_is_filled(a, b, width) for a, b in pairwise(paragraph))
+    stops = sum(ends_with_stop(line.text) for line in paragraph[:-1])
+    return width if filled >= 0.6 * breaks and stops <= 0.5 * breaks else 0
+
+
+def _is_filled(line: _Line, following: _Line, width: int) -> bool:
+    first_word = following.text.partition(" ")[0]
+    return len(line.text) <= width < len(line.text) + 1 + len(first_word)
+
+
+def _logical(
+    paragraph: Sequence[_Line], width: int, numbered: dict[int, int]
+) -> Iterator[list[_Line]]:
+    """The lines of a paragraph, those put together that were broken only for their width."""
+    together: list[_Line] = []
+    for line in paragraph:
+        if together and not _goes_on(together, line, width, numbered):
+            yield together
+            together = []
+        together.append(line)
+    yield together
+
+
+def _goes_on(together: Sequence[_Line], line: _Line, width: int, numbered: dict[int, int]) -> bool:
+    first, last = together[0], together[-1]
+    if line.cell or last.cell or line.number in numbered:
+        return False
+    if _begins_alone(line.text) or _RULE.fullmatch(last.text):
+        return False
+    if line.indented and not first.indented and _label(first.text)[0]:
+        return True
+    return bool(width) and _is_filled(last, line, width)
+
+
+def _begins_alone(text: str) -> bool:
+    return bool(_RULE.fullmatch(text) or _label(text)[0])
+
+
+class _Words:
+    """The words of a text, looked at only if a line ends with a hyphen."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words: frozenset[str] | None = None
+
+    def __contains__(self, word: str) -> bool:
+        if self._words is None:
+            self._words = frozenset(_WORD.findall(self._text.casefold()))
+        return word in self._words
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LAST_HALF = re.compile(r"^[^\W\d_]+")
+_FIRST_HALF = re.compile(r"[^\W\d_]{1,60}(?=-$)")
+
+
+def _joined(lines: Sequence[_Line], words: _Words) -> str:
+    """Lines as one. A hyphen at the end of one goes if the file has the whole word elsewhere."""
+    text = lines[0].text
+    parts = [text]
+    for before, after in pairwise(lines):
+        first, last = _FIRST_HALF.search(before.text[-62:]), _LAST_HALF.match(after.text)
+        if not first:
+            parts += [" ", after.text]
+        elif last and (first[0] + last[0]).casefold() in words:
+            parts[-1] = parts[-1][:-1]
+            parts.append(after.text)
+        else:
+            parts.append(after.text)
+    return "".join(parts)
+
+
+# --- what a unit looks like ---------------------------------------------------------------------
+
+# Labels in front of a value, and the field they name. `other` fields belong to a record and are
+# of no use to us.
+_LABELS = {
+    label: field
+    for field, labels in {
+        "abstract": "abstract|summary",
+        "arxiv": "arxiv|arxiv id|cite as",
+        "authors": "author|authors|author(s)|by",
+        "comments": "comments",
+        "doi": "doi|related doi",
+        "keywords": "keywords|key words|index terms|tags",
+        "other": "acm-class|acm classes|journal-ref|journal reference|license|msc-class|"
+        "msc classes|proxy|report-no|report number",
+        "subjects": "subjects|categories",
+        "title": "title|paper title",
+        "url": "code|github|link|pdf|project page|url|website",
+        "venue": "booktitle|conference|journal|published in|venue",
+        "year": "date|publication date|published|submitted|year",
+    }.items()
+    for label in labels.split("|")
+}
+_LABEL = re.compile(r"[*_]{0,3}([A-Za-z][A-Za-z() -]{1,20}?)[*_]{0,3} ?[:：][*_]{0,3} ?")
+_HEADING = re.compile(
+    r"[*_]{0,3}(?:abstract[*_]{0,3} ?(?:[:：.—–][*_]{0,3}|- |$)|summary$"
+    r"|(?-i:ABSTRACT(?= [A-Z][a-z]| (?:A|I) [a-z]))) ?",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[-=_*~#+.—–─═\\/|]{2,}")
+_URL = re.compile(r"https?://\S+")
+
+
+def _label(text: str) -> tuple[str, str]:
+    """The field that a line names at its beginning, and what it says of it; else two nothings."""
+    if heading := _HEADING.match(text):
+        return "abstract", text[heading.end() :]
+    if label := _LABEL.match(text):
+        field = _LABELS.get(" ".join(label[1].lower().split()), "")
+        value = text[label.end() :]
+        if field and _fits(field, value):
+            return field, value
+    return _identifier(text)
+
+
+def _fits(field: str, value: str) -> bool:
+    if field == "url":
+        return bool(_URL.fullmatch(value))
+    if field in {"arxiv", "doi"}:
+        return any(c.isdecimal() for c in value)
+    return True
+
+
+def _identifier(text: str) -> tuple[str, str]:
+    """Lines that are an arXiv id or a DOI without further label, perhaps with links beside it."""
+    bare = _NUMBER.sub("", text[:400], count=1).lstrip("\\( ").removeprefix("or ").casefold()
+    if len(text.split()) > 12:
+        return "", ""
+    if bare.startswith(("arxiv", "https://arxiv.org/", "http://arxiv.org/")) and arxiv(text):
+        return "arxiv", text
+    if bare.startswith(("doi", "https://doi.org/", "http://dx.doi.org/", "10.")) and doi(text):
+        return "doi", text
+    return "", ""
+
+
+def _unit(lines: Sequence[_Line], paragraph: int, number: int | None, words: _Words) -> Unit:
+    text = _joined(lines, words)
+    if number is not None:
+        text = _NUMBER.sub("", text, count=1)
+    field, value = _label(text)
+    kind: Kind = "label" if field else _kind(text)
+    place = (lines[0].number, lines[-1].number, paragraph)
+    return Unit(value if field else text, *place, kind, field, number)
+
+
+def _kind(text: str) -> Kind:
+    if _RULE.match(text) and (_RULE.fullmatch(text) or text.startswith("\\\\")):
+        return "rule"
+    count = word_count(text)
+    stop = ends_with_stop(text)
+    if not _reads_like_prose(text):
+        return "short"
+    if count >= PROSE or (stop and count >= PROSE_WITH_STOP):
+        return "prose"
+    if stop and (count >= SENTENCE or (count >= SENTENCES and sentence_count(text) > 1)):
+        return "sentence"
+    return "short"
+
+
+def _reads_like_prose(text: str) -> bool:
+    """Whether most words are in lower case: lists of names, of references, menus are not so."""
+    words = [word for word in text.split() if word[0].isalpha()]
+    small = sum(not word[0].isupper() for word in words)
+    return (bool(words) and small >= 0.6 * len(words)) or (text.isupper() and ends_with_stop(text))
+
+
+def _with_values(found: Sequence[Unit]) -> Iterator[Unit]:
+    """The units, a label that stands alone put together with the value in the next."""
+    waiting: Unit | None = None
+    for unit in found:
+        if waiting is None:
+            pass
+        elif unit.kind in {"label", "rule"} or (
+            waiting.field != "abstract" and unit.kind == "prose"
+        ):
+            yield waiting
+        else:
+            unit = replace(waiting, text=unit.text, end=unit.end)
+        waiting = None
+        if unit.kind == "label" and not unit.text:
+            waiting = unit
+        else:
+            yield unit
+    if waiting:
+        yield waiting
