@@ -1,0 +1,450 @@
+"""Where a site is published, and how it gets there in one step.
+
+Beside the published folder NAME lies `.NAME.bibpress/`, which holds all that bibpress keeps for
+itself and may be deleted at any time while no build is running:
+
+    lock          held by the build that is writing
+    cache         what the next build need not read again
+    next/         the spare: the tree that is made ready, and then takes the published one's place
+    manifest-*    what we know of either tree, by the folder's inode
+    old/          only while publishing by two renames
+    journal       only while publishing file by file
+
+How the spare takes its place, the first that the system allows:
+
+1. Nothing is there yet: one rename.
+2. One exchange of two folders (Linux: renameat2, macOS: renamex_np). Any reader sees the old or
+   the new site, a crash leaves the old or the new one.
+3. Two renames (Windows, FAT, older systems). A crash between the two leaves no site for as long as
+   it takes to start bibpress again: whenever `old/` is there, the next start completes it.
+4. File by file, each replaced in one step (the published folder is a mount point, or Windows has
+   it open). Readers may see some pages old and some new meanwhile; a crash leaves that state, and
+   whenever `journal` is there the next start completes it from the spare.
+
+Before 2 and 3 the disk is synchronised once. That orders what was written before the exchange,
+on file systems that keep this order; more is not promised about power cuts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import functools
+import os
+import stat
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import PublishError, UsageError
+from generator.trees import FILE_MODE, MANIFEST, Tree, duplicate, identity, manifest_name, remove
+
+MARK = "data/site.json"
+"""A folder that holds this was published by bibpress."""
+
+SITE_FOLDERS = ("content", "templates", "static")
+"""What is read of a site folder; nothing may be published into these."""
+
+REPOSITORIES = (".git", ".hg", ".svn")
+"""What must not vanish from a published folder, though nothing of ours put it there."""
+
+# What the system answers when it cannot exchange two folders but may be able to rename one.
+NO_EXCHANGE = {
+    errno.EBUSY,
+    errno.EINVAL,
+    errno.ENOSYS,
+    errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+    errno.EPERM,
+    errno.EXDEV,
+}
+# And when the published folder cannot be renamed at all. Windows says "access denied" of a folder
+# in which some program has a file open.
+NO_RENAME = {errno.EBUSY, errno.EXDEV} | ({errno.EACCES, errno.EPERM} if os.name == "nt" else set())
+
+_AT_CWD = -100  # linux/fcntl.h: AT_FDCWD
+_EXCHANGE = 2  # linux/fs.h: RENAME_EXCHANGE; macOS sys/stdio.h: RENAME_SWAP
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The folder a site is published to; relative paths are taken from the current folder."""
+
+    target: Path
+
+    def __post_init__(self) -> None:
+        # Links on the way are followed once and for all, a link in the folder's own place is not.
+        try:
+            target = Path(os.path.abspath(self.target))  # noqa: PTH100 - resolve() would follow that
+            target = target.parent.resolve() / target.name
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
+            raise UsageError(f"cannot publish to {self.target}: {reason(error)}") from error
+        object.__setattr__(self, "target", target)
+
+    @property
+    def work(self) -> Path:
+        """The folder of what bibpress keeps for itself."""
+        return self.target.with_name(f".{self.target.name}.bibpress")
+
+    @property
+    def spare(self) -> Path:
+        """The tree in the making."""
+        return self.work / "next"
+
+    @property
+    def old(self) -> Path:
+        """Where the published folder stands aside between two renames."""
+        return self.work / "old"
+
+    @property
+    def journal(self) -> Path:
+        """Says that the published folder is becoming equal to the spare file by file."""
+        return self.work / "journal"
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """No other build writes here meanwhile, and what an interrupted one left is put right.
+
+        Raises PublishError when another build is at work here or the folder cannot be written.
+        """
+        with plainly(f"cannot publish to {self.target}"):
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            self.work.mkdir(mode=0o700, exist_ok=True)
+            handle = _lock(self.work / "lock", self.target)
+        try:
+            with plainly(f"cannot complete the interrupted build in {self.work}"):
+                recover(self)
+            yield
+        finally:
+            with contextlib.suppress(OSError):  # closed it is, whatever the system says
+                os.close(handle)
+
+
+def check(place: Place, sources: Iterable[Path], archive: Path | None = None) -> None:
+    """Raise UsageError, nothing touched, where publishing would destroy what is not ours.
+
+    The folder must be missing, empty or one that bibpress published; it must not be or hold a
+    source, the current folder or the home folder, nor lie in what is read of a site folder. The
+    archive must be no source, no folder, and lie outside.
+    """
+    sources = tuple(sources)
+    try:
+        for objection in (
+            *_objections_to_target(place, sources),
+            *(_objections_to_archive(place, sources, archive) if archive else ()),
+        ):
+            raise UsageError(f"cannot publish to {objection}")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot publish to {place.target}: {reason(error)}") from error
+
+
+def recover(place: Place) -> None:
+    """Complete what an interrupted build began, and remove what it no longer needs."""
+    if place.journal.exists():
+        complete(place)
+    if identity(place.old):
+        if not identity(place.target):
+            (place.spare if identity(place.spare) else place.old).rename(place.target)
+        if identity(place.old):
+            remove(place.spare)
+            place.old.rename(place.spare)
+    trees = [whose for whose in (identity(place.target), identity(place.spare)) if whose]
+    needed = {manifest_name(whose) for whose in trees}
+    for file in place.work.iterdir():
+        outlived = file.name.startswith(MANIFEST) and file.name not in needed
+        if outlived or file.suffix == ".tmp":
+            remove(file)
+
+
+def take_place(place: Place) -> None:
+    """Publish the spare, which is complete and has its manifest; raises OSError."""
+    if not identity(place.target):
+        synchronise(place.work)
+        place.spare.rename(place.target)
+        return
+    synchronise(place.work)
+    try:
+        exchange(place.spare, place.target)
+    except OSError as error:
+        if error.errno not in NO_EXCHANGE:
+            raise
+        _take_place_in_steps(place)
+
+
+def _take_place_in_steps(place: Place) -> None:
+    try:
+        rename_twice(place)
+    except OSError as error:
+        if error.errno not in NO_RENAME:
+            raise
+        place.journal.touch()
+        complete(place)
+
+
+def rename_twice(place: Place) -> None:
+    """Publish the spare by setting the published folder aside first; on failure it is put back."""
+    try:
+        place.target.rename(place.old)
+        place.spare.rename(place.target)
+    except BaseException:  # an interrupt by the user as well
+        if not identity(place.target):
+            place.old.rename(place.target)
+        raise
+    with contextlib.suppress(OSError):  # the site is published; the next start tries again
+        place.old.rename(place.spare)
+
+
+def complete(place: Place) -> None:
+    """Make the published folder equal to the spare, in place.
+
+    A spare without a manifest is not complete, so there is nothing to complete from: what is
+    published stays as it is until this build replaces it.
+    """
+    spare = Tree(place.spare, place.work)
+    if spare.entries and not spare.strays:
+        Tree(place.target, place.work).become(spare, first=MARK)
+        synchronise(place.target)
+    place.journal.unlink()
+
+
+def ready(place: Place, live: Tree) -> None:
+    """Make a spare of the published site, so that the next build has only its changes to do.
+
+    Costs a second for 77,000 files, once, when the site was made from nothing. It is a service
+    to the next build: where it does not succeed, that one does it.
+    """
+    with contextlib.suppress(OSError):
+        spare = Tree(place.spare, place.work, kin=live)
+        spare.open()
+        for path, (fingerprint, _) in live.entries.items():
+            if path not in spare.entries and not path.endswith("/"):
+                spare.link(path, live, fingerprint)
+        spare.prune(live.entries)
+        spare.save()
+
+
+# --- the steps that are the system's ------------------------------------------------------------
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Let two folders change places in one step; OSError with ENOSYS where there is no such call.
+
+    Python has no such function (3.14), so the C library is asked by way of ctypes.
+    """
+    first, second = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "linux" and hasattr(_libc(), "renameat2"):
+        failed = _libc().renameat2(_AT_CWD, first, _AT_CWD, second, ctypes.c_uint(_EXCHANGE))
+    elif sys.platform == "darwin":
+        failed = _libc().renamex_np(first, second, ctypes.c_uint(_EXCHANGE))
+    else:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    if failed:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code), str(other))
+
+
+def synchronise(folder: Path) -> None:
+    """Have everything written to this file system reach the disk, in one call for all files."""
+    if sys.platform == "win32":
+        return  # no such call there
+    if not hasattr(_libc(), "syncfs"):
+        os.sync()
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        if _libc().syncfs(handle):
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), str(folder))
+    finally:
+        os.close(handle)
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _lock(file: Path, target: Path) -> int:
+    """A handle that holds the lock until it is closed, by whatever end the process comes to."""
+    if file.is_dir():
+        remove(file)
+    while True:
+        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock_handle(handle)
+        except OSError as error:
+            os.close(handle)
+            if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+                raise PublishError(f"another build is writing {target}; try again later") from error
+            raise
+        # Someone may have deleted the folder between the two steps: then this lock is nobody's.
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(handle), file.stat()):
+                return handle
+        os.close(handle)
+
+
+def _lock_handle(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+# --- one archive --------------------------------------------------------------------------------
+
+
+def archive(place: Place, file: Path) -> None:
+    """Write the published site as one zip file, in one step: the same site, the same bytes.
+
+    One folder at the top, named as the published one; sorted, dated 1980. The compressed bytes
+    are those of this machine's zlib, what they unpack to is the same everywhere.
+
+    Raises PublishError with any former archive untouched.
+    """
+    fresh = place.work / "archive.tmp"
+    with plainly(f"cannot write {file}"):
+        try:
+            _pack(place, fresh)
+            _move(fresh, file)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+
+def _pack(place: Place, file: Path) -> None:
+    with zipfile.ZipFile(file, "w") as packed:
+        for path in sorted(Tree(place.target, place.work).files()):
+            info = zipfile.ZipInfo(f"{place.target.name}/{path}", date_time=(1980, 1, 1, 0, 0, 0))
+            info.create_system = 3  # Unix, wherever it was made: the mode is read only then
+            info.external_attr = (stat.S_IFREG | FILE_MODE) << 16
+            content = (place.target / path).read_bytes()
+            packed.writestr(info, content, zipfile.ZIP_DEFLATED, compresslevel=6)
+    file.chmod(FILE_MODE)
+
+
+def _move(fresh: Path, file: Path) -> None:
+    """Put a file in another's place in one step, across file systems too."""
+    try:
+        fresh.replace(file)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = file.with_name(f".{file.name}.tmp")
+        try:
+            duplicate(str(fresh), str(beside))
+            beside.chmod(FILE_MODE)
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+# --- what may not be published to ---------------------------------------------------------------
+
+
+def _objections_to_target(place: Place, sources: Sequence[Path]) -> Iterator[str]:
+    target = place.target
+    if not target.name:
+        yield f"{target}: it is the root of the file system"
+    elif target.is_symlink():
+        yield f"{target}: it is a link; name the folder it leads to"
+    elif _exists(target) and not target.is_dir():
+        yield f"{target}: it is a file, not a folder"
+    elif file := next((parent for parent in target.parents if parent.is_file()), None):
+        yield f"{target}: {file} is a file, not a folder"
+    elif _exists(place.work) and not identity(place.work):
+        yield f"{target}: {place.work} should be a folder of bibpress's own, and is none"
+    else:
+        yield from _objections_to_where(place, sources)
+        if target.is_dir() and not place.journal.exists():
+            yield from _objections_to_content(target)
+
+
+def _objections_to_where(place: Place, sources: Sequence[Path]) -> Iterator[str]:
+    target = place.target
+    for path, what in _to_be_kept(sources):
+        if any(_same(target, folder) for folder in _lineage(path)):
+            yield f"{target}: it is, or holds, {what}"
+    for source in sources:
+        site = source.resolve()
+        if any((site / name).exists() for name in ("bibpress.toml", "content")):
+            for name in SITE_FOLDERS:
+                if any(_same(folder, site / name) for folder in _lineage(target)):
+                    yield f"{target}: it lies in {source / name}, which is read as a source"
+
+
+def _to_be_kept(sources: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Folders and files that must outlive publishing; of sources in one folder only the first."""
+    yield Path.cwd(), "the current folder"
+    with contextlib.suppress(RuntimeError):  # nobody's home
+        yield Path.home(), "your home folder"
+    folders = {source.resolve().parent: source for source in reversed(sources)}
+    for source in (*folders.values(), *(source for source in sources if source.is_dir())):
+        yield source, f"the source {source}"
+
+
+def _objections_to_content(target: Path) -> Iterator[str]:
+    names = os.listdir(target)  # noqa: PTH208 - names are all that is needed
+    for name in REPOSITORIES:
+        if name in names:
+            yield f"{target}: it is a working copy ({name}), whose history would be lost"
+    if names and not (target / MARK).is_file():
+        yield (
+            f"{target}: it is not empty, and no folder that bibpress published "
+            f"(those hold {MARK}); choose another or empty it"
+        )
+
+
+def _objections_to_archive(place: Place, sources: Sequence[Path], file: Path) -> Iterator[str]:
+    if file.is_dir():
+        yield f"{file}: it is a folder; name the archive, such as {file / 'site.zip'}"
+    if any(_same(file, source) for source in sources):
+        yield f"{file}: it is a source"
+    absolute = Path(os.path.abspath(file))  # noqa: PTH100 - a link is replaced, not followed
+    inside = (place.target, place.work)
+    if any(_same(folder, own) for folder in _lineage(absolute.parent) for own in inside):
+        yield f"{file}: the archive would lie in what it is made of"
+
+
+def _lineage(path: Path) -> tuple[Path, ...]:
+    """A path and all the folders it lies in."""
+    whole = path.resolve()
+    return (whole, *whole.parents)
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two names are one file, also by letters' case or by a mount; missing ones by name."""
+    if one == other:
+        return True
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+def _exists(path: Path) -> bool:
+    return path.is_symlink() or path.exists()
+
+
+# --- errors -------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def plainly(what: str) -> Iterator[None]:
+    """Turn what the system refuses into one line: what was tried, why not, with which file."""
+    try:
+        yield
+    except OSError as error:
+        raise PublishError(f"{what}: {reason(error)}") from error
+
+
+def reason(error: Exception) -> str:
+    """Why, in one line: the system's own words and the file, if it names one."""
+    if not isinstance(error, OSError):
+        return " ".join(str(error).split())
+    file = f" ({error.filename})" if isinstance(error.filename, str) else ""
+    text = f"{error.strerror or type(error).__name__}{file}"
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
