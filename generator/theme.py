@@ -1,0 +1,362 @@
+"""The look of a site: templates and static files, the owner's before our own, file by file.
+
+A `Theme` is plain data, read once by `load`. All else here is a pure function of it, so that any
+worker on any machine makes the same bytes of the same page. What a template may show is its
+context and nothing else: there is no global but `asset` and what Jinja2 has of pure helpers, and
+`digest` stands for all that the theme itself brings to a page.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path, PurePosixPath
+from traceback import walk_tb
+
+import jinja2
+from jinja2 import nodes
+from jinja2.meta import find_referenced_templates
+
+from generator.errors import BibpressError
+from generator.model import Problem, Where
+from generator.text import slug, to_html, to_plain
+
+HERE = Path(__file__).parent
+DEFAULT = HERE / "default" if (HERE / "default").is_dir() else HERE.parent
+"""Where our own templates/ and static/ lie: inside a wheel, or at the root of a checkout."""
+
+PREFIX = "default/"
+"""Under this a template of ours is always found, also when the owner has one of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The source of a template; `file` is what messages call it, `own` says the owner wrote it."""
+
+    text: str
+    file: str
+    own: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Theme:
+    """All that makes a page of its context, as plain data; two are equal when `digest` is.
+
+    `templates` by the name other templates know them by ("paper.html", "default/paper.html"),
+    `paths` from a name within static/ to its path in the site, `files` what to publish: that path
+    and the file on this machine, which only `outputs` reads.
+    """
+
+    templates: Mapping[str, Template]
+    paths: Mapping[str, str]
+    files: tuple[tuple[str, str], ...] = ()
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        sources = sorted((name, template.text) for name, template in self.templates.items())
+        object.__setattr__(self, "digest", _hash((sources, sorted(self.paths.items())), 16))
+
+    def __repr__(self) -> str:
+        return f"Theme({self.digest})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Theme) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def asset(self, name: str) -> str:
+        """The path in the site of a file of static/: "style.css" gives "assets/style.1f….css"."""
+        if name not in self.paths:
+            raise BibpressError(f'there is no file "{name}" in static/')
+        return self.paths[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One template of a theme, as the argument of a page that is not made yet.
+
+    Its `repr` stands for what the theme brings to this page and nothing else (`digest`), so that
+    a change in one template leaves the pages of others as they are.
+    """
+
+    theme: Theme
+    template: str
+
+    def __repr__(self) -> str:
+        return f"Layout({self.template}, {digest(self.theme, self.template)})"
+
+
+def load(site_folder: Path | None) -> tuple[Theme, tuple[Problem, ...]]:
+    """The default theme with the owner's `templates/*.html` and `static/**` laid over it.
+
+    Static files that the default theme has get an address with a hash of their content, the
+    owner's version too; the owner's other files keep their own name (CNAME, verification files).
+    Files that cannot be published are left out, each with a problem.
+
+    Raises BibpressError for a template that is not UTF-8.
+    """
+    files, problems = _owners_static(site_folder)
+    ours = {name: file for name, file, _ in _files(DEFAULT / "static")}
+    paths = {name: name for name in files} | {
+        name: _hashed_path(name, files.get(name, file)) for name, file in ours.items()
+    }
+    published = sorted((paths[name], str(file)) for name, file in (ours | files).items())
+    return Theme(dict(_templates(site_folder)), paths, tuple(published)), problems
+
+
+def outputs(theme: Theme) -> Iterator[tuple[str, bytes]]:
+    """Path and content of every static file, read one at a time: an owner's may be large.
+
+    An owner's `static/index.html` has the path of a page: whoever gathers all outputs sees both
+    and decides.
+    """
+    for path, file in theme.files:
+        yield path, Path(file).read_bytes()
+
+
+def paint(layout: Layout, context: Mapping[str, object]) -> bytes:
+    """The page that a layout makes of its context: `render`, with the arguments of an output."""
+    return render(layout.theme, layout.template, context)
+
+
+def render(theme: Theme, template: str, context: Mapping[str, object]) -> bytes:
+    """The page that a template makes of its context, in UTF-8.
+
+    Raises BibpressError with file and line where a template of the owner's is at fault.
+    """
+    try:
+        page = environment(theme).get_template(template).render(context)
+    except Exception as error:
+        place = _place(theme, template, error)
+        if not place:
+            raise  # a fault of ours: it should look like one
+        raise BibpressError(f"{place}: {_reason(error)}") from error
+    # A file name that is not UTF-8 arrives as half characters, which no page can show.
+    return page.encode("utf-8", "replace")
+
+
+@lru_cache(maxsize=4)
+def environment(theme: Theme) -> jinja2.Environment:
+    """The Jinja2 environment of a theme, made once per process.
+
+    What is undefined is an error, every value is escaped, and what is not pure is taken away.
+    """
+    made = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: _source(theme, name)),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    del made.globals["lipsum"], made.filters["random"]  # never the same twice
+    made.globals["asset"] = theme.asset
+    made.filters |= {
+        "html": to_html,
+        "plain": to_plain,
+        "label": label,
+        "number": number,
+        "slug": slug,
+    }
+    return made
+
+
+@lru_cache(maxsize=1024)
+def digest(theme: Theme, template: str) -> str:
+    """Stands for everything that the theme brings to a page made by `template`.
+
+    That is its source, the sources it extends, includes or imports, directly or not, and the
+    paths of the assets they name. Where a name is computed it may be any, so all of them count.
+    """
+    names, assets = _closure(theme, template)
+    sources = [(name, theme.templates[name].text) for name in sorted(names)]
+    return _hash((sources, [(name, theme.paths.get(name)) for name in sorted(assets)]), 16)
+
+
+def label(text: str) -> str:
+    """A canonical text as HTML that may stand in a link: addresses in it are no links there.
+
+    HTML has no link within a link: a browser would end the outer one at a title's address.
+    """
+    html = to_html(text)
+    return type(html)(_ANCHOR.sub("", html)) if "<a " in html else html
+
+
+_ANCHOR = re.compile(r"<a [^>]*>|</a>")
+
+
+def number(value: int) -> str:
+    """A count as people read it: 12345 gives "12,345"."""
+    return f"{value:,}"
+
+
+# --- reading the folders ------------------------------------------------------------------------
+
+
+def _templates(site_folder: Path | None) -> Iterator[tuple[str, Template]]:
+    """Templates by name; of two with one name the later stands."""
+    for name, file, _ in _files(DEFAULT / "templates"):
+        template = Template(_text(file, name), PREFIX + name, own=False)
+        yield from ((name, template), (PREFIX + name, template))
+    for name, file, fault in _files(_owners(site_folder, "templates")):
+        if name.endswith(".html") and "/" not in name and not fault:
+            place = f"templates/{name}"
+            yield name, Template(_text(file, place), place, own=True)
+
+
+def _owners_static(site_folder: Path | None) -> tuple[dict[str, Path], tuple[Problem, ...]]:
+    """The owner's static files by name, and the problems of those that cannot be published."""
+    found = tuple(_files(_owners(site_folder, "static")))
+    return {name: file for name, file, fault in found if not fault}, tuple(
+        Problem(Where(f"static/{name}"), f"{fault}; not published", "warning")
+        for name, _, fault in found
+        if fault
+    )
+
+
+def _owners(site_folder: Path | None, name: str) -> Path | None:
+    """The owner's templates/ or static/, unless the site is the checkout our own are in."""
+    folder = site_folder and site_folder / name
+    if not folder or not folder.is_dir() or folder.resolve() == (DEFAULT / name).resolve():
+        return None
+    return folder
+
+
+def _files(folder: Path | None) -> Iterator[tuple[str, Path, str]]:
+    """Each file below a folder, in the order of names: its name, itself, and what is wrong with it.
+
+    Names that begin with a dot are passed over: editors and systems leave them, nobody means them.
+    """
+    if not folder:
+        return
+    for parent, folders, files in os.walk(folder):
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(name for name in (*files, *links) if not name.startswith(".")):
+            file = Path(parent, name)
+            address = unicodedata.normalize("NFC", file.relative_to(folder).as_posix())
+            yield address.encode("utf-8", "replace").decode(), file, _fault(file, address, folder)
+
+
+def _fault(file: Path, address: str, folder: Path) -> str:
+    """Why a file cannot be published, or an empty string."""
+    if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder.parent)):
+        return "the link leads out of the site folder"
+    if not file.is_file():
+        return "this is no ordinary file"
+    if not address.isprintable() or "\\" in address:
+        return "the name cannot stand in an address"
+    if not os.access(file, os.R_OK):
+        return "the file cannot be read"
+    return ""
+
+
+def _text(file: Path, place: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BibpressError(f"{place}: {error}") from error
+
+
+def _hashed_path(name: str, file: Path) -> str:
+    """Where an asset is published: the name says its content, so it may be cached for ever."""
+    path = PurePosixPath("assets", name)
+    mark = blake2b(file.read_bytes(), digest_size=4).hexdigest()
+    return str(path.with_name(f"{path.stem}.{mark}{path.suffix}"))
+
+
+# --- what a template draws on -------------------------------------------------------------------
+
+
+def _closure(theme: Theme, template: str) -> tuple[set[str], set[str]]:
+    """The templates that take part when `template` is rendered, and the assets they name."""
+    names: set[str] = set()
+    assets: set[str] = set()
+    waiting = [template]
+    while waiting:
+        name = waiting.pop()
+        if name in theme.templates and name not in names:
+            names.add(name)
+            further, named = _references(theme, name)
+            waiting += further
+            assets |= named
+    return names, assets
+
+
+@lru_cache(maxsize=1024)
+def _references(theme: Theme, name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The templates and the assets that one template names itself."""
+    template = theme.templates[name]
+    try:
+        tree = environment(theme).parse(template.text, name, template.file)
+    except jinja2.TemplateSyntaxError as error:
+        raise BibpressError(f"{template.file}:{error.lineno}: {error.message}") from error
+    return (
+        _known(find_referenced_templates(tree), theme.templates),
+        _known(_assets(tree), theme.paths),
+    )
+
+
+def _known(named: Iterable[str | None], known: Iterable[str]) -> frozenset[str]:
+    """The names, or all that are known where one of them is None: computed."""
+    names = frozenset(named)
+    return frozenset(known) if None in names else frozenset(name for name in names if name)
+
+
+def _assets(tree: nodes.Template) -> Iterator[str | None]:
+    """The names in `asset("…")`; None where a name is computed or the function itself handed on."""
+    uses = sum(use.name == "asset" for use in tree.find_all(nodes.Name))
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "asset":
+            uses -= 1
+            name = call.args[0] if call.args else None
+            yield str(name.value) if isinstance(name, nodes.Const) else None
+    if uses:
+        yield None
+
+
+def _hash(value: object, size: int) -> str:
+    return blake2b(repr(value).encode("utf-8", "replace"), digest_size=size).hexdigest()
+
+
+# --- rendering ----------------------------------------------------------------------------------
+
+
+def _source(theme: Theme, name: str) -> tuple[str, str, None] | None:
+    """What Jinja2's loader wants: the text, and the name by which a traceback calls it."""
+    template = theme.templates.get(name)
+    return (template.text, template.file, None) if template else None
+
+
+def _place(theme: Theme, template: str, error: Exception) -> str:
+    """Where in the owner's templates an error arose (file:line), empty if nowhere in them.
+
+    An owner's file that lacks what one of ours asks of it fails in ours; then only the file is
+    known.
+    """
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return f"{error.filename}:{error.lineno}"
+    taking_part = _closure(theme, template)[0]
+    own = sorted(theme.templates[name].file for name in taking_part if theme.templates[name].own)
+    places = [
+        f"{frame.f_code.co_filename}:{line}"
+        for frame, line in walk_tb(error.__traceback__)
+        if frame.f_code.co_filename in own
+    ]
+    return (places[-1:] or own[:1] or [""])[0]
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return f'the template leads back to itself; the default one is "{PREFIX}NAME.html"'
+    if isinstance(error, jinja2.TemplateNotFound):
+        return f'there is no template "{error.name}"'
+    return str(error)

@@ -1,0 +1,682 @@
+"""The default templates in every state a page can be in, and what an owner may lay over them."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generator import theme
+from generator.config import Site
+from generator.errors import BibpressError
+from generator.model import Card, Entry, Link, Name, Pager, Paper, Ref, Related, Section
+from generator.theme import DEFAULT, Layout, Template, Theme
+
+DEFAULT_THEME, _ = theme.load(None)
+
+# --- pages to render ----------------------------------------------------------------------------
+
+SITE = Site("Papers of the group", "What we read.", "The group", "en", "https://example.org/p/")
+TOPIC = Ref("tags/pruning.html", "Pruning", 12, "title: pruning")
+AUTHOR = Ref("authors/ada-lovelace.html", "Ada Lovelace", 3)
+YEAR = Ref("years/2020.html", "2020", 4)
+VENUE = Ref("venues/icml.html", "ICML", 5)
+SOURCE = Ref("sources/refs-bib.html", "refs.bib", 9)
+CARD = Card("a-2020-b", "papers/a-2020-b.html", "On $x^2$", (AUTHOR,), 2, YEAR, VENUE, (TOPIC,))
+BARE_CARD = Card("x", "papers/x.html", "X", (), 0, Ref("years/undated.html", "Undated"), None, ())
+PAPER = Paper(
+    id="a-2020-b",
+    key="lovelace2020",
+    other_keys=("b",),
+    type="inproceedings",
+    title="On $x^2$",
+    title_derived=True,
+    authors=(Name("Lovelace", "Ada"), Name("The Engine Group", group=True)),
+    year=2020,
+    venue="Proceedings of ICML",
+    abstract="We show $x < y$ and more.",
+    keywords=("pruning",),
+    tags=("pruning",),
+    doi="10.1/x",
+    arxiv="2001.00001",
+    links=(Link("https://example.org/x.pdf", "PDF"),),
+    details=(("pages", "12–34"), ("volume", "3")),
+    unconfirmed=("author",),
+    bodies=(),
+    origins=(),
+    records=(),
+)
+BARE_PAPER = replace(
+    PAPER, type="misc", title_derived=False, authors=(), year=None, venue="", abstract="",
+    doi="", arxiv="", links=(), details=(), unconfirmed=(),
+)  # fmt: skip
+ONE_PAGE = Pager(1, ("papers/index.html",), 1, 1, 1)
+NO_ITEMS = Pager(1, ("papers/index.html",), 1, 0, 0)
+MANY = Pager(9, tuple(f"papers/index.{n}.html" for n in range(1, 31)), 401, 450, 1480)
+LIST = {
+    "heading": "All papers", "lead": "All $n$ of them.", "cards": (CARD, BARE_CARD),
+    "pager": MANY, "bib": "bibliography.bib",
+}  # fmt: skip
+EMPTY_LIST = LIST | {"lead": "", "cards": (), "pager": NO_ITEMS}
+GROUP = LIST | {
+    "pager": ONE_PAGE, "kind": "tags", "parent": TOPIC, "children": (TOPIC,), "beside": (TOPIC,),
+    "beside_label": "Goes together with", "earlier": YEAR, "later": YEAR,
+    "years": (Ref("years/1936.html", "1936", 1), YEAR),
+}  # fmt: skip
+EMPTY_GROUP = GROUP | EMPTY_LIST | {
+    "kind": "years", "parent": None, "children": (), "beside": (), "years": (),
+    "earlier": None, "later": None,
+}  # fmt: skip
+GROUPS = {
+    "kind": "tags", "heading": "Topics", "lead": "", "pager": ONE_PAGE,
+    "sections": (Section("method", (TOPIC,)), Section("task", (TOPIC,))),
+    "letters": (Ref("tags/index.html#method", "method"),),
+}  # fmt: skip
+HOME = {
+    "counts": (Ref("papers/index.html", "papers", 12345),), "span": ("1936", "2020"),
+    "years": GROUP["years"], "facets": GROUPS["sections"], "latest": (CARD,),
+    "venues": (VENUE,), "sources": (SOURCE, SOURCE), "bib": "bibliography.bib",
+}  # fmt: skip
+EMPTY_HOME = HOME | {
+    "counts": (), "span": None, "years": (), "facets": (), "latest": (), "venues": (),
+    "sources": (),
+}  # fmt: skip
+PAPER_PAGE = {
+    "paper": PAPER, "authors": (AUTHOR,) * 30, "year": YEAR, "venue": VENUE,
+    "venue_text": "Proceedings of ICML", "facts": (("Volume", "3"),), "tags": (TOPIC,),
+    "links": (Link("https://doi.org/10.1/x", "DOI"), *PAPER.links), "bibtex": "@misc{x}",
+    "bib": "papers/a-2020-b.bib", "related": (Related(CARD, 0.5, ("pruning", "same author")),),
+    "earlier": CARD, "later": CARD, "records": (SOURCE,), "notes": ("<p>Read it.</p>",),
+    "unconfirmed": ("authors",),
+}  # fmt: skip
+BARE_PAPER_PAGE = PAPER_PAGE | {
+    "paper": BARE_PAPER, "authors": (), "venue": None, "venue_text": "", "facts": (), "tags": (),
+    "links": (), "related": (), "earlier": None, "later": None, "notes": (), "unconfirmed": (),
+}  # fmt: skip
+SOURCE_PAGE = {
+    "heading": "refs.bib", "format": "BibTeX", "pager": ONE_PAGE, "summary": (("records", 1234),),
+    "entries": (
+        Entry("a-2020-b", "1–4", "On x", Ref(CARD.path, CARD.title), "published", ("year kept",)),
+        Entry("a-2020-b.2", "6", "On x", Ref(CARD.path, CARD.title), "merged"),
+        Entry("line-9", "9–12", "", None, "quarantined", ("error: no title",)),
+    ),
+    "leftover": ((14, "Sign up!"),), "problems": ("warning: refs.bib: odd",),
+}  # fmt: skip
+EMPTY_SOURCE_PAGE = SOURCE_PAGE | {"summary": (), "entries": (), "leftover": (), "problems": ()}
+SEARCH = {
+    "scripts": ("assets/search.00000000.js",), "files": (("hits", "h.js"), ("index", "i.js")),
+    "facets": (Section("", (TOPIC,)), Section("method", (TOPIC,))),
+}  # fmt: skip
+
+PAGES: dict[str, tuple[str, str, Mapping[str, object]]] = {
+    "home": ("home.html", "index.html", HOME),
+    "home, empty": ("home.html", "index.html", EMPTY_HOME),
+    "list": ("list.html", "papers/index.9.html", LIST),
+    "list, empty": ("list.html", "papers/index.html", EMPTY_LIST),
+    "group": ("group.html", "tags/pruning.html", GROUP),
+    "group, empty": ("group.html", "years/2020.html", EMPTY_GROUP),
+    "groups": ("groups.html", "tags/index.html", GROUPS),
+    "groups, empty": ("groups.html", "tags/index.html", GROUPS | {"sections": (), "letters": ()}),
+    "paper": ("paper.html", "papers/a-2020-b.html", PAPER_PAGE),
+    "paper, bare": ("paper.html", "papers/a-2020-b.html", BARE_PAPER_PAGE),
+    "source": ("source.html", "sources/refs-bib.html", SOURCE_PAGE),
+    "source, empty": ("source.html", "sources/refs-bib.html", EMPTY_SOURCE_PAGE),
+    "sources": ("sources.html", "sources/index.html", {"sources": (SOURCE,), "problems": 1}),
+    "sources, empty": ("sources.html", "sources/index.html", {"sources": (), "problems": 0}),
+    "search": ("search.html", "search.html", SEARCH),
+    "search, empty": ("search.html", "search.html", {"scripts": (), "files": (), "facets": ()}),
+    "404": ("404.html", "404.html", {}),
+    "gone": ("gone.html", "papers/x.html", {"id": "x"}),
+    "redirect": ("redirect.html", "papers/x.html", {"target": "y.html", "name": "On $x$"}),
+}
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+def page(which: str, look: Theme = DEFAULT_THEME, /, **changed: object) -> str:
+    """A page of the table, with some values of its context changed."""
+    template, path, context = PAGES[which]
+    shared = {"site": SITE, "path": path, "title": "On $x$", "here": "papers"}
+    values: dict[str, Any] = {**shared, **context, **changed}
+    values["root"] = values["site"].url if path == "404.html" else "../" * path.count("/")
+    return theme.render(look, template, values).decode()
+
+
+class Outline(HTMLParser):
+    """The start tags of a page with their attributes, in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep a tag."""
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def values(self, attribute: str) -> list[str]:
+        """All values of an attribute."""
+        return [attributes[attribute] for _, attributes in self.tags if attribute in attributes]
+
+    def named(self, *tags: str) -> list[tuple[str, dict[str, str]]]:
+        """The tags of these names."""
+        return [(tag, attributes) for tag, attributes in self.tags if tag in tags]
+
+
+# --- every page ---------------------------------------------------------------------------------
+
+
+@every_page
+def test_every_template_renders(name: str) -> None:
+    """Full and empty contexts make a page, the same each time, with nothing undefined in it."""
+    assert page(name) == page(name)
+    assert page(name).startswith("<!doctype html>")
+    assert page(name).endswith("</html>\n")
+
+
+@every_page
+def test_one_h1_and_no_heading_skipped(name: str) -> None:
+    """A page has one h1, first, and no heading is two steps below the one before it."""
+    levels = [int(tag[1]) for tag, _ in Outline(page(name)).named("h1", "h2", "h3", "h4")]
+    assert levels[:1] == [1]
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+@every_page
+def test_a_page_has_its_landmarks(name: str) -> None:
+    """One main part, a language, a skip link that arrives, and ids that are there once."""
+    outline = Outline(page(name))
+    ids = outline.values("id")
+    assert outline.tags[0] == ("html", {"lang": "en"})
+    assert len(outline.named("main")) == 1
+    assert len(ids) == len(set(ids))
+    assert {link[1:] for link in outline.values("href") if link.startswith("#")} <= set(ids)
+
+
+@every_page
+def test_nothing_inline_and_nothing_from_elsewhere(name: str) -> None:
+    """The page's own policy, right after its charset, forbids what the templates never do."""
+    outline = Outline(page(name))
+    head = [attributes for tag, attributes in outline.tags if tag == "meta"]
+    assert head[0] == {"charset": "utf-8"}
+    assert head[1]["http-equiv"] == "Content-Security-Policy"
+    assert "script-src 'self'; style-src 'self'" in head[1]["content"]
+    assert not outline.named("style", "iframe", "object", "base")
+    assert all("src" in attributes for _, attributes in outline.named("script"))
+    names = {attribute for _, attributes in outline.tags for attribute in attributes}
+    assert not [name for name in names if name == "style" or name.startswith("on")]
+
+
+@every_page
+def test_links_are_relative_and_name_a_file(name: str) -> None:
+    """No link leads to a folder or to `/`: the site works under any prefix and from disk."""
+    outline = Outline(page(name, site=replace(SITE, url="")))
+    addresses = [*outline.values("href"), *outline.values("src"), *outline.values("action")]
+    ours = [address for address in addresses if not re.match(r"https?:|#", address)]
+    assert [a for a in ours if not re.fullmatch(r"(\.\./)?([\w-]+/)*[\w.-]+\.\w+(#.+)?", a)] == []
+
+
+@pytest.mark.parametrize("name", ["404", "gone", "redirect"])
+def test_pages_that_stand_for_none_are_not_indexed(name: str) -> None:
+    """Search engines are told not to list what is not there."""
+    assert '<meta name="robots" content="noindex">' in page(name)
+
+
+def test_404_without_an_address_has_no_links() -> None:
+    """A page shown at any depth can link to nothing unless the site's address is known."""
+    outline = Outline(page("404", site=replace(SITE, url="")))
+    assert outline.values("href") + outline.values("src") + outline.values("action") == []
+    assert all(
+        link.startswith(("https://example.org/p/", "#"))
+        for link in Outline(page("404")).values("href")
+    )
+
+
+def test_a_redirect_works_without_a_server() -> None:
+    """A paper that moved is found by the refresh, and by a link where that is switched off."""
+    outline = Outline(page("redirect"))
+    assert "0; url=y.html" in outline.values("content")
+    assert "y.html" in [attributes["href"] for _, attributes in outline.named("a")]
+
+
+# --- what stands in a page ----------------------------------------------------------------------
+
+
+def test_a_paper_tells_machines_what_it_is() -> None:
+    """The core of the citation_* tags, one author a tag, a group closed by a comma."""
+    html = page("paper", paper=replace(PAPER, title="On Machines"))
+    assert [
+        (attributes["name"].removeprefix("citation_"), attributes["content"])
+        for _, attributes in Outline(html).named("meta")
+        if attributes.get("name", "").startswith("citation_")
+    ] == [
+        ("title", "On Machines"),
+        ("author", "Lovelace, Ada"),
+        ("author", "The Engine Group,"),
+        ("publication_date", "2020"),
+        ("conference_title", "ICML"),
+        ("volume", "3"),
+        ("firstpage", "12"),
+        ("lastpage", "34"),
+        ("doi", "10.1/x"),
+        ("arxiv_id", "2001.00001"),
+        ("pdf_url", "https://example.org/x.pdf"),
+        ("abstract_html_url", "https://example.org/p/papers/a-2020-b.html"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "tag"),
+    [
+        ("article", "citation_journal_title"),
+        ("inproceedings", "citation_conference_title"),
+        ("incollection", "citation_inbook_title"),
+        ("phdthesis", "citation_dissertation_institution"),
+        ("techreport", "citation_technical_report_institution"),
+        ("misc", "citation_technical_report_institution"),
+    ],
+)
+def test_the_place_decides_the_kind(kind: str, tag: str) -> None:
+    """Zotero takes the kind of a publication from the tag that names its place."""
+    assert f'<meta name="{tag}"' in page("paper", paper=replace(PAPER, type=kind))
+
+
+def test_doubts_are_said_in_words() -> None:
+    """A title that no source gives and fields that none confirms are marked, others are not."""
+    assert "taken from its first sentence" in page("paper")
+    assert "Not confirmed by the source: authors." in page("paper")
+    assert "first sentence" not in page("paper, bare")
+    assert "Not confirmed" not in page("paper, bare")
+
+
+def test_counts_have_their_noun() -> None:
+    """One paper, many papers."""
+    assert "<span>1 paper</span>" in page("group")
+    assert "<span>1,480 papers</span>" in page("list")
+
+
+def test_the_pager_shows_both_ends_and_where_one_is() -> None:
+    """Of thirty pages the first, the last and the nearest are linked."""
+    shown = re.findall(r'aria-label="Page (\d+)"', page("list"))
+    assert shown == ["1", "7", "8", "9", "10", "11", "30"]
+    assert 'rel="prev" href="../papers/index.8.html"' in page("list")
+    assert 'rel="next" href="../papers/index.10.html"' in page("list")
+
+
+def test_the_bars_have_their_numbers_in_a_table() -> None:
+    """What a plot shows can be read, and every mark is a link."""
+    html = page("group")
+    assert html.count("<rect") == 4
+    assert '<th scope="row"><a href="../years/1936.html">1936</a></th><td>1</td>' in html
+
+
+def test_a_long_author_list_is_folded() -> None:
+    """Of thirty authors twelve stand in the open, the rest one click away."""
+    assert "and 18 more" in page("paper")
+    assert "<details" not in page("paper", authors=(AUTHOR,) * 24)
+
+
+# --- hostile values -----------------------------------------------------------------------------
+
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}</title></pre>&lt;"
+
+
+def changed(value: Any, change: Callable[[str], str]) -> Any:
+    """The same plain data with every text in it changed; a status is not a text."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(changed(item, change) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in fields(value) if field.name != "status"]
+        return replace(value, **{name: changed(getattr(value, name), change) for name in names})
+    return value
+
+
+@every_page
+def test_hostile_values_stay_text(name: str) -> None:
+    """Whatever stands in any value, the page has the same elements and attributes."""
+    context = PAGES[name][2]
+
+    def shape(change: Callable[[str], str]) -> list[tuple[str, tuple[str, ...]]]:
+        # Notes are HTML made safe elsewhere; a kind is one of four words, files have our names.
+        kept = {"notes", "kind", "files"}
+        new = {k: v if k in kept else changed(v, change) for k, v in context.items()}
+        site = replace(SITE, title=change("T"), description=change("D"), author=change("A"))
+        html = page(name, site=site, title=change("T"), **new)
+        return [(tag, tuple(attributes)) for tag, attributes in Outline(html).tags]
+
+    assert shape(lambda _: HOSTILE) == shape(lambda _: "harmless")
+
+
+class Nesting(HTMLParser):
+    """How deep links stand in links, at most."""
+
+    depth = deepest = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Go in."""
+        del attrs
+        self.depth += tag == "a"
+        self.deepest = max(self.deepest, self.depth)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Come out."""
+        self.depth -= tag == "a"
+
+
+@every_page
+def test_no_link_stands_in_a_link(name: str) -> None:
+    """A title that holds an address does not break the link it stands in."""
+    kept = {"notes", "kind", "files"}
+    context = PAGES[name][2]
+    new = {
+        k: v if k in kept else changed(v, lambda _: "See https://example.org/x now")
+        for k, v in context.items()
+    }
+    nesting = Nesting()
+    nesting.feed(page(name, **new))
+    assert nesting.deepest == 1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(max_size=40))
+def test_any_title_keeps_the_page_whole(title: str) -> None:
+    """A title of any characters makes a page that is UTF-8 and ends where it should."""
+    html = page("paper", title=title, paper=replace(PAPER, title=title))
+    assert html.count("</html>") == 1
+    assert len(Outline(html).named("h1")) == 1
+
+
+def test_half_characters_become_question_marks() -> None:
+    """A file name that is not UTF-8 is shown as well as can be."""
+    assert "<bdi>a?.bib</bdi>" in page("source", heading="a\udcff.bib")
+
+
+# --- what decides that a page is made again -----------------------------------------------------
+
+
+def made_of(templates: Mapping[str, str], **paths: str) -> Theme:
+    """A theme of a few templates; assets are called by the names of the arguments."""
+    return Theme({name: Template(text, name, own=True) for name, text in templates.items()}, paths)
+
+
+SMALL = {
+    "page": '{% extends "base" %}{% from "macros" import m %}{{ m() }}',
+    "base": '{% block b %}{% include "part" %}{% endblock %}{{ asset("css") }}',
+    "part": "part",
+    "macros": "{% macro m() %}macro{% endmacro %}",
+    "other": "other",
+}
+
+
+@pytest.mark.parametrize("name", ["page", "base", "part", "macros"])
+def test_a_digest_follows_every_template_that_takes_part(name: str) -> None:
+    """What is extended, included or imported counts like the template itself."""
+    before = theme.digest(made_of(SMALL, css="1"), "page")
+    after = theme.digest(made_of(SMALL | {name: SMALL[name] + "!"}, css="1"), "page")
+    assert before != after
+
+
+def test_a_digest_follows_the_assets_that_are_named() -> None:
+    """A style sheet with another address makes the pages anew that name it."""
+    assert theme.digest(made_of(SMALL, css="1"), "page") != theme.digest(
+        made_of(SMALL, css="2"), "page"
+    )
+
+
+def test_a_digest_follows_nothing_else() -> None:
+    """Other templates and other assets leave a page as it is."""
+    before = made_of(SMALL, css="1", js="1")
+    after = made_of(SMALL | {"other": "changed"}, css="1", js="2")
+    assert before != after
+    assert theme.digest(before, "page") == theme.digest(after, "page")
+    assert theme.digest(before, "other") != theme.digest(after, "other")
+
+
+@pytest.mark.parametrize(
+    "source", ["{% include x %}", "{{ asset(x) }}", "{% set a = asset %}{{ a('js') }}"]
+)
+def test_a_computed_name_may_be_any(source: str) -> None:
+    """Where a template computes which it takes, all of them count."""
+    before = made_of({"page": source, "other": "1"}, js="1")
+    after = made_of({"page": source, "other": "2"}, js="2")
+    assert theme.digest(before, "page") != theme.digest(after, "page")
+
+
+def test_a_layout_stands_for_its_digest() -> None:
+    """As the argument of an output a layout is its template's digest, also after a journey."""
+    layout = Layout(made_of(SMALL, css="1"), "page")
+    there = pickle.loads(pickle.dumps(layout))  # noqa: S301  # our own bytes
+    assert repr(there) == repr(layout)
+    assert theme.digest(layout.theme, "page") in repr(layout)
+    assert theme.paint(there, {}) == b"part1"
+
+
+# --- an owner's files ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
+    """Makes a site folder of some files."""
+
+    def made(files: Mapping[str, str]) -> Path:
+        for name, text in files.items():
+            path = tmp_path / "site" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return tmp_path / "site"
+
+    return made
+
+
+Made = Callable[[Mapping[str, str]], Path]
+
+
+def test_an_owners_template_extends_the_default_of_its_name(site: Made) -> None:
+    """`default/NAME` is ours, whatever the owner has under NAME."""
+    look, _ = theme.load(
+        site({
+            "templates/paper.html": '{% extends "default/paper.html" %}'
+            "{% block main %}<p>Mine</p>{{ super() }}{% endblock %}"
+        })
+    )  # fmt: skip
+    assert "<p>Mine</p>" in page("paper", look)
+    assert "<h2>Cite</h2>" in page("paper", look)
+    assert page("list", look) == page("list")
+
+
+def test_an_owners_base_is_that_of_all_pages(site: Made) -> None:
+    """Our own templates extend the owner's frame."""
+    look, _ = theme.load(
+        site({
+            "templates/base.html": '{% extends "default/base.html" %}'
+            '{% block head %}<link rel="stylesheet" href="{{ asset("own.css") }}">{% endblock %}',
+            "static/own.css": "",
+        })
+    )  # fmt: skip
+    assert [name for name in PAGES if 'href="own.css"' not in page(name, look)] == []
+    assert "own.css" not in page("404", look, site=replace(SITE, url=""))
+
+
+def test_an_owners_macros_are_used_by_our_pages(site: Made) -> None:
+    """A file of macros is replaced as a whole; what it extends, it adds to."""
+    look, _ = theme.load(
+        site({
+            "templates/_plot.html": "{% macro plot(years, root) %}No plot.{% endmacro %}",
+            "templates/_lists.html": '{% extends "default/_lists.html" %}'
+            "{% macro more() %}more{% endmacro %}",
+            "templates/groups.html": '{% extends "default/groups.html" %}'
+            '{% from "_lists.html" import more %}{% block head %}{{ more() }}{% endblock %}',
+        })
+    )  # fmt: skip
+    assert "No plot." in page("home", look)
+    assert "<svg" not in page("home", look)
+    assert "more" in page("groups", look)
+
+
+def test_an_owners_asset_takes_the_place_of_ours(site: Made) -> None:
+    """A style sheet of the owner's has a marked address, and ours is not published."""
+    look, problems = theme.load(site({"static/style.css": "body { color: red }"}))
+    published = dict(theme.outputs(look))
+    assert published[look.asset("style.css")] == b"body { color: red }"
+    assert look.asset("style.css") != DEFAULT_THEME.asset("style.css")
+    assert len(published) == len(dict(theme.outputs(DEFAULT_THEME)))
+    assert problems == ()
+
+
+def test_an_owners_other_files_keep_their_names(site: Made) -> None:
+    """What a host looks for by name is published there; names with a dot before them are not."""
+    folder = site({
+        "static/CNAME": "example.org", "static/img/logo.svg": "<svg/>", "static/.DS_Store": "",
+        "static/.git/config": "",
+    })  # fmt: skip
+    look, problems = theme.load(folder)
+    ours = dict(theme.outputs(DEFAULT_THEME))
+    further = {path: data for path, data in theme.outputs(look) if path not in ours}
+    assert further == {"CNAME": b"example.org", "img/logo.svg": b"<svg/>"}
+    assert problems == ()
+
+
+def test_links_that_lead_out_are_not_followed(site: Made, tmp_path: Path) -> None:
+    """A link in static/ cannot publish what lies outside the site folder, or run in a circle."""
+    folder = site({"static/CNAME": "example.org", "notes.txt": "inside"})
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    for name, target in {
+        "out.txt": "../../secret.txt", "in.txt": "../notes.txt", "loop": "loop", "up": "..",
+        "none": "nowhere",
+    }.items():  # fmt: skip
+        (folder / "static" / name).symlink_to(target)
+    look, problems = theme.load(folder)
+    assert {path for path, _ in theme.outputs(look)} >= {"CNAME", "in.txt"}
+    assert b"secret" not in dict(theme.outputs(look)).values()
+    assert [str(problem) for problem in problems] == [
+        "static/loop: this is no ordinary file; not published",
+        "static/none: this is no ordinary file; not published",
+        "static/out.txt: the link leads out of the site folder; not published",
+        "static/up: this is no ordinary file; not published",
+    ]
+
+
+def test_names_that_no_address_can_hold_are_left_out(site: Made) -> None:
+    """Control characters and backslashes mean different things to different systems."""
+    _, problems = theme.load(site({"static/a\nb": "", "static/a\\b": ""}))
+    assert [problem.severity for problem in problems] == ["warning", "warning"]
+
+
+def test_our_own_checkout_overrides_nothing() -> None:
+    """Built as a site, the repository's templates/ and static/ are the defaults they are."""
+    look, problems = theme.load(DEFAULT)
+    assert look == DEFAULT_THEME
+    assert not any(template.own for template in look.templates.values())
+    assert problems == ()
+
+
+def test_the_order_of_files_does_not_matter(site: Made) -> None:
+    """What was written first or last makes no difference."""
+    files = {f"static/{name}": name for name in "cab"}
+    first, _ = theme.load(site(files))
+    again, _ = theme.load(site(dict(reversed(files.items()))))
+    assert first.files == again.files
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("<p>\n{% if %}", "templates/list.html:2: "),
+        ("<p>\n{{ nobody }}", "templates/list.html:2: 'nobody' is undefined"),
+        ("\n\n{{ 1 / 0 }}", "templates/list.html:3: division by zero"),
+        ("{{ asset('no.css') }}", 'templates/list.html:1: there is no file "no.css" in static/'),
+        ("{% include 'no.html' %}", 'templates/list.html:1: there is no template "no.html"'),
+        ("{% extends 'list.html' %}", "templates/list.html:1: the template leads back to itself"),
+    ],
+)
+def test_an_owners_mistake_is_told_with_its_place(site: Made, source: str, said: str) -> None:
+    """Whatever is wrong in an owner's template, the message says file and line."""
+    look, _ = theme.load(site({"templates/list.html": source}))
+    with pytest.raises(BibpressError) as error:
+        page("list", look)
+    assert str(error.value).startswith(said)
+
+
+def test_what_an_owners_file_lacks_is_told(site: Made) -> None:
+    """A file that ours need more of than it has is named, though the fault shows in ours."""
+    look, _ = theme.load(site({"templates/_lists.html": ""}))
+    with pytest.raises(BibpressError, match=r"^templates/_lists\.html: "):
+        page("list", look)
+
+
+def test_a_template_that_cannot_be_parsed_is_told_before_pages_are_made(site: Made) -> None:
+    """The digest of a page reads its templates, so it meets the mistake first."""
+    look, _ = theme.load(site({"templates/list.html": "{% if %}"}))
+    with pytest.raises(BibpressError, match=r"^templates/list\.html:1: "):
+        theme.digest(look, "list.html")
+
+
+def test_a_template_must_be_utf8(site: Made) -> None:
+    """Anything else would be guessed at."""
+    folder = site({"templates/list.html": ""})
+    (folder / "templates" / "list.html").write_bytes(b"\xff")
+    with pytest.raises(BibpressError, match=r"^templates/list\.html: "):
+        theme.load(folder)
+
+
+# --- what readers download ----------------------------------------------------------------------
+
+
+def test_the_default_theme_is_small() -> None:
+    """At most 20 KB of style and 15 KB of script (search aside), as its readers were promised."""
+    static = DEFAULT / "static"
+    assert (static / "style.css").stat().st_size <= 20_000
+    assert (static / "site.js").stat().st_size <= 15_000
+
+
+def test_a_paper_that_says_little_is_a_small_page() -> None:
+    """The frame of a page is a small part of it: 40,000 papers must fit a host's gigabyte."""
+    assert len(page("paper, bare")) < 4_000
+
+
+def test_the_style_asks_nobody() -> None:
+    """No font, image or other style sheet is fetched."""
+    style = (DEFAULT / "static" / "style.css").read_text(encoding="utf-8")
+    assert not re.search(r"@import|url\(|https?:", style)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours (#rrggbb), as WCAG 2 defines it."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def palettes() -> Iterator[dict[str, str]]:
+    """The colours of the light and of the dark scheme."""
+    style = (DEFAULT / "static" / "style.css").read_text(encoding="utf-8")
+    for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL)[:2]:
+        yield dict(re.findall(r"--(\w+): (#\w{6})", block))
+
+
+@pytest.mark.parametrize("colours", [*palettes()], ids=["light", "dark"])
+def test_colours_can_be_read(colours: dict[str, str]) -> None:
+    """Text reaches AAA, links, notes and warnings AA, edges of fields 3:1, in both schemes."""
+    for ground in ("paper", "shade"):
+        assert contrast(colours["ink"], colours[ground]) >= 7
+        assert contrast(colours["soft"], colours[ground]) >= 4.5
+        assert contrast(colours["accent"], colours[ground]) >= 4.5
+        assert contrast(colours["warn"], colours[ground]) >= 4.5
+    assert contrast(colours["ink"], colours["mark"]) >= 4.5
+    assert contrast(colours["edge"], colours["paper"]) >= 3
