@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from generator import text
 from generator.model import Conflict, Name, Paper, Problem, Record
+from generator.names import OTHERS
 
 # Titles that many different papers bear: never a reason to merge, nor to recognise a paper by.
 GENERIC_TITLES = frozenset(
@@ -190,7 +191,7 @@ _Testimony = tuple[frozenset[str], int | None, bool]
 
 def _testimony(record: Record) -> _Testimony:
     preprint = bool(record.arxiv) and not record.venue and not record.doi
-    names = frozenset(family(name) for name in record.authors if not is_others(name))
+    names = frozenset(family(name) for name in record.authors if name != OTHERS)
     return names, record.year, preprint
 
 
@@ -206,11 +207,6 @@ def _compatible(a: _Testimony, b: _Testimony) -> bool:
         return False
     apart = 2 if preprint_a or preprint_b else 1
     return year_a is None or year_b is None or abs(year_a - year_b) <= apart
-
-
-def is_others(name: Name) -> bool:
-    """Whether a "name" stands for the authors a list leaves out (BibTeX's `and others`)."""
-    return name.group and name.family == "others"
 
 
 # --- what the paper is --------------------------------------------------------------------------

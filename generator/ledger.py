@@ -5,7 +5,8 @@
     id  key  recognised by  other keys  state  since  changed
 
 *Recognised by* are marks between spaces: `doi:` and `arxiv:` with their values, `title:` and
-`abstract:` with a digest of the folded text, `id:` with the id the paper was first given (so that
+`abstract:` with a digest of the folded text (`text:` of all there is, where neither can identify
+a paper: "Preface"), `id:` with the id the paper was first given (so that
 an id edited by hand leaves a redirect behind), `content:` with a digest of what readers see (so
 that `changed` is the day it last changed). *State* is `live`, `gone` (the page says so) or
 `-> ID` (the page sends readers on). Dates are days; they stand nowhere but here.
@@ -31,12 +32,14 @@ HEADER = "# id\tkey\trecognised by\tother keys\tstate\tsince\tchanged"
 # What a key may hold: safe in BibTeX, biber, pandoc and LaTeX alike (each tried with every ASCII
 # character). Keys that differ only in case are one key to BibTeX.
 VALID_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+'-]*")
+ID_LIMIT = 80
 VALID_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # How much a shared mark says that a line and a paper are the same.
-_WEIGHTS = {"doi": 16, "arxiv": 16, "abstract": 4, "title": 4, "key": 1}
-# A doi or arXiv id that differs takes away more than a title alone can bring.
-_AGAINST = -5
+_WEIGHTS = {"doi": 16, "arxiv": 16, "abstract": 4, "title": 4, "text": 4, "key": 1}
+# A DOI or arXiv id that differs takes away all that a title or an abstract alone can bring; with
+# the key beside it they still win: that is an identifier being corrected.
+_AGAINST = -4
 # A mark that so many share names nothing; bounds the work on collections full of one title.
 _CROWD = 50
 
@@ -87,7 +90,7 @@ def _parse_line(row: str, number: int) -> Line:
         )
     id_, key, marks, keys, state, since, changed = (column.strip() for column in columns)
     target = state.removeprefix("->").strip() if state.startswith("->") else ""
-    if not (VALID_ID.fullmatch(id_) and len(id_) <= text.SLUG_LIMIT):
+    if not (VALID_ID.fullmatch(id_) and len(id_) <= ID_LIMIT):
         raise ConfigError(f'{LEDGER}:{number}: "{id_}" cannot be an address; use a-z, 0-9 and "-"')
     if state not in {"live", "gone"} and not VALID_ID.fullmatch(target):
         raise ConfigError(f'{LEDGER}:{number}: state is live, gone or "-> ID", not "{state}"')
@@ -149,7 +152,8 @@ def _marks(paper: Paper) -> dict[str, str]:
         "title": title and _digest(title),
         "abstract": abstract and _digest(abstract),
     }
-    return {kind: value for kind, value in marks.items() if value}
+    found = {kind: value for kind, value in marks.items() if value}
+    return found or {"text": _digest(_essence(paper, {}))}
 
 
 def _digest(value: str) -> str:
@@ -216,8 +220,8 @@ def _sharing(
     for id_, line in ledger.items():
         for mark in lines[id_].items():
             by_mark[mark].append(id_)
-        if line.key:
-            by_mark["key", line.key].append(id_)
+        for key in (line.key, *line.other_keys):
+            by_mark["key", key].append(id_)
     bearers: dict[tuple[str, str], int] = defaultdict(int)
     own = [_marks_and_keys(paper, m) for paper, m in zip(papers, marks, strict=True)]
     for each in own:
@@ -241,7 +245,8 @@ def _weight(paper: Paper, marks: Mapping[str, str], line: Line, theirs: Mapping[
             weight += _WEIGHTS[kind]
         elif kind in {"doi", "arxiv"} and kind in theirs:
             weight += _AGAINST
-    return weight + (_WEIGHTS["key"] if line.key in paper.other_keys else 0)
+    known = {line.key, *line.other_keys}.intersection(paper.other_keys)
+    return weight + (_WEIGHTS["key"] if known else 0)
 
 
 # --- ids and keys -------------------------------------------------------------------------------
@@ -290,14 +295,15 @@ def _title_words(paper: Paper) -> list[str]:
 def _essence(paper: Paper, marks: Mapping[str, str]) -> str:
     """What tells a paper from all others that would get the same id or key."""
     strong = marks.get("doi") or marks.get("arxiv")
-    return strong or repr((paper.title, paper.authors, paper.year, paper.abstract, paper.other_keys))
+    rest = (paper.title, paper.authors, paper.year, paper.abstract, sorted(paper.other_keys))
+    return strong or repr(rest)
 
 
 def _free(wanted: str, essence: str, taken: Callable[[str], bool]) -> str:
     """`wanted` with a short hash of the paper's essence, longer until nobody has it."""
     digest = blake2b(essence.encode(), digest_size=16).hexdigest()
     for length in range(4, len(digest) + 1, 4):
-        candidate = f"{wanted[: text.SLUG_LIMIT - length - 1].rstrip('-')}-{digest[:length]}"
+        candidate = f"{wanted[: ID_LIMIT - length - 1].rstrip('-')}-{digest[:length]}"
         if not taken(candidate):
             return candidate
     return _free(wanted, essence + "+", taken)  # two papers alike in everything

@@ -190,13 +190,15 @@ class Ref:
 class Card:
     """The little of a paper that other pages show of it; its `repr` is a digest of the rest.
 
-    An edited abstract does not touch it, so it does not touch the lists the paper stands in.
+    `authors` are the first few and `more` says how many follow. An edited abstract does not touch
+    a card, so it does not touch the lists the paper stands in.
     """
 
     id: str
     path: str
     title: str
     authors: tuple[Ref, ...]
+    more: int
     year: Ref
     venue: Ref | None
     tags: tuple[Ref, ...]
@@ -204,8 +206,8 @@ class Card:
     @cached_property
     def digest(self) -> str:
         """Sixteen hexadecimal digits that stand for all the fields."""
-        fields = (self.id, self.path, self.title, self.authors, self.year, self.venue, self.tags)
-        return blake2b(repr(fields).encode(), digest_size=8).hexdigest()
+        linked = (self.authors, self.more, self.year, self.venue, self.tags)
+        return blake2b(repr((self.id, self.path, self.title, linked)).encode(), digest_size=8).hexdigest()
 
     def __repr__(self) -> str:
         return f"Card({self.digest})"
@@ -247,3 +249,33 @@ class Section:
 
     heading: str
     refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How one record of a source was understood, at `#anchor` of the source's page."""
+
+    anchor: str
+    lines: str
+    title: str
+    ref: Ref | None
+    status: Literal["published", "merged", "quarantined"]
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One topic, author, year or venue: a name, an address, and the papers that belong there.
+
+    All four are the same thing. `papers` are ids, newest first; `lead` says what it is; `section`
+    is where it stands in the index of its kind (a facet, a letter, a decade).
+    """
+
+    kind: str
+    slug: str
+    name: str
+    papers: tuple[str, ...]
+    lead: str = ""
+    section: str = ""
+    parent: str = ""
+    children: tuple[str, ...] = ()

@@ -1,0 +1,339 @@
+"""The story: from sources to a published site.
+
+    sources → records → papers (merged, named by the ledger) → library → outputs → published
+
+Every step returns values; only `generator.output` writes files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from generator import (
+    api,
+    config,
+    exports,
+    identity,
+    ledger,
+    names,
+    output,
+    pages,
+    related,
+    search,
+    sources,
+    text,
+    theme,
+    topics,
+    venues,
+)
+from generator.cache import Cache
+from generator.config import Site
+from generator.errors import BibpressError, ConfigError
+from generator.library import KINDS, Library, group_path, in_order, paper_path, people
+from generator.model import Paper, Problem, SourceText, Where
+from generator.output import Output, Place, Published
+from generator.theme import Theme
+from generator.trees import write_file
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to build: the sources as named, where to, and what was said on the command line."""
+
+    sources: tuple[Path, ...]
+    target: Path
+    today: str
+    site_url: str = ""
+    strict: bool = False
+    jobs: int = 1
+    executor: str = "process"
+    archive: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did; `records` = `papers` + `merged` + `quarantined`, always."""
+
+    records: int = 0
+    papers: int = 0
+    merged: int = 0
+    quarantined: int = 0
+    problems: tuple[Problem, ...] = ()
+    pages: int = 0
+    files: int = 0
+    bytes: int = 0
+    made: int = 0
+    kept: int = 0
+    removed: int = 0
+
+    def as_json(self, seconds: float) -> dict[str, object]:
+        """The object that `build --json` prints."""
+        problems = [
+            {
+                "file": problem.where.file,
+                "line": problem.where.line,
+                "message": problem.message,
+                "severity": problem.severity,
+            }
+            for problem in self.problems
+        ]
+        return {**asdict(self), "problems": problems, "seconds": round(seconds, 3)}
+
+    def count(self, *severities: str) -> int:
+        """How many problems are of these severities."""
+        return sum(problem.severity in severities for problem in self.problems)
+
+
+class Refused(BibpressError):
+    """The data does not allow publishing; `report` says what was found."""
+
+    def __init__(self, message: str, report: Report) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that a site is made of, before any page is planned."""
+
+    home: Path | None
+    site: Site
+    theme: Theme
+    before: ledger.Ledger
+    library: Library
+    problems: tuple[Problem, ...]
+    report: Report
+
+
+def build(order: Order, progress: Progress) -> Report:
+    """Bring the output folder up to date with the sources.
+
+    Raises Refused when there is no paper, or when `strict` meets an error or a warning, and any
+    other BibpressError with what was published before untouched.
+    """
+    place = Place(order.target)
+    output.check(place, order.sources, order.archive)
+    with place.locked():
+        stamp = output.stamp()
+        cache = Cache(place.work / "cache", stamp)
+        loaded = load(order, cache, progress)
+        if order.strict and loaded.report.count("error", "warning"):
+            raise Refused("there are errors or warnings, so nothing is published", loaded.report)
+        _save_ledger(loaded.home, loaded.before, loaded.library.ledger)
+        with output.executor(order.executor, order.jobs) as pool:
+            published = output.publish(
+                place, plan(loaded), stamp=stamp, executor=pool, progress=progress
+            )
+        cache.save()
+        if order.archive:
+            output.archive(place, order.archive)
+    return _published(loaded.report, published)
+
+
+def load(order: Order, cache: sources.Cache, progress: Progress) -> Loaded:
+    """Read the sources and say what they add up to; raises Refused when that is no paper at all."""
+    home = site_folder(order.sources)
+    site = config.load(home)
+    if order.site_url:
+        site = config.with_url(site, order.site_url)
+    before = _ledger(home)
+    look, blemishes = theme.load(home)
+    texts = sources.load(order.sources, cache, progress)
+    papers, similar = identity.merge(record for source in texts for record in source.records)
+    papers, after, repaired = ledger.assign(papers, before, order.today)
+    complaints = (*_said(texts), *similar, *repaired, *blemishes)
+    problems = tuple(sorted(complaints, key=_by_gravity))
+    report = _report(texts, papers, problems)
+    if not papers:
+        named = ", ".join(str(source) for source in order.sources)
+        raise Refused(f"no papers found in {named}; .bib, .txt and .md files are read", report)
+    library = _library(papers, texts, after, home, progress)
+    return Loaded(home, site, look, before, library, problems, report)
+
+
+def plan(loaded: Loaded) -> Iterator[Output]:
+    """Every file of the site, described and not yet made."""
+    library, site, look = loaded.library, loaded.site, loaded.theme
+    entries = {paper.id: exports.entry(paper, abstract=False) for paper in library.papers}
+    documents = search_documents(library)
+    scripts = tuple(look.asset(name) for name in ("vendor/lunr.js", "search.js"))
+    collection = pages.Collection(
+        library, site, loaded.problems, entries, search.names(documents), scripts
+    )
+    own = {path for path, _ in look.files}
+    yield from (Output(path, bytes, (content,)) for path, content in theme.outputs(look))
+    made = chain(
+        (_page(page, site, look) for page in pages.plan(collection)),
+        _exports(library, entries),
+        search.outputs(documents),
+        api.outputs(library, site),
+        [Output(".nojekyll", bytes, ())],
+    )
+    yield from (output for output in made if output.path not in own)
+
+
+def search_documents(library: Library) -> list[search.Document]:
+    """Every paper as it is indexed, in the order of all lists."""
+    return [
+        search.Document(
+            ref=paper.id,
+            title=text.to_plain(paper.title),
+            abstract=text.to_plain(paper.abstract),
+            authors=search.NAMES.join(str(name) for name in people(paper.authors)),
+            tags=search.NAMES.join(ref.name for ref in library.topics_of(paper)),
+            venue=_venue_words(paper, library),
+            year=str(paper.year or ""),
+        )
+        for paper in library.papers
+    ]
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def site_folder(named: Sequence[Path]) -> Path | None:
+    """The folder to build when it is a site's: it has `bibpress.toml` or `content/`."""
+    if len(named) != 1 or not named[0].is_dir():
+        return None
+    folder = named[0]
+    is_site = (folder / config.CONFIG).is_file() or (folder / "content").is_dir()
+    return folder if is_site else None
+
+
+def _library(
+    papers: tuple[Paper, ...],
+    texts: tuple[SourceText, ...],
+    after: ledger.Ledger,
+    home: Path | None,
+    progress: Progress,
+) -> Library:
+    vocabulary = topics.load(_settings(home, "topics.toml"), "content/topics.toml")
+    overrides = venues.load_overrides(_settings(home, "venues.toml"))
+    progress("finding topics", 0, len(papers))
+    found = {
+        paper.id: topics.assign(
+            paper.title, paper.abstract, paper.keywords, paper.tags, vocabulary
+        )
+        for paper in papers
+    }
+    progress("finding related papers", 0, len(papers))
+    near = related.related([_related_text(paper, found[paper.id]) for paper in papers])
+    return Library(in_order(papers), texts, after, vocabulary, overrides, found, near)
+
+
+def _related_text(paper: Paper, found: Iterable[topics.Assigned]) -> related.Text:
+    return related.Text(
+        paper.id,
+        text.words(paper.title),
+        text.words(paper.abstract),
+        [names.author_slug(name) for name in people(paper.authors)],
+        [topic.slug for topic in found],
+    )
+
+
+def _settings(home: Path | None, name: str) -> dict[str, Any]:
+    """What `content/NAME` of a site folder says; nothing where there is no such file."""
+    path = home / "content" / name if home else None
+    return config.read_toml(path, f"content/{name}") if path and path.is_file() else {}
+
+
+def _ledger(home: Path | None) -> ledger.Ledger:
+    path = home / ledger.LEDGER if home else None
+    if not path or not path.exists():
+        return {}
+    try:
+        return ledger.parse(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{ledger.LEDGER}: {error}") from error
+
+
+def _save_ledger(home: Path | None, before: ledger.Ledger, after: ledger.Ledger) -> None:
+    """Write the ledger of a site folder where it says something new."""
+    if home and (after != before or not (home / ledger.LEDGER).exists()):
+        write_file(home / ledger.LEDGER, ledger.dump(after).encode())
+
+
+# --- planning -----------------------------------------------------------------------------------
+
+
+def _page(page: pages.Page, site: Site, look: Theme) -> Output:
+    context = {
+        "site": site,
+        "root": site.url if page.path == pages.NOT_FOUND else page.root,
+        "path": page.path,
+        "title": page.title,
+        "here": page.here,
+        **page.context,
+    }
+    return Output(page.path, theme.paint, (theme.Layout(look, page.template), context))
+
+
+def _exports(library: Library, entries: Mapping[str, str]) -> Iterator[Output]:
+    """The .bib of every paper (with its abstract), of every list, and of the whole."""
+    for paper in library.papers:
+        yield Output(paper_path(paper.id, ".bib"), exports.paper_file, (paper,))
+    for kind in KINDS:
+        for group in library.groups[kind].values():
+            path = group_path(kind, group.slug, suffix=".bib")
+            yield Output(path, exports.list_file, (tuple(entries[id_] for id_ in group.papers),))
+    yield Output("bibliography.bib", exports.list_file, (tuple(entries.values()),))
+    for id_, target in pages.departures(library):
+        yield Output(paper_path(id_, ".bib"), exports.departed_file, (target,))
+
+
+def _venue_words(paper: Paper, library: Library) -> str:
+    """A paper's venue as searched: the volume as found, the series, and its acronym."""
+    venue = library.venue(paper)
+    series = (venue.name, venue.short) if venue else ()
+    return " ".join(dict.fromkeys(filter(None, (text.to_plain(paper.venue), *series))))
+
+
+# --- reporting ----------------------------------------------------------------------------------
+
+_GRAVITY = {"error": 0, "warning": 1, "note": 2}
+
+
+def _by_gravity(problem: Problem) -> tuple[object, ...]:
+    return _GRAVITY[problem.severity], problem.where, problem.message
+
+
+def _said(texts: Iterable[SourceText]) -> Iterator[Problem]:
+    """What the readers complained of, and every line that none of them understood."""
+    for source in texts:
+        yield from source.problems
+        for line, content in source.leftover:
+            excerpt = text.cut(content.strip(), 60)
+            yield Problem(Where(source.file, line, line), f'not understood: "{excerpt}"', "note")
+
+
+def _report(
+    texts: Sequence[SourceText], papers: Sequence[Paper], problems: tuple[Problem, ...]
+) -> Report:
+    quarantined = sum(len(source.quarantined) for source in texts)
+    read = sum(len(source.records) for source in texts)
+    return Report(
+        records=read + quarantined,
+        papers=len(papers),
+        merged=read - len(papers),
+        quarantined=quarantined,
+        problems=problems,
+    )
+
+
+def _published(report: Report, published: Published) -> Report:
+    pages_made = sum(count for kind, count, _ in published.kinds if kind.endswith(".html"))
+    return replace(
+        report,
+        pages=pages_made,
+        files=published.files,
+        bytes=published.bytes,
+        made=published.made,
+        kept=published.kept,
+        removed=published.removed,
+    )

@@ -1,0 +1,225 @@
+"""The command: the only place that prints, and that reads the clock and the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from generator import __version__
+from generator.build import Order, Refused, Report, build, load, search_documents
+from generator.errors import BibpressError, UsageError
+from generator.search import documents_json
+from generator.sources import NoCache
+
+# How many problems are spelled out on a terminal; all of them are in --json and on the site.
+SHOWN = 20
+
+Sources = click.argument("source", nargs=-1, type=click.Path(path_type=Path))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="bibpress")
+def main() -> None:
+    """Turn piles of paper abstracts into a linked, searchable, citable static site.
+
+    \b
+    Example:
+      bibpress build refs.bib -o site     then open site/index.html
+    """
+
+
+@main.command("build")
+@Sources
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR",
+              help="Where the site goes; by default _site in the source folder.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", default=None,
+              help="How many processes make pages; by default one a core.")
+@click.option("--executor", type=click.Choice(["inline", "process"]), default="process",
+              help="Where pages are made: in this process, or in several.")
+@click.option("--site-url", default="", metavar="URL",
+              help="The address the site will have; full addresses are written where they help.")
+@click.option("--strict", is_flag=True, help="Publish nothing when there is an error or a warning.")
+@click.option("--zip", "archive", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Also pack the site into one archive.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def build_command(
+    source: tuple[Path, ...],
+    target: Path | None,
+    jobs: int | None,
+    executor: str,
+    site_url: str,
+    strict: bool,
+    archive: Path | None,
+    as_json: bool,
+) -> None:
+    """Build the site of SOURCE: a site folder, a folder of files, or files.
+
+    Reads .bib, .txt and .md; by default the current folder. What could not be read is reported,
+    and shown on the site's pages of sources.
+
+    \b
+    Examples:
+      bibpress build
+      bibpress build refs.bib notes/ -o site
+      bibpress build --site-url https://example.org/papers/ --strict
+    """
+    started = time.monotonic()
+    with errors_said(as_json, started):
+        order = Order(
+            sources=existing(source),
+            target=target or default_target(source),
+            today=today(),
+            site_url=site_url,
+            strict=strict,
+            jobs=jobs or cores(),
+            executor=executor,
+            archive=archive,
+        )
+        report = build(order, progress())
+    say(report, order.target, as_json, time.monotonic() - started)
+
+
+@main.command("search")
+@click.option("--documents", is_flag=True, required=True,
+              help="Print every document exactly as it is indexed, as JSON.")
+@click.argument("source", type=click.Path(path_type=Path), default=Path())
+def search_command(documents: bool, source: Path) -> None:
+    """Show what the search index of SOURCE is made of.
+
+    \b
+    Example:
+      bibpress search --documents . > documents.json
+    """
+    del documents  # required: a query from the terminal is still to come
+    with errors_said(False, time.monotonic()):
+        order = Order(existing((source,)), default_target((source,)), today())
+        loaded = load(order, NoCache(), progress())
+    click.echo(documents_json(search_documents(loaded.library)))
+
+
+# --- reading the surroundings -------------------------------------------------------------------
+
+
+def existing(sources: Sequence[Path]) -> tuple[Path, ...]:
+    """The sources, the current folder when none is named; UsageError for one that is not there."""
+    for source in sources:
+        if not source.exists():
+            raise UsageError(f"{source}: no such file or folder")
+    return tuple(sources) or (Path(),)
+
+
+def default_target(sources: Sequence[Path]) -> Path:
+    """`_site` in the site or source folder; for files, or several sources, in the current folder."""
+    folders = [source for source in sources if source.is_dir()]
+    inside = folders[0] if len(folders) == len(sources) == 1 else Path()
+    return inside / "_site"
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def today() -> str:
+    """The day for the ledger: SOURCE_DATE_EPOCH where it is set, else the clock's, in UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    seconds = int(epoch) if epoch.isdecimal() else time.time()
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
+# --- saying -------------------------------------------------------------------------------------
+
+
+def progress() -> Callable[[str, int, int], None]:
+    """What tells of long work: a bar on a terminal, else one plain line a stage."""
+    return _bar() if sys.stderr.isatty() else _lines()
+
+
+def _bar() -> Callable[[str, int, int], None]:
+    width = 24
+    shown = [0.0]
+
+    def show(stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if done < total and now - shown[0] < 0.1:
+            return
+        shown[0] = now
+        filled = width * done // max(total, 1)
+        bar = "#" * filled + "." * (width - filled)
+        click.echo(f"\r{stage:<12} [{bar}] {done}/{total}\x1b[K", nl=done >= total, err=True)
+
+    return show
+
+
+def _lines() -> Callable[[str, int, int], None]:
+    said: set[str] = set()
+
+    def show(stage: str, done: int, total: int) -> None:
+        del done
+        if stage not in said:
+            said.add(stage)
+            click.echo(f"{stage}: {total}", err=True)
+
+    return show
+
+
+@contextmanager
+def errors_said(as_json: bool, started: float) -> Iterator[None]:
+    """Turn what stops a build into one plain line and the right exit status."""
+    try:
+        yield
+    except Refused as refused:
+        show_problems(refused.report)
+        stop(refused, refused.report, as_json, started)
+    except BibpressError as error:
+        stop(error, Report(), as_json, started)
+    except KeyboardInterrupt:
+        click.echo("bibpress: interrupted; the published site is as it was", err=True)
+        sys.exit(130)
+    except OSError as error:
+        stop(BibpressError(str(error)), Report(), as_json, started)
+
+
+def stop(error: BibpressError, report: Report, as_json: bool, started: float) -> NoReturn:
+    """Say the error and leave with its status; with --json also the object that scripts expect."""
+    click.echo(f"bibpress: {error}", err=True)
+    if as_json and error.exit_status == 1:
+        click.echo(json.dumps(report.as_json(time.monotonic() - started), ensure_ascii=False))
+    sys.exit(error.exit_status)
+
+
+def say(report: Report, target: Path, as_json: bool, seconds: float) -> None:
+    """The summary of a build that published."""
+    if as_json:
+        click.echo(json.dumps(report.as_json(seconds), ensure_ascii=False))
+        return
+    show_problems(report)
+    click.echo(
+        f"{report.papers:,} papers from {report.records:,} records "
+        f"({report.merged:,} merged, {report.quarantined:,} skipped)"
+    )
+    click.echo(
+        f"{report.files:,} files, {report.bytes / 1e6:.1f} MB, in {target}: {report.made:,} made, "
+        f"{report.kept:,} kept, {report.removed:,} removed, {seconds:.1f} s"
+    )
+    click.echo(f"open {target / 'index.html'}")
+
+
+def show_problems(report: Report) -> None:
+    """Errors and warnings, the first few of them, and how many there are of each kind."""
+    serious = [problem for problem in report.problems if problem.severity != "note"]
+    for problem in serious[:SHOWN]:
+        click.echo(f"{problem.severity}: {problem}", err=True)
+    if len(serious) > SHOWN:
+        click.echo(f"… and {len(serious) - SHOWN:,} more; the pages of sources list all", err=True)
+    if notes := len(report.problems) - len(serious):
+        click.echo(f"{notes:,} notes on the pages of sources", err=True)

@@ -1,0 +1,316 @@
+"""Papers in the formats of others' programs: pure functions from papers to text.
+
+A format is one function under `@exporter`; commands, pages and tests find it in `EXPORTERS`.
+
+BibTeX as written here is read alike by bibtex, biber, pandoc, pybtex and Zotero: ASCII with LaTeX
+escapes (bibtex's `alpha` cuts UTF-8 letters in half), flat entries, one field a line in the order
+of `_ORDER`, values in braces that always match, and addresses and identifiers verbatim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+from urllib.parse import quote
+
+from generator import text, venues
+from generator.model import Name, Paper
+from generator.names import OTHERS, people
+
+
+class Export(Protocol):
+    """A format: papers to the text of one file, with their abstracts or without."""
+
+    def __call__(self, papers: Iterable[Paper], /, *, abstracts: bool) -> str:
+        """The papers in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """A format as others see it: its name, the suffix and media type of its files."""
+
+    name: str
+    suffix: str
+    mime: str
+    export: Export
+
+
+EXPORTERS: dict[str, Exporter] = {}
+
+
+def exporter(name: str, *, suffix: str, mime: str) -> Callable[[Export], Export]:
+    """Make a function the exporter of the format `name`; the function itself stays as it is."""
+
+    def register(export: Export) -> Export:
+        EXPORTERS[name] = Exporter(name, suffix, mime, export)
+        return export
+
+    return register
+
+
+@exporter("bibtex", suffix=".bib", mime="application/x-bibtex")
+def bibtex(papers: Iterable[Paper], /, *, abstracts: bool) -> str:
+    """The papers as a .bib file, in their order; nothing for no papers."""
+    return "\n".join(entry(paper, abstract=abstracts) for paper in papers)
+
+
+def entry(paper: Paper, *, abstract: bool) -> str:
+    """A paper as one BibTeX entry, with a newline at its end.
+
+    The key is written as it is: whoever made the `Paper` has checked it. Fields whose value no
+    source vouches for are left out, with all that was made of them; a title made from the
+    abstract says so in `note`.
+    """
+    kind, fields = _fields(paper)
+    if abstract and paper.abstract:
+        fields["abstract"] = _text(paper.abstract)
+    lines = (f"  {name} = {fields[name]}" for name in sorted(fields, key=_place))
+    return ",\n".join([f"@{kind}{{{paper.key}", *lines]) + "\n}\n"
+
+
+def paper_file(paper: Paper) -> bytes:
+    """A paper's own .bib, the only one that has its abstract."""
+    return entry(paper, abstract=True).encode()
+
+
+def list_file(entries: Iterable[str]) -> bytes:
+    """The .bib of a list, from the entries of its papers."""
+    return "\n".join(entries).encode()
+
+
+def departed_file(target: str) -> bytes:
+    """What stands in the .bib of a paper that is gone or, with a target, has another id now.
+
+    BibTeX takes everything outside entries for a comment.
+    """
+    said = f"This paper is in {target}.bib now." if target else "This paper is no longer here."
+    return f"% {said}\n".encode()
+
+
+# --- the fields of an entry ---------------------------------------------------------------------
+
+# Who and what; where; when; how to find it; the long ones. Any others come last, by name.
+_ORDER = {
+    name: i
+    for i, name in enumerate(
+        str.split(
+            "author title journal booktitle school institution howpublished editor volume number "
+            "series chapter edition pages organization publisher address month year type note doi "
+            "eprint eprinttype archivePrefix primaryClass url isbn issn language keywords "
+            "abstract"
+        )
+    )
+}
+_TYPES = frozenset(
+    str.split(
+        "article book booklet inbook incollection inproceedings manual mastersthesis misc phdthesis "
+        "proceedings techreport unpublished"
+    )
+)
+# The field that says where a paper of this type is to be found: the venue, if no other does.
+_PLACES = {
+    "article": "journal",
+    "mastersthesis": "school",
+    "phdthesis": "school",
+    "techreport": "institution",
+}
+# Without these bibtex prints a sentence with a hole in it; a @misc asks for nothing.
+_NEEDED = {
+    "article": "journal",
+    "incollection": "booktitle",
+    "inproceedings": "booktitle",
+    "unpublished": "note",
+}
+_SPELLINGS = {"archiveprefix": "archivePrefix", "primaryclass": "primaryClass"}
+_MONTHS = str.split("jan feb mar apr may jun jul aug sep oct nov dec")
+# LaTeX escapes would break these (measured with Zotero, biber and pandoc).
+_VERBATIM = frozenset({"doi", "eprint", "url"})
+# Never taken from the further fields: what the paper itself says, what would refer to other
+# entries, and what is its owner's business (his disk, his remarks, his program's state).
+_WITHHELD = re.compile(
+    r"author|title|year|keywords|abstract|doi|crossref|xdata|xref|ids|unconfirmed"
+    r"|(?:local-?)?file|annot(?:e|ation)|owner|timestamp|groups|comments?|review|priority|ranking"
+    r"|read-?status|relevance|printed|username|date-(?:added|modified)|(?:creation|modification)date"
+    r"|(?:mendeley|bdsk|jabref|zotero|citeulike|posted|__).*"
+)
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+# Under both our names and BibTeX's: what goes when a source does not vouch for it.
+_WITH_DOUBTS = {
+    "arxiv": "eprint eprinttype archiveprefix primaryclass",
+    "eprint": "eprinttype archiveprefix primaryclass",
+    "venue": "journal booktitle volume number pages series publisher address isbn issn",
+}
+_RANGE = re.compile(r"(?<=\d) ?[-‐‑–—]+ ?(?=[A-Za-z]{0,3}\d)")
+_DERIVED = "Title derived from the abstract"
+
+
+def _place(field: str) -> tuple[int, str]:
+    return _ORDER.get(field, len(_ORDER)), field
+
+
+def _fields(paper: Paper) -> tuple[str, dict[str, str]]:
+    """The type of a paper's entry and its fields as they are written, all but the abstract."""
+    doubts = _doubts(paper)
+    details = dict(_details(paper, doubts))
+    arxiv = "" if doubts & {"arxiv", "eprint"} else paper.arxiv
+    on_arxiv_only = paper.arxiv and venues.is_preprint(paper.venue)
+    venue = "" if "venue" in doubts or on_arxiv_only else paper.venue
+    kind, place = _placed(paper.type, venue, details)
+    own = dict(_own(paper, doubts))
+    found = details | place | own
+    if arxiv:
+        found |= _of_arxiv(arxiv, found, alone=kind == "misc")
+    return kind, found
+
+
+def _doubts(paper: Paper) -> frozenset[str]:
+    """The fields that no source vouches for, and those that speak of the same thing."""
+    named = [*paper.unconfirmed]
+    return frozenset([*named, *(other for n in named for other in _WITH_DOUBTS.get(n, "").split())])
+
+
+def _own(paper: Paper, doubts: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """What the paper itself says of authors, title, year, DOI and keywords."""
+    if paper.authors and not doubts & {"author", "authors"}:
+        yield "author", f"{{{' and '.join(map(_name, paper.authors))}}}"
+    if paper.title and "title" not in doubts:
+        yield "title", _text(paper.title, protect=True)
+    if paper.title_derived:
+        note = paper.detail("note")
+        said = note if _DERIVED in note else "; ".join(filter(None, (note, _DERIVED)))
+        yield "note", _text(said)
+    if paper.year and "year" not in doubts:
+        yield "year", f"{{{paper.year}}}"
+    if paper.doi and "doi" not in doubts:
+        yield "doi", _verbatim(paper.doi)
+    if paper.keywords and "keywords" not in doubts:
+        yield "keywords", _text(", ".join(word.replace(",", " ") for word in paper.keywords))
+
+
+def _details(paper: Paper, doubts: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The further fields of a paper that may be published, each as it is written."""
+    for name, value in paper.details:
+        private = _WITHHELD.fullmatch(name) or not _FIELD_NAME.fullmatch(name)
+        if value and not private and name not in doubts and not _gives_away(value, paper, doubts):
+            yield _SPELLINGS.get(name, name), _WRITERS.get(name, _text)(value)
+
+
+def _gives_away(value: str, paper: Paper, doubts: frozenset[str]) -> bool:
+    """Whether an address or a note holds the identifier that is to be left out."""
+    known = (("arxiv", paper.arxiv), ("eprint", paper.arxiv), ("doi", paper.doi))
+    return any(id_ and name in doubts and id_.lower() in value.lower() for name, id_ in known)
+
+
+def _placed(kind: str, venue: str, details: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The type that an entry can have, and the field that says where it appeared.
+
+    A chapter (@inbook) of a named book is what BibTeX calls @incollection. A @misc names its
+    venue twice: bibtex prints `howpublished`, programs read `booktitle`.
+    """
+    kind = kind if kind in _TYPES else "misc"
+    kind = "incollection" if kind == "inbook" and venue else kind
+    field = _PLACES.get(kind, "booktitle")
+    place = {field: _text(venue)} if venue and field not in details else {}
+    needed = _NEEDED.get(kind)
+    if needed and needed not in place and needed not in details:
+        kind = "misc"
+    if kind == "misc" and venue and "howpublished" not in details:
+        place["howpublished"] = _text(venue)
+    return kind, place
+
+
+def _of_arxiv(arxiv: str, fields: Mapping[str, str], *, alone: bool) -> dict[str, str]:
+    """What says that a paper is on arXiv: biber reads one spelling, Zotero the other.
+
+    bibtex prints neither; where arXiv is all there is, `howpublished` says so.
+    """
+    found = {"eprint": _verbatim(arxiv), "eprinttype": "{arxiv}", "archivePrefix": "{arXiv}"}
+    if alone:
+        found["howpublished"] = fields.get("howpublished", f"{{arXiv:{_bare(arxiv)}}}")
+        found["url"] = fields.get("url", f"{{https://arxiv.org/abs/{_bare(arxiv)}}}")
+    return found
+
+
+# --- values -------------------------------------------------------------------------------------
+
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_NOT_IN_ADDRESSES = re.compile(r"[^\x21-\x7e]|[{}\\]")
+_AND = re.compile(r"(?:^|\s)and(?=\s|$)", re.IGNORECASE)
+
+
+def _text(value: str, *, protect: bool = False) -> str:
+    """A text as a value: in LaTeX, on one line, in braces that match."""
+    return f"{{{_latex(value, protect=protect)}}}"
+
+
+def _latex(value: str, *, protect: bool = False) -> str:
+    return _matched(text.to_latex(_UNPRINTABLE.sub(" ", value), protect=protect))
+
+
+def _matched(latex: str) -> str:
+    """LaTeX in which every brace has its partner; BibTeX counts those behind a backslash too."""
+    depth = 0
+    for brace in re.findall("[{}]", latex):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            break
+    if not depth:
+        return latex
+    parts = latex.replace(r"\{", "\0").replace(r"\}", "\1").split("$")
+    for i, part in enumerate(parts):
+        left, right = (
+            (r"\lbrace ", r"\rbrace ") if i % 2 else (r"\textbraceleft{}", r"\textbraceright{}")
+        )
+        parts[i] = part.replace("\0", left).replace("\1", right)
+    return "$".join(parts)
+
+
+def _verbatim(value: str) -> str:
+    return f"{{{_bare(value)}}}"
+
+
+def _bare(value: str) -> str:
+    """An address or identifier as it is; what would end the value is percent-encoded."""
+    return _NOT_IN_ADDRESSES.sub(lambda found: quote(found[0], "", errors="replace"), value)
+
+
+def _month(value: str) -> str:
+    """The macro of a month, which every style spells in its own way."""
+    number = int(value) if value.isdecimal() and len(value) < 3 else 0
+    return _MONTHS[number - 1] if 1 <= number <= 12 else _text(value)
+
+
+def _pages(value: str) -> str:
+    return _text(_RANGE.sub("–", value))
+
+
+@lru_cache(maxsize=4096)  # the papers of one volume share their editors
+def _editors(value: str) -> str:
+    """Editors, who are one text in a record, as names again: bibtex refuses a fourth comma."""
+    return f"{{{' and '.join(map(_name, people(text.to_latex(value))[0]))}}}"
+
+
+_WRITERS: Mapping[str, Callable[[str], str]] = {
+    "doi": _verbatim, "editor": _editors, "eprint": _verbatim, "month": _month, "pages": _pages,
+    "url": _verbatim,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 16)  # an author's name is written for every paper and twice for each
+def _name(name: Name) -> str:
+    """A name as BibTeX reads it back: "van der Berg, Jan", "King, Jr., Martin", "{OpenAI}"."""
+    if name == OTHERS:
+        return "others"
+    if not name.group and name.given:
+        return ", ".join(_part(part) for part in (name.family, name.suffix, name.given) if part)
+    whole = _latex(str(name))
+    return whole if people(whole)[0] == (name,) else f"{{{whole}}}"
+
+
+def _part(value: str) -> str:
+    """A part of a name, in braces where a comma or an "and" in it would begin another."""
+    latex = _latex(value)
+    return f"{{{latex}}}" if "," in latex or _AND.search(latex) else latex

@@ -1,0 +1,309 @@
+"""The collection as a whole: its papers in order, its groups, every relation between them.
+
+The only place that decides addresses. What a page shows of other papers comes from here, as cards
+and links, so that a page's context never holds the library itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from generator import names, text
+from generator.ledger import Ledger
+from generator.model import Card, Group, Name, Paper, Ref, Related, SourceText
+from generator.topics import Assigned, Vocabulary
+from generator.venues import Overrides, Venue, series
+
+T = TypeVar("T")
+
+KINDS = ("tags", "authors", "years", "venues")
+UNDATED = "undated"
+# A card names as many authors as fit on a line beside year and venue.
+CARD_AUTHORS = 3
+
+
+def paper_path(id_: str, suffix: str = ".html") -> str:
+    """Where a paper's page (or export) lies, from the site's root."""
+    return f"papers/{id_}{suffix}"
+
+
+def group_path(kind: str, slug: str, page: int = 1, suffix: str = ".html") -> str:
+    """Where a page of a list lies; page 2 of `tags/pruning.html` is `tags/pruning.2.html`."""
+    return f"{kind}/{slug}{f'.{page}' if page > 1 else ''}{suffix}"
+
+
+def source_slug(file: str) -> str:
+    """The name of a source's page: of its whole name, so that no other file can change it."""
+    return text.slug(file.removeprefix("content/"))
+
+
+def in_order(papers: Iterable[Paper]) -> tuple[Paper, ...]:
+    """The one order of all lists: newest first, then by title, then by id; undated papers last."""
+    return tuple(
+        sorted(papers, key=lambda p: (p.year is None, -(p.year or 0), text.fold(p.title), p.id))
+    )
+
+
+@dataclass(frozen=True)
+class Library:
+    """All papers and every relation between them; `papers` are in the order of all lists."""
+
+    papers: tuple[Paper, ...]
+    sources: tuple[SourceText, ...] = ()
+    ledger: Ledger = field(default_factory=dict)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    venue_names: Overrides = field(default_factory=Overrides)
+    topics: Mapping[str, Sequence[Assigned]] = field(default_factory=dict)
+    neighbours: Mapping[str, Sequence[tuple[str, float, tuple[str, ...]]]] = field(
+        default_factory=dict
+    )
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Paper]:
+        """The papers by id."""
+        return {paper.id: paper for paper in self.papers}
+
+    @cached_property
+    def groups(self) -> Mapping[str, Mapping[str, Group]]:
+        """Every topic, author, year and venue: kind → slug → group, in the order of its index."""
+        return {
+            "tags": self._topic_groups(),
+            "authors": self._author_groups(),
+            "years": self._year_groups(),
+            "venues": self._venue_groups(),
+        }
+
+    @cached_property
+    def cards(self) -> Mapping[str, Card]:
+        """What other pages show of each paper, by id."""
+        return {paper.id: self._card(paper) for paper in self.papers}
+
+    def ref(self, kind: str, slug: str, note: str = "") -> Ref:
+        """A link to a group, with the number of its papers."""
+        group = self.groups[kind][slug]
+        return Ref(group_path(kind, slug), group.name, len(group.papers), note)
+
+    def plain_ref(self, kind: str, slug: str) -> Ref:
+        """A link to a group without its count, for cards and papers.
+
+        A count would make every page anew that names an author of one new paper.
+        """
+        return Ref(group_path(kind, slug), self.groups[kind][slug].name)
+
+    def authors_of(self, paper: Paper) -> tuple[Ref, ...]:
+        """Links to a paper's authors, as named on this paper."""
+        return tuple(
+            Ref(group_path("authors", names.author_slug(name)), str(name))
+            for name in people(paper.authors)
+        )
+
+    def year_of(self, paper: Paper) -> Ref:
+        """The link to a paper's year, or to the papers without one."""
+        return self.plain_ref("years", year_slug(paper))
+
+    def venue(self, paper: Paper) -> Venue | None:
+        """The venue that a paper appeared in: the series, not the volume."""
+        return self._venues[paper.id]
+
+    def venue_of(self, paper: Paper) -> Ref | None:
+        """The link to a paper's venue, where it has one."""
+        venue = self._venues[paper.id]
+        return self.plain_ref("venues", venue.slug) if venue else None
+
+    def topics_of(self, paper: Paper) -> tuple[Ref, ...]:
+        """Links to the topics given to the paper itself, each with its reason."""
+        return tuple(
+            Ref(group_path("tags", topic.slug), self._topic_name(topic), 0, topic.reason)
+            for topic in self.topics.get(paper.id, ())
+        )
+
+    def related_to(self, paper: Paper) -> tuple[Related, ...]:
+        """The nearest papers, nearest first, with what they share."""
+        return tuple(
+            Related(self.cards[other], score, tuple(shared))
+            for other, score, shared in self.neighbours.get(paper.id, ())
+        )
+
+    def beside(self, group: Group, kind: str, most: int = 12) -> tuple[Ref, ...]:
+        """The groups of a kind that most papers of this one belong to, its own line left out."""
+        kin = {group.slug, group.parent, *group.children} if kind == group.kind else set()
+        counts = Counter(
+            slug for id_ in group.papers for slug in self._slugs[kind][id_] if slug not in kin
+        )
+        best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
+        return tuple(
+            Ref(group_path(kind, slug), self.groups[kind][slug].name, count)
+            for slug, count in best
+        )
+
+    def years_of(self, group: Group) -> tuple[Ref, ...]:
+        """The years of a group's papers, oldest first, with how many each has."""
+        counts = Counter(year_slug(self.by_id[id_]) for id_ in group.papers)
+        return tuple(
+            Ref(group_path("years", slug), self.groups["years"][slug].name, counts[slug])
+            for slug in sorted(counts)
+            if slug != UNDATED
+        )
+
+    # --- which groups a paper belongs to --------------------------------------------------------
+
+    @cached_property
+    def _venues(self) -> Mapping[str, Venue | None]:
+        known: dict[str, Venue | None] = {}
+        for paper in self.papers:
+            if paper.venue not in known:
+                known[paper.venue] = series(paper.venue, self.venue_names) if paper.venue else None
+        return {paper.id: known[paper.venue] for paper in self.papers}
+
+    @cached_property
+    def _slugs(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """Kind → paper id → the slugs of the groups it belongs to (a topic's parents included)."""
+        venues = self._venues
+        of: Mapping[str, Callable[[Paper], Iterable[str]]] = {
+            "tags": self._all_topics,
+            "authors": lambda paper: map(names.author_slug, people(paper.authors)),
+            "years": lambda paper: (year_slug(paper),),
+            "venues": lambda paper: (v.slug for v in (venues[paper.id],) if v),
+        }
+        return {
+            kind: {paper.id: tuple(dict.fromkeys(slugs(paper))) for paper in self.papers}
+            for kind, slugs in of.items()
+        }
+
+    def _all_topics(self, paper: Paper) -> Iterable[str]:
+        for topic in self.topics.get(paper.id, ()):
+            yield topic.slug
+            yield from self.vocabulary.ancestors(topic.slug)
+
+    def _members(self, kind: str) -> Mapping[str, tuple[str, ...]]:
+        """Slug → ids of its papers in the order of all lists, for one kind."""
+        members: dict[str, list[str]] = defaultdict(list)
+        for id_, slugs in self._slugs[kind].items():
+            for slug in slugs:
+                members[slug].append(id_)
+        return {slug: tuple(ids) for slug, ids in members.items()}
+
+    # --- the groups -----------------------------------------------------------------------------
+
+    def _topic_name(self, topic: Assigned) -> str:
+        return self._topic_names[topic.slug]
+
+    @cached_property
+    def _topic_names(self) -> Mapping[str, str]:
+        """Slug → name: the vocabulary's, else the commonest spelling among the papers."""
+        spellings: dict[str, Counter[str]] = defaultdict(Counter)
+        for topics in self.topics.values():
+            for topic in topics:
+                spellings[topic.slug][topic.name] += 1
+        named = {slug: commonest(counter) for slug, counter in spellings.items()}
+        return named | {topic.slug: topic.name for topic in self.vocabulary.topics}
+
+    def _topic_groups(self) -> dict[str, Group]:
+        members = self._members("tags")
+        ordered = [t.slug for t in self.vocabulary.topics if t.slug in members]
+        known = set(ordered)
+        ordered += sorted(
+            members.keys() - known, key=lambda slug: (text.fold(self._topic_names[slug]), slug)
+        )
+        return {slug: self._topic_group(slug, members) for slug in ordered}
+
+    def _topic_group(self, slug: str, members: Mapping[str, tuple[str, ...]]) -> Group:
+        topic = self.vocabulary.topic(slug)
+        return Group(
+            "tags",
+            slug,
+            self._topic_names[slug],
+            members[slug],
+            topic.definition if topic else "",
+            topic.facet if topic else "keyword",
+            topic.parent if topic else "",
+            tuple(c for c in self.vocabulary.children(slug) if c in members) if topic else (),
+        )
+
+    def _author_groups(self) -> dict[str, Group]:
+        spellings: dict[str, Counter[Name]] = defaultdict(Counter)
+        for paper in self.papers:
+            for name in people(paper.authors):
+                spellings[names.author_slug(name)][name] += 1
+        members = self._members("authors")
+        best = {slug: commonest(counter) for slug, counter in spellings.items()}
+        ordered = sorted(members, key=lambda slug: (names.sort_key(best[slug]), slug))
+        return {
+            slug: Group(
+                "authors", slug, str(best[slug]), members[slug], section=names.initial(best[slug])
+            )
+            for slug in ordered
+        }
+
+    def _year_groups(self) -> dict[str, Group]:
+        members = self._members("years")
+        years = sorted((slug for slug in members if slug != UNDATED), reverse=True)
+        groups = {
+            slug: Group("years", slug, slug, members[slug], section=f"{slug[:-1]}0s")
+            for slug in years
+        }
+        if UNDATED in members:
+            groups[UNDATED] = Group("years", UNDATED, "Undated", members[UNDATED], section="Undated")
+        return groups
+
+    def _venue_groups(self) -> dict[str, Group]:
+        spellings: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        for venue in self._venues.values():
+            if venue:
+                spellings[venue.slug][venue.name, venue.short] += 1
+        members = self._members("venues")
+        best = {slug: commonest(counter) for slug, counter in spellings.items()}
+        ordered = sorted(members, key=lambda slug: (text.fold(best[slug][0]), slug))
+        return {
+            slug: Group(
+                "venues", slug, best[slug][0], members[slug], section=_initial(best[slug][0])
+            )
+            for slug in ordered
+        }
+
+    # --- cards ----------------------------------------------------------------------------------
+
+    def _card(self, paper: Paper) -> Card:
+        authors = self.authors_of(paper)
+        shown = authors if len(authors) <= CARD_AUTHORS + 1 else authors[:CARD_AUTHORS]
+        return Card(
+            paper.id,
+            paper_path(paper.id),
+            paper.title,
+            shown,
+            len(authors) - len(shown),
+            self.year_of(paper),
+            self._short_venue(paper),
+            tuple(Ref(ref.path, ref.name) for ref in self.topics_of(paper)),
+        )
+
+    def _short_venue(self, paper: Paper) -> Ref | None:
+        venue = self._venues[paper.id]
+        return Ref(group_path("venues", venue.slug), venue.short or venue.name) if venue else None
+
+
+def people(authors: Iterable[Name]) -> tuple[Name, ...]:
+    """The authors without the "and others" of a list that leaves some out."""
+    return tuple(name for name in authors if name != names.OTHERS)
+
+
+def year_slug(paper: Paper) -> str:
+    """The name of the paper's year page."""
+    return f"{paper.year:04}" if paper.year else UNDATED
+
+
+def commonest(counter: Counter[T]) -> T:
+    """The value counted most often; of equals the one with the longest, then first, `repr`.
+
+    The longer spelling has the accents and the given names in full.
+    """
+    return min(counter, key=lambda value: (-counter[value], -len(str(value)), str(value)))
+
+
+def _initial(name: str) -> str:
+    first = text.slug(name)[:1].upper()
+    return first if first.isalpha() else "#"

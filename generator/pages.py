@@ -1,0 +1,576 @@
+"""Every page of the site, described and not yet made: a path, a template, a context.
+
+One generator function a page type. A context holds frozen plain data and only what its template
+shows: what is not in it cannot appear on the page, so a page whose context is unchanged is never
+stale. A new page type is one function under `@page` and its template.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TypeVar
+from urllib.parse import quote
+
+from generator import exports, text
+from generator.config import Site
+from generator.library import (
+    KINDS,
+    UNDATED,
+    Library,
+    group_path,
+    paper_path,
+    source_slug,
+)
+from generator.model import (
+    Card,
+    Entry,
+    Group,
+    Link,
+    Pager,
+    Paper,
+    Problem,
+    Record,
+    Ref,
+    Section,
+    SourceText,
+)
+
+T = TypeVar("T")
+
+# The one page whose links cannot be relative: a host shows it at any depth.
+NOT_FOUND = "404.html"
+# How much a page holds, so that none grows over 300 KB: a card with its links takes about 1.5 KB
+# (3 KB with math in its title), a link in an index 150 bytes, a record on a source's page 1 KB.
+CARDS = 50
+LINKS = 600
+ROWS = 100
+# What the home page shows of each kind; the indexes have the rest.
+HOME_TOPICS = 24
+HOME_PAPERS = 8
+HOME_VENUES = 12
+# Longest piece of a source that its page repeats.
+EXCERPT = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page not yet made. The context's values have a canonical `repr`; its order is fixed."""
+
+    path: str
+    template: str
+    title: str
+    here: str
+    context: Mapping[str, object]
+
+    @property
+    def root(self) -> str:
+        """The way from this page to the site's root: empty or "../"."""
+        return "../" * self.path.count("/")
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What page functions plan from: the library, the site's settings, what is wrong, exports."""
+
+    library: Library
+    site: Site
+    problems: tuple[Problem, ...]
+    entries: Mapping[str, str]
+    search_files: Mapping[str, str]
+    search_scripts: tuple[str, ...]
+
+    @cached_property
+    def sources(self) -> Mapping[str, tuple[SourcePage, ...]]:
+        """File → the pages that show how it was understood."""
+        return {s.file: _source_pages(s, self) for s in self.library.sources}
+
+    @cached_property
+    def places(self) -> Mapping[tuple[str, int], Ref]:
+        """(file, line of a record) → the link to where it is shown."""
+        return {
+            (file, line): Ref(f"{page.path}#{entry.anchor}", file)
+            for file, pages in self.sources.items()
+            for page in pages
+            for line, entry in page.entries
+        }
+
+    @cached_property
+    def records(self) -> Mapping[tuple[str, int], tuple[Paper, int]]:
+        """(file, line of a record) → the paper it belongs to, and its number among its records."""
+        return {
+            (record.where.file, record.where.line): (paper, number)
+            for paper in self.library.papers
+            for number, record in enumerate(paper.records)
+        }
+
+
+PageType = Callable[[Collection], Iterator[Page]]
+PAGES: list[PageType] = []
+
+
+def page(function: PageType) -> PageType:
+    """Register a page type: a function from the collection to its pages."""
+    PAGES.append(function)
+    return function
+
+
+def plan(collection: Collection) -> Iterator[Page]:
+    """Every page of the site."""
+    for function in PAGES:
+        yield from function(collection)
+
+
+# --- the page types -----------------------------------------------------------------------------
+
+
+@page
+def home(c: Collection) -> Iterator[Page]:
+    """What the collection is, at a glance."""
+    library = c.library
+    years = [g for slug, g in library.groups["years"].items() if slug != UNDATED]
+    venues = sorted(library.groups["venues"].values(), key=lambda g: (-len(g.papers), g.slug))
+    context = {
+        "counts": tuple(_counts(library)),
+        "span": (years[-1].name, years[0].name) if years else None,
+        "years": tuple(_ref(group) for group in reversed(years)),
+        "facets": tuple(
+            Section(section.heading, _biggest(section.refs, HOME_TOPICS))
+            for section in _sections(library.groups["tags"].values())
+        ),
+        "latest": _cards(library, [paper.id for paper in library.papers[:HOME_PAPERS]]),
+        "venues": tuple(_ref(group) for group in venues[:HOME_VENUES]),
+        "sources": tuple(_source_ref(source) for source in library.sources),
+        "bib": "bibliography.bib",
+    }
+    yield Page("index.html", "home.html", c.site.title, "home", context)
+
+
+@page
+def papers(c: Collection) -> Iterator[Page]:
+    """One page per paper, with its topics, its neighbours and where its record came from."""
+    library = c.library
+    around: Sequence[Paper | None] = [None, *library.papers, None]
+    for later, paper, earlier in zip(around, library.papers, around[2:], strict=False):
+        venue = library.venue_of(paper)
+        context = {
+            "paper": paper,
+            "authors": library.authors_of(paper),
+            "year": library.year_of(paper),
+            "venue": venue,
+            "venue_text": paper.venue,
+            "facts": tuple(_facts(paper)),
+            "tags": library.topics_of(paper),
+            "links": tuple(_links(paper)),
+            "bibtex": c.entries[paper.id],
+            "bib": paper_path(paper.id, ".bib"),
+            "related": library.related_to(paper),
+            "earlier": earlier and library.cards[earlier.id],
+            "later": later and library.cards[later.id],
+            "records": tuple(c.places[r.where.file, r.where.line] for r in paper.records),
+            "notes": paper.bodies,
+            "unconfirmed": tuple(_UNCONFIRMED.get(name, name) for name in paper.unconfirmed),
+        }
+        yield Page(paper_path(paper.id), "paper.html", paper.title, "papers", context)
+
+
+@page
+def all_papers(c: Collection) -> Iterator[Page]:
+    """All papers, newest first."""
+    ids = [paper.id for paper in c.library.papers]
+    for pager, part in paged("papers/index", ids, CARDS):
+        context = {
+            "heading": "All papers",
+            "lead": "",
+            "cards": _cards(c.library, part),
+            "pager": pager,
+            "bib": "bibliography.bib",
+        }
+        yield Page(pager.paths[pager.number - 1], "list.html", "All papers", "papers", context)
+
+
+@page
+def groups(c: Collection) -> Iterator[Page]:
+    """One page per topic, author, year and venue, on as many pages as its papers need."""
+    for kind in KINDS:
+        for group in c.library.groups[kind].values():
+            yield from _group_pages(c.library, group)
+
+
+@page
+def indexes(c: Collection) -> Iterator[Page]:
+    """All topics, authors, years and venues, each kind on its index."""
+    for kind in KINDS:
+        sections = _sections(c.library.groups[kind].values())
+        heading = _HEADINGS[kind]
+        parts = list(paged(f"{kind}/index", _numbered(sections), LINKS))
+        starts = _starts(parts)
+        for pager, part in parts:
+            context = {
+                "kind": kind,
+                "heading": heading,
+                "lead": "",
+                "sections": tuple(_regrouped(part)),
+                "pager": pager,
+                "letters": starts if len(starts) > 1 else (),
+            }
+            yield Page(pager.paths[pager.number - 1], "groups.html", heading, kind, context)
+
+
+@page
+def sources(c: Collection) -> Iterator[Page]:
+    """How each input file was understood, and the index of them."""
+    library = c.library
+    for source in library.sources:
+        for number, source_page in enumerate(c.sources[source.file]):
+            context = {
+                "heading": source.file,
+                "format": _FORMATS[source.format],
+                "pager": source_page.pager,
+                "summary": tuple(_summary(source, c)),
+                "entries": tuple(entry for _, entry in source_page.entries),
+                "leftover": source_page.leftover,
+                "problems": _loose_problems(source, c) if number == 0 else (),
+            }
+            yield Page(source_page.path, "source.html", source.file, "sources", context)
+    listed = {
+        "sources": tuple(_source_ref(source) for source in library.sources),
+        "problems": sum(problem.severity != "note" for problem in c.problems),
+    }
+    yield Page("sources/index.html", "sources.html", "Sources", "sources", listed)
+
+
+@page
+def search(c: Collection) -> Iterator[Page]:
+    """The search page; without JavaScript it shows the ways to browse."""
+    ways = Section("", tuple(_counts(c.library)))
+    context = {
+        "files": tuple(sorted(c.search_files.items())),
+        "scripts": c.search_scripts,
+        "facets": (ways, *_sections(c.library.groups["tags"].values())),
+    }
+    yield Page("search.html", "search.html", "Search", "search", context)
+
+
+@page
+def missing(c: Collection) -> Iterator[Page]:
+    """What a host shows for an address that is none."""
+    del c
+    yield Page(NOT_FOUND, "404.html", "Page not found", "", {})
+
+
+@page
+def departed(c: Collection) -> Iterator[Page]:
+    """A page for every address the ledger remembers: gone, or moved to another."""
+    for id_, target in departures(c.library):
+        if target:
+            name = c.library.by_id[target].title
+            context: Mapping[str, object] = {"target": f"{target}.html", "name": name}
+            yield Page(paper_path(id_), "redirect.html", name, "", context)
+        else:
+            yield Page(paper_path(id_), "gone.html", "This paper is gone", "", {"id": id_})
+
+
+def departures(library: Library) -> Iterator[tuple[str, str]]:
+    """Every id of the ledger that is no paper now, with the paper it leads to or an empty string."""
+    for id_ in sorted(library.ledger.keys() - library.by_id.keys()):
+        yield id_, _destination(library, id_)
+
+
+def _destination(library: Library, id_: str) -> str:
+    """Where a chain of redirects ends; nowhere when it ends in a paper that is gone, or a loop."""
+    passed: set[str] = set()
+    while id_ not in library.by_id:
+        line = library.ledger.get(id_)
+        if line is None or not line.target or id_ in passed:
+            return ""
+        passed.add(id_)
+        id_ = line.target
+    return id_
+
+
+# --- lists --------------------------------------------------------------------------------------
+
+
+def paged(stem: str, items: Sequence[T], size: int) -> Iterator[tuple[Pager, tuple[T, ...]]]:
+    """The parts of a list with their pagers: STEM.html, STEM.2.html …; one page for an empty list."""
+    parts = [tuple(items[i : i + size]) for i in range(0, len(items), size)] or [()]
+    paths = tuple(f"{stem}{f'.{n}' if n > 1 else ''}.html" for n in range(1, len(parts) + 1))
+    for i, part in enumerate(parts):
+        first = i * size + 1
+        yield Pager(i + 1, paths, first, first + len(part) - 1, len(items)), part
+
+
+def _group_pages(library: Library, group: Group) -> Iterator[Page]:
+    kind = group.kind
+    beside_kind, beside_label = _BESIDE[kind]
+    earlier, later = _neighbouring_years(library, group)
+    shared = {
+        "kind": kind,
+        "heading": group.name,
+        "lead": group.lead,
+        "bib": group_path(kind, group.slug, suffix=".bib"),
+        "parent": _parent(library, group),
+        "children": tuple(library.ref(kind, slug) for slug in group.children),
+        "beside": library.beside(group, beside_kind),
+        "beside_label": beside_label,
+        "years": library.years_of(group) if kind != "years" else (),
+        "earlier": earlier,
+        "later": later,
+    }
+    for pager, ids in paged(f"{kind}/{group.slug}", group.papers, CARDS):
+        context = {**shared, "cards": _cards(library, ids), "pager": pager}
+        yield Page(pager.paths[pager.number - 1], "group.html", group.name, kind, context)
+
+
+def _parent(library: Library, group: Group) -> Ref | None:
+    known = library.groups[group.kind]
+    return library.plain_ref(group.kind, group.parent) if group.parent in known else None
+
+
+def _neighbouring_years(library: Library, group: Group) -> tuple[Ref | None, Ref | None]:
+    """The years before and after a year that have papers."""
+    if group.kind != "years" or group.slug == UNDATED:
+        return None, None
+    years = sorted(slug for slug in library.groups["years"] if slug != UNDATED)
+    before = {b: a for a, b in pairwise(years)}
+    after = dict(pairwise(years))
+    earlier, later = before.get(group.slug), after.get(group.slug)
+    return (
+        library.plain_ref("years", earlier) if earlier else None,
+        library.plain_ref("years", later) if later else None,
+    )
+
+
+def _cards(library: Library, ids: Iterable[str]) -> tuple[Card, ...]:
+    return tuple(library.cards[id_] for id_ in ids)
+
+
+def _ref(group: Group) -> Ref:
+    return Ref(group_path(group.kind, group.slug), group.name, len(group.papers))
+
+
+def _counts(library: Library) -> Iterator[Ref]:
+    yield Ref("papers/index.html", _noun("paper", len(library.papers)), len(library.papers))
+    for kind in KINDS:
+        if count := len(library.groups[kind]):
+            yield Ref(f"{kind}/index.html", _noun(_NOUNS[kind], count), count)
+
+
+def _noun(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
+def _biggest(refs: Sequence[Ref], most: int) -> tuple[Ref, ...]:
+    """The links with the most papers, in the order they had."""
+    best = sorted(refs, key=lambda ref: (-ref.count, ref.path))[:most]
+    return tuple(ref for ref in refs if ref in set(best))
+
+
+def _sections(members: Iterable[Group]) -> list[Section]:
+    """Groups under their headings; headings in order of first appearance."""
+    sections: dict[str, list[Ref]] = defaultdict(list)
+    for group in members:
+        sections[group.section].append(_ref(group))
+    return [Section(heading, tuple(refs)) for heading, refs in sections.items()]
+
+
+def _numbered(sections: Sequence[Section]) -> list[tuple[str, Ref]]:
+    return [(section.heading, ref) for section in sections for ref in section.refs]
+
+
+def _regrouped(part: Iterable[tuple[str, Ref]]) -> Iterator[Section]:
+    sections: dict[str, list[Ref]] = defaultdict(list)
+    for heading, ref in part:
+        sections[heading].append(ref)
+    return (Section(heading, tuple(refs)) for heading, refs in sections.items())
+
+
+def _starts(parts: Sequence[tuple[Pager, tuple[tuple[str, Ref], ...]]]) -> tuple[Ref, ...]:
+    """A link to where each section of an index begins."""
+    starts: dict[str, Ref] = {}
+    for pager, part in parts:
+        for heading, _ in part:
+            path = pager.paths[pager.number - 1]
+            starts.setdefault(heading, Ref(f"{path}#{text.slug(heading)}", heading))
+    return tuple(starts.values())
+
+
+# --- papers -------------------------------------------------------------------------------------
+
+
+def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
+    details = dict(paper.details)
+    for name, label in _LABELS.items():
+        if value := details.get(name):
+            yield label, value
+
+
+def _links(paper: Paper) -> Iterator[Link]:
+    """Where the paper itself is to be had: DOI, arXiv, then what its records link to, each once."""
+    own = []
+    if paper.doi:
+        own.append(Link("https://doi.org/" + quote(paper.doi, safe="/:;()"), "DOI"))
+    if paper.arxiv:
+        own.append(Link(f"https://arxiv.org/abs/{quote(paper.arxiv)}", "arXiv"))
+    seen = {_bare(link.url) for link in own}
+    yield from own
+    for link in paper.links:
+        if _bare(link.url) not in seen:
+            seen.add(_bare(link.url))
+            yield link
+
+
+def _bare(url: str) -> str:
+    """An address without what does not make it another one, to tell whether two are the same."""
+    bare = url.split("://", 1)[-1].removeprefix("dx.").removeprefix("www.")
+    return bare.rstrip("/").casefold()
+
+
+# --- sources ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """One page of a source: its records with their first lines, and what was not understood."""
+
+    path: str
+    pager: Pager
+    entries: tuple[tuple[int, Entry], ...]
+    leftover: tuple[tuple[int, str], ...]
+
+
+def _source_pages(source: SourceText, c: Collection) -> tuple[SourcePage, ...]:
+    rows = sorted([*_entries(source, c), *source.leftover], key=lambda row: row[0])
+    return tuple(
+        SourcePage(
+            pager.paths[pager.number - 1],
+            pager,
+            tuple((line, row) for line, row in part if isinstance(row, Entry)),
+            tuple((line, text.cut(row, EXCERPT)) for line, row in part if isinstance(row, str)),
+        )
+        for pager, part in paged(f"sources/{source_slug(source.file)}", rows, ROWS)
+    )
+
+
+def _entries(source: SourceText, c: Collection) -> Iterator[tuple[int, Entry | str]]:
+    remarks = _remarks(source, c.problems)
+    used: dict[str, int] = defaultdict(int)
+    for record in source.records:
+        paper, number = c.records[record.where.file, record.where.line]
+        used[paper.id] += 1
+        # A dot is in no id, so a second record of a paper cannot take another paper's anchor.
+        anchor = paper.id if used[paper.id] == 1 else f"{paper.id}.{used[paper.id]}"
+        disagreements = tuple(_disagreements(record, paper))
+        yield (
+            record.where.line,
+            Entry(
+                anchor,
+                _lines(record.where.line, record.where.end),
+                text.cut(record.title or record.abstract or record.key, EXCERPT),
+                Ref(paper_path(paper.id), paper.title),
+                "merged" if number else "published",
+                (*disagreements, *remarks.get(record.where.line, ())),
+            ),
+        )
+    for where in source.quarantined:
+        lines = _lines(where.line, where.end)
+        notes = remarks.get(where.line, ())
+        yield where.line, Entry(f"line-{where.line}", lines, "", None, "quarantined", notes)
+
+
+def _lines(first: int, last: int) -> str:
+    return f"{first}–{last}" if last > first else str(first)
+
+
+def _starts_of(source: SourceText) -> list[tuple[int, int]]:
+    places = [record.where for record in source.records] + list(source.quarantined)
+    return sorted((where.line, max(where.line, where.end)) for where in places)
+
+
+def _owner(line: int, starts: Sequence[tuple[int, int]]) -> int:
+    """The first line of the record that a line belongs to, or 0."""
+    i = bisect_right(starts, (line, 1 << 60)) - 1
+    return starts[i][0] if i >= 0 and line <= starts[i][1] else 0
+
+
+def _remarks(source: SourceText, problems: Iterable[Problem]) -> Mapping[int, tuple[str, ...]]:
+    """First line of a record → what is wrong with it."""
+    starts = _starts_of(source)
+    remarks: dict[int, list[str]] = defaultdict(list)
+    for problem in problems:
+        if problem.where.file == source.file and (line := _owner(problem.where.line, starts)):
+            remarks[line].append(f"{problem.severity}: {problem.message}")
+    return {line: tuple(messages) for line, messages in remarks.items()}
+
+
+def _loose_problems(source: SourceText, c: Collection) -> tuple[str, ...]:
+    """What is wrong with a file outside of its records; lines not understood stand below."""
+    starts = _starts_of(source)
+    left = {line for line, _ in source.leftover}
+    return tuple(
+        f"{problem.severity}: {problem}"
+        for problem in c.problems
+        if problem.where.file == source.file
+        and not _owner(problem.where.line, starts)
+        and problem.where.line not in left
+    )[:ROWS]
+
+
+def _disagreements(record: Record, paper: Paper) -> Iterator[str]:
+    for conflict in paper.conflicts:
+        kept, other = (text.cut(value, 120) for value in (conflict.kept, conflict.other))
+        if conflict.other_at == record.where:
+            yield f"{conflict.field} set aside: “{other}”; {conflict.kept_at} says “{kept}”"
+        elif conflict.kept_at == record.where:
+            yield f"{conflict.field} kept: “{kept}”; {conflict.other_at} says “{other}”"
+
+
+def _summary(source: SourceText, c: Collection) -> Iterator[tuple[str, int]]:
+    merged = sum(
+        1 for r in source.records if c.records[r.where.file, r.where.line][1] > 0
+    )
+    yield "records", len(source.records) + len(source.quarantined)
+    yield "papers first named here", len(source.records) - merged
+    yield "records merged into other papers", merged
+    yield "entries skipped", len(source.quarantined)
+    yield "lines not understood", len(source.leftover)
+
+
+def _source_ref(source: SourceText) -> Ref:
+    return Ref(f"sources/{source_slug(source.file)}.html", source.file, len(source.records))
+
+
+# --- words --------------------------------------------------------------------------------------
+
+_HEADINGS = {"tags": "Topics", "authors": "Authors", "years": "Years", "venues": "Venues"}
+_NOUNS = {"tags": "topic", "authors": "author", "years": "year", "venues": "venue"}
+_BESIDE = {
+    "tags": ("tags", "Goes together with"),
+    "authors": ("authors", "Writes with"),
+    "years": ("tags", "Topics of the year"),
+    "venues": ("tags", "Topics of the venue"),
+}
+_FORMATS = {"bib": "BibTeX", "dump": "plain text", "note": "note"}
+_UNCONFIRMED = {"author": "authors"}
+_LABELS = {
+    "volume": "Volume",
+    "number": "Number",
+    "pages": "Pages",
+    "series": "Series",
+    "editor": "Editors",
+    "publisher": "Publisher",
+    "school": "School",
+    "institution": "Institution",
+    "address": "Place",
+    "edition": "Edition",
+    "chapter": "Chapter",
+    "isbn": "ISBN",
+    "issn": "ISSN",
+    "howpublished": "Published as",
+    "note": "Note",
+}
