@@ -1,0 +1,79 @@
+# Two commands set up everything: `make site` and `make test`. All that they make stays in this
+# folder, the Debian packages that the tests need aside. Any Python from 3.11 on will do:
+# `make site PYTHON=python3.12`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help site test lint judges clean again
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+site: $(VENV)/.installed ## build the site of content/ into _site/
+	$(BIN)/bibpress build
+
+test: $(VENV)/.tests lint judges ## check style and types, run all tests
+	$(BIN)/pytest -n 2 --dist loadfile
+
+lint: $(VENV)/.tests ## check style and types only
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+clean: ## remove all that these commands made here
+	rm -rf $(VENV) _site ._site.bibpress static/vendor build dist
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find generator tests -name __pycache__ -prune -exec rm -rf {} +
+
+# --- how it works --------------------------------------------------------------------------------
+
+# A stamp tells that a step is done; it is taken again when what it read has changed, and the
+# installation also when somebody removed what the build hook had put in place.
+WHAT_INSTALLS := pyproject.toml hatch_build.py package-lock.json
+VENDORED := $(wildcard static/vendor/lunr.js)
+
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(VENV)/.tests: $(VENV)/.installed
+	@echo "Installing what the tests need into $(VENV)"
+	@$(PIP) --editable '.[test]'
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made $(WHAT_INSTALLS) $(if $(VENDORED),,again)
+	@echo "Installing bibpress into $(VENV)"
+	@$(PIP) --editable .
+	@touch $@
+
+# Debian's Python comes without ensurepip, and venv then leaves half an environment behind: so we
+# ask first. ($(error) is the one way to end make with a single line.)
+$(VENV)/.made:
+	$(if $(call says,import sys; sys.version_info >= (3, 11) and print("yes")),,$(error \
+	  bibpress needs Python 3.11 or newer and $(PYTHON) is not: name one, make PYTHON=python3.12))
+	$(if $(call says,import ensurepip; import venv; print("yes")),,$(error \
+	  $(PYTHON) has no venv or no ensurepip: apt install python3-venv (Debian, Ubuntu)))
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+says = $(shell $(PYTHON) -c '$(1)' 2>/dev/null)
+
+# The outside judges of the tests, as Debian packages: a browser; bibtex; the styles bibtex reads.
+missing = $(strip \
+  $(if $(call has,chromium),,chromium) \
+  $(if $(call has,bibtex),,texlive-binaries) \
+  $(if $(call has,kpsewhich plain.bst),,texlive-base))
+has = $(shell set -- $(1); command -v $$1 >/dev/null 2>&1 && { [ $$# = 1 ] || "$$@"; } && echo yes)
+
+# Where we may not install them (no apt, no root), the tests that ask them are skipped.
+judges:
+	@missing='$(missing)'; [ -z "$$missing" ] && exit; \
+	if [ "$$(id -u)" = 0 ]; then root=env; else root='sudo -n env'; fi; \
+	if command -v apt-get >/dev/null && $$root true 2>/dev/null; then \
+	  echo "Installing $$missing with apt"; \
+	  $$root apt-get update -qq; \
+	  $$root DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -qq --no-install-recommends $$missing >/dev/null && exit; \
+	fi; \
+	echo "Without $$missing: the tests that need them are skipped, or fail in CI"

@@ -1,0 +1,184 @@
+"""The demo site in a real browser: from disk, and under a prefix on a host."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import Built, needs
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+PLACES = ("disk", "prefix")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    needs(CHROMIUM, "chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def addresses(demo: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Where the demo site is to be had: place → address with its final slash."""
+    host = tmp_path_factory.mktemp("host")
+    shutil.copytree(demo.out, host / "repo")
+    handler = functools.partial(_Quiet, directory=str(host))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield {
+            "disk": demo.out.as_uri() + "/",
+            "prefix": f"http://127.0.0.1:{server.server_port}/repo/",
+        }
+        server.shutdown()
+
+
+class Visit:
+    """A page with what it asked for and complained of."""
+
+    def __init__(self, page: Page, root: str) -> None:
+        self.page, self.root = page, root
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def search(self, query: str) -> Any:
+        """Type a query and wait for its results: the list's data attributes, and ids."""
+        self.page.locator("#search input[type=search]").fill(query)
+        self.page.wait_for_function(
+            """query => {
+                const list = document.getElementById("search-results");
+                return list.dataset.state === "done" && list.dataset.query === query;
+            }""",
+            arg=query,
+        )
+        return self.page.evaluate(
+            """() => {
+                const list = document.getElementById("search-results");
+                const ids = [...list.querySelectorAll("li[data-id]")].map(li => li.dataset.id);
+                return {...list.dataset, ids};
+            }"""
+        )
+
+    def api(self, query: str, **options: Any) -> Any:
+        """What `window.bibpress.search` answers."""
+        return self.page.evaluate("([q, o]) => bibpress.search(q, o)", [query, options])
+
+
+@pytest.fixture
+def visit(browser: Browser, addresses: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A fresh browser context at one of the places."""
+    context = browser.new_context()
+    context.set_default_timeout(20_000)
+    yield Visit(context.new_page(), addresses[request.param])
+    context.close()
+
+
+everywhere = pytest.mark.parametrize("visit", PLACES, indirect=True)
+
+
+@everywhere
+def test_a_query_in_the_address_runs_on_load(visit: Visit) -> None:
+    """`search.html?q=` shows its hits without another click, each with a link to its page."""
+    visit.page.goto(visit.root + "search.html?q=survey")
+    visit.page.wait_for_selector("#search-results[data-state=done] li[data-id] a[href]")
+    first = visit.page.locator("#search-results li a").first
+    first.click()
+    visit.page.wait_for_selector("article h1")
+    assert "/papers/" in visit.page.url
+
+
+@everywhere
+def test_every_paper_is_found_by_its_title(visit: Visit, demo: Built) -> None:
+    """The box finds each of the 228 by what it is called."""
+    visit.page.goto(visit.root + "search.html")
+    missed = []
+    for paper in demo.papers():
+        hits = visit.api(paper["title"].replace("$", " ").replace("\\", " "), limit=10)
+        if paper["id"] not in [hit["id"] for hit in hits]:
+            missed.append(paper["id"])
+    assert missed == []
+
+
+@everywhere
+def test_every_survey_is_found(visit: Visit, demo: Built) -> None:
+    """Words that lunr.py and Lunr.js stem differently are found all the same."""
+    visit.page.goto(visit.root + "search.html")
+    found = {hit["id"] for hit in visit.api("title:survey", plain=True)}
+    assert found == {p["id"] for p in demo.papers() if "survey" in p["title"].lower()}
+
+
+@everywhere
+def test_nothing_is_asked_of_others(visit: Visit) -> None:
+    """No request leaves the site, and no page complains."""
+    for path in ("index.html", "papers/index.html", "tags/index.html", "search.html?q=deep"):
+        visit.page.goto(visit.root + path)
+        visit.page.wait_for_load_state("networkidle")
+    assert [url for url in visit.requests if not url.startswith(visit.root)] == []
+    assert visit.complaints == []
+
+
+@everywhere
+def test_nothing_typed_can_break_the_box(visit: Visit) -> None:
+    """Whatever is typed, the list is filled or says that it is empty."""
+    visit.page.goto(visit.root + "search.html")
+    for query in ("title:", "a:b:c", "+", "-", "c++", '"', "~1", "^", "🦊", "  ", "*", "x" * 5000):
+        visit.search(query)
+    assert visit.complaints == []
+
+
+@everywhere
+def test_results_say_what_they_are(visit: Visit) -> None:
+    """State, query, number of hits and time stand on the list."""
+    visit.page.goto(visit.root + "search.html")
+    answer = visit.search("learning")
+    assert answer["query"] == "learning"
+    assert int(answer["total"]) >= len(answer["ids"]) >= 50
+    assert float(answer["ms"]) >= 0
+
+
+@pytest.mark.parametrize("visit", ["disk"], indirect=True)
+def test_the_whole_site_reads_without_javascript(browser: Browser, visit: Visit, demo: Built) -> None:
+    """With scripts off a paper's page shows title, authors, abstract and BibTeX."""
+    page = browser.new_context(java_script_enabled=False).new_page()
+    paper = demo.papers()[0]
+    page.goto(f"{visit.root}papers/{paper['id']}.html")
+    text = page.inner_text("main")
+    assert paper["authors"][0]["family"] in text
+    assert "@" + paper["type"] in text
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("visit", ["disk"], indirect=True)
+def test_no_page_is_wider_than_its_window(visit: Visit, demo: Built, width: int) -> None:
+    """Nothing makes a reader scroll sideways, from a phone to a desk."""
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    ids = [paper["id"] for paper in demo.papers()[:3]]
+    pages = ["index.html", "papers/index.html", "tags/index.html", "authors/index.html",
+             "venues/index.html", "sources/references-bib.html", "search.html?q=learning",
+             *(f"papers/{id_}.html" for id_ in ids)]  # fmt: skip
+    wide = []
+    for path in pages:
+        visit.page.goto(visit.root + path)
+        if visit.page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(path)
+    assert wide == []
+

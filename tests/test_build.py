@@ -1,0 +1,383 @@
+"""The whole story on tiny sites: what goes in, what comes out, and what a second build does."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.build import Refused
+from generator.errors import BibpressError, ConfigError, UsageError
+from tests.conftest import Built, build_folder, write
+from tests.links import Site
+
+Make = Callable[..., Built]
+
+ONE = """@inproceedings{smith20,
+  title = {Deep things}, author = {Smith, Ada and Li, Bo}, year = 2020,
+  booktitle = {Proceedings of the 37th International Conference on Machine Learning, ICML 2020},
+  abstract = {We study deep things and what they are made of.},
+}
+"""
+TWO = ONE + """@article{li19,
+  title = {Wide things}, author = {Li, Bo}, year = 2019, journal = {Journal of Things},
+  doi = {10.1000/wide}, abstract = {Wide things are studied here.},
+}
+"""
+
+
+def test_every_link_leads_somewhere(make_site: Make) -> None:
+    """No link is broken, to a folder, to the root, or fetched from elsewhere."""
+    assert list(Site(make_site({"a.bib": TWO}).out).faults()) == []
+
+
+def test_every_paper_is_reached_without_javascript(make_site: Make) -> None:
+    """Following links from the home page leads to every page but those that are not listed."""
+    site = make_site({"a.bib": TWO})
+    pages = Site(site.out)
+    unreached = set(pages.pages()) - pages.reachable()
+    assert unreached == {"404.html"}
+
+
+def test_a_paper_stands_on_all_its_lists(make_site: Make) -> None:
+    """Authors, year, venue and source pages all link to the paper."""
+    site = make_site({"a.bib": ONE})
+    link = "papers/smith-2020-deep-things.html"
+    for page in ("authors/ada-smith.html", "authors/bo-li.html", "years/2020.html",
+                 "papers/index.html", "sources/a-bib.html", "index.html"):  # fmt: skip
+        assert link in site.read(page), page
+    (venue,) = (site.out / "venues").glob("*machine-learning*.html")
+    assert link in venue.read_text(encoding="utf-8")
+
+
+def test_a_second_build_changes_nothing(make_site: Make) -> None:
+    """The same sources give the same bytes, and no file is made again."""
+    site = make_site({"a.bib": TWO})
+    before = site.tree()
+    report = site.rebuild()
+    assert (site.tree(), report.made) == (before, 0)
+
+
+def test_the_order_of_files_on_disk_does_not_matter(make_site: Make) -> None:
+    """Folders list their files in any order."""
+    files = {f"{name}.bib": ONE.replace("smith20", name).replace("Deep", name) for name in "cab"}
+    one, other = make_site(files), make_site(dict(reversed(files.items())))
+    assert one.tree() == other.tree()
+
+
+def test_an_edit_makes_few_files_again(make_site: Make) -> None:
+    """An edited abstract touches the paper, its export and the data, not the lists it is in."""
+    entries = "".join(
+        ONE.replace("smith20", f"k{i}").replace("Deep things", f"Title {i} of many")
+        for i in range(60)
+    )
+    site = make_site({"a.bib": entries})
+    lists = {path: (site.out / path).stat().st_mtime_ns for path in ("papers/index.html",
+             "authors/ada-smith.html", "years/2020.html", "bibliography.bib")}  # fmt: skip
+    site.rebuild({"content/a.bib": entries.replace("deep things and", "edited things and", 1)})
+    assert {path: (site.out / path).stat().st_mtime_ns for path in lists} == lists
+
+
+def test_incremental_equals_clean(make_site: Make) -> None:
+    """After any edit the tree is the one that a clean build of the same ledger makes."""
+    site = make_site({"a.bib": TWO})
+    site.rebuild({"content/a.bib": TWO.replace("Wide things}", "Wider things}"),
+                  "content/b.bib": ONE.replace("smith20", "x").replace("Deep", "Other")})  # fmt: skip
+    clean = make_site({"a.bib": "@misc{x, title={X}}"})
+    write(clean.folder, {
+        path.relative_to(site.folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in [*(site.folder / "content").iterdir(), site.folder / "ledger.tsv"]
+    })  # fmt: skip
+    clean.rebuild()
+    assert clean.tree() == site.tree()
+
+
+def test_records_add_up(make_site: Make) -> None:
+    """`records = papers + merged + quarantined`, whatever is wrong with some of them."""
+    report = make_site(
+        {"a.bib": TWO + "@misc{bad}\n@misc{broken, title = {x\n", "b.bib": ONE}
+    ).report
+    assert report.records == report.papers + report.merged + report.quarantined == 5
+    assert (report.papers, report.merged) == (2, 1)
+
+
+def test_a_removed_paper_leaves_a_page_that_says_so(make_site: Make) -> None:
+    """Its address answers, unlisted and not to be indexed; its .bib holds a comment."""
+    site = make_site({"a.bib": TWO})
+    site.rebuild({"content/a.bib": ONE})
+    page = site.read("papers/li-2019-wide-things.html")
+    assert "noindex" in page
+    assert not re.search(r"^\s*@", site.read("papers/li-2019-wide-things.bib"), re.M)
+    assert "li-2019-wide-things" not in site.read("papers/index.html")
+
+
+def test_a_renamed_paper_redirects(make_site: Make) -> None:
+    """An id changed in the ledger leaves a redirect that works from disk and on any host."""
+    site = make_site({"a.bib": ONE})
+    text = (site.folder / "ledger.tsv").read_text(encoding="utf-8")
+    renamed = text.replace("smith-2020-deep-things\tsmith20", "deep\tsmith20")
+    site.rebuild({"ledger.tsv": renamed})
+    assert '0; url=deep.html' in site.read("papers/smith-2020-deep-things.html")
+    assert "deep.bib" in site.read("papers/smith-2020-deep-things.bib")
+    assert list(Site(site.out).faults()) == []
+
+
+def test_a_folder_without_config_has_no_ledger(tmp_path: Path) -> None:
+    """A plain folder of sources is only read."""
+    write(tmp_path, {"a.bib": ONE})
+    build_folder(tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"a.bib", "_site", "._site.bibpress"}
+
+
+def test_nothing_to_build_leaves_the_output(make_site: Make) -> None:
+    """Sources without a paper are refused; what was published stays as it was."""
+    site = make_site({"a.bib": ONE})
+    before = site.tree()
+    with pytest.raises(Refused, match="no papers found"):
+        site.rebuild({"content/a.bib": "nothing here"})
+    assert site.tree() == before
+
+
+def test_strict_publishes_nothing_on_a_warning(make_site: Make) -> None:
+    """Under --strict an error or a warning stops the build, and the ledger is not written."""
+    site = make_site({"a.bib": ONE})
+    before, memory = site.tree(), (site.folder / "ledger.tsv").read_text(encoding="utf-8")
+    with pytest.raises(Refused):
+        site.rebuild({"content/a.bib": TWO + "@misc{bad}\n"}, strict=True)
+    assert (site.tree(), (site.folder / "ledger.tsv").read_text(encoding="utf-8")) == (before, memory)
+
+
+def test_a_foreign_folder_is_refused(make_site: Make) -> None:
+    """A folder that holds other files is not an output, and is not touched."""
+    site = make_site({"a.bib": ONE})
+    other = site.folder / "other"
+    write(other, {"thesis.tex": "mine"})
+    from generator.build import Order, build
+
+    with pytest.raises(UsageError):
+        build(Order((site.folder,), other, "2026-01-02", executor="inline"), lambda *_: None)
+    assert [path.name for path in other.iterdir()] == ["thesis.tex"]
+
+
+def test_private_fields_stay_private(make_site: Make) -> None:
+    """What reference managers keep for themselves is in no published file."""
+    fields = ("file", "annote", "annotation", "owner", "timestamp", "groups", "mendeley-tags")
+    private = ", ".join(f"{name} = {{sekrit}}" for name in fields)
+    site = make_site({"a.bib": ONE.replace("year = 2020", f"year = 2020, {private}")})
+    assert [path for path, content in site.tree().items() if b"sekrit" in content] == []
+
+
+def test_math_is_mathml(make_site: Make) -> None:
+    """TeX in titles and abstracts is rendered at build."""
+    site = make_site({"a.bib": ONE.replace("Deep things", "Deep $x^2$ things")})
+    assert "<msup>" in site.read("papers/smith-2020-deep-x-2-things.html")
+
+
+def test_script_in_a_title_stays_text(make_site: Make) -> None:
+    """Nothing in a bibliography becomes markup."""
+    site = make_site({"a.bib": ONE.replace("Deep things", "Deep <script>alert(1)</script>")})
+    assert [p for p, content in site.tree().items() if b"<script>alert" in content
+            and p.endswith(".html")] == []  # fmt: skip
+
+
+def test_the_api_tells_what_the_pages_show(make_site: Make) -> None:
+    """One JSON object a paper with the fields that docs/data.md promises."""
+    paper = make_site({"a.bib": TWO}).paper("li19")
+    assert {k: paper[k] for k in ("id", "title", "year", "venue", "doi", "type")} == {
+        "id": "li-2019-wide-things", "title": "Wide things", "year": 2019,
+        "venue": "Journal of Things", "doi": "10.1000/wide", "type": "article",
+    }  # fmt: skip
+    assert paper["authors"] == [{"given": "Bo", "family": "Li", "slug": "bo-li"}]
+    assert paper["sources"] == [{"file": "content/a.bib", "line": 6}]
+
+
+def test_the_api_s_fields_are_documented(demo: Built) -> None:
+    """docs/data.md has a row for every field of both files."""
+    text = (Path(__file__).parent.parent / "docs" / "data.md").read_text(encoding="utf-8")
+    fields = {*demo.papers()[0], *json.loads(demo.read("data/site.json"))}
+    assert {field for field in fields if f"`{field}`" not in text} == set()
+
+
+def test_lines_stand_only_on_source_pages(make_site: Make) -> None:
+    """An entry that moves down its file makes no paper page anew."""
+    site = make_site({"a.bib": TWO})
+    before = site.read("papers/li-2019-wide-things.html")
+    site.rebuild({"content/a.bib": "\n\n" + TWO})
+    assert site.read("papers/li-2019-wide-things.html") == before
+
+
+def test_every_line_of_a_dump_is_accounted_for(make_site: Make) -> None:
+    """What nobody understood stands on the source's page."""
+    abstract = "This is a sentence about papers that is long enough. " * 8
+    site = make_site({"a.txt": f"Subscribe now\n\nA title of a paper\n\n{abstract}\n"})
+    assert "Subscribe now" in site.read("sources/a-txt.html")
+    assert site.papers()[0]["title"] == "A title of a paper"
+
+
+def test_long_lists_are_paged(make_site: Make) -> None:
+    """Page 2 of a list is NAME.2.html, and every paper is on exactly one page."""
+    entries = "".join(
+        f"@misc{{k{i}, title = {{Paper number {i}}}, year = 2020, author = {{Smith, Ada}}}}\n"
+        for i in range(120)
+    )
+    site = make_site({"a.bib": entries})
+    pages = [site.read(f"years/2020{n}.html") for n in ("", ".2", ".3")]
+    found = [set(re.findall(r"papers/(smith-[a-z0-9-]+)\.html", page)) for page in pages]
+    assert len(set().union(*found)) == sum(map(len, found)) == 120
+
+
+def test_404_needs_an_address(make_site: Make) -> None:
+    """At any depth: full addresses with a site URL, no links and no assets without one."""
+    without = make_site({"a.bib": ONE}).read("404.html")
+    assert not re.search(r'(href|src)="(?!data:)', without)
+    with_url = make_site({"a.bib": ONE}, site_url="https://example.org/x").read("404.html")
+    links = re.findall(r'(?:href|src|action)="([^"]*)"', with_url)
+    assert links
+    assert [link for link in links if not link.startswith("https://example.org/x/")] == []
+
+
+def test_unknown_settings_are_errors(make_site: Make) -> None:
+    """A typing mistake in bibpress.toml is named, with what was meant."""
+    with pytest.raises(ConfigError, match='did you mean "title"'):
+        make_site({"a.bib": ONE, "bibpress.toml": 'titel = "x"'})
+
+
+def test_the_owner_s_templates_and_files(make_site: Make) -> None:
+    """A template overrides ours and may extend it; further static files keep their name."""
+    site = make_site({
+        "a.bib": ONE,
+        "templates/gone.html": "unused",
+        "templates/404.html": '{% extends "default/404.html" %}',
+        "static/CNAME": "example.org",
+    })  # fmt: skip
+    assert site.read("CNAME") == "example.org"
+    before = site.read("papers/index.html")
+    site.rebuild({"templates/list.html": "LIST of {{ cards|length }}"})
+    assert site.read("papers/index.html") != before
+    assert site.read("papers/index.html") == "LIST of 1"
+
+
+def test_a_broken_template_is_one_error(make_site: Make) -> None:
+    """The owner's mistake is named by file and line, and nothing is published."""
+    site = make_site({"a.bib": ONE})
+    before = site.tree()
+    with pytest.raises(BibpressError, match=r"templates/list\.html:1"):
+        site.rebuild({"templates/list.html": "{{ nothing.here }}"})
+    assert site.tree() == before
+
+
+def test_venues_toml_overrides(make_site: Make) -> None:
+    """An alias of the owner's decides which venue a string is."""
+    venues = '[[venue]]\nslug = "things"\nname = "All Things"\naliases = ["Journal of Things"]\n'
+    site = make_site({"a.bib": TWO, "venues.toml": venues})
+    assert "li-2019-wide-things" in site.read("venues/things.html")
+
+
+def test_topics_of_keywords(make_site: Make) -> None:
+    """Without a vocabulary the keywords of a .bib are the topics."""
+    site = make_site({"a.bib": ONE.replace("year = 2020", "year = 2020, keywords = {Pruning, C++}")})
+    assert "Deep things" in site.read("tags/pruning.html")
+    assert site.paper("smith20")["tags"] == ["pruning", "c-plus-plus"]
+
+
+def test_a_parent_topic_shows_its_children_s_papers(make_site: Make) -> None:
+    """Pages roll children up to their parents; the API does not."""
+    topics = '[[topic]]\nslug = "big"\nname = "Big"\n[[topic]]\nslug = "small"\nname = "Small"\nparent = "big"\n'
+    site = make_site({"a.bib": ONE.replace("year =", "keywords = {small}, year ="), "topics.toml": topics})
+    assert "Deep things" in site.read("tags/big.html")
+    assert site.paper("smith20")["tags"] == ["small"]
+
+
+def test_published_files_are_readable_by_a_host(make_site: Make) -> None:
+    """Files 0644, folders 0755, no links, no name beginning with an underscore or a dot."""
+    mask = os.umask(0o077)
+    try:
+        site = make_site({"a.bib": ONE})
+    finally:
+        os.umask(mask)
+    for path in site.out.rglob("*"):
+        mode = 0o755 if path.is_dir() else 0o644
+        assert (path.stat().st_mode & 0o777, path.is_symlink()) == (mode, False), path
+        assert not path.name.startswith("_")
+        assert path.name == ".nojekyll" or not path.name.startswith(".")
+
+
+@pytest.mark.parametrize("kind", ["tags", "authors", "years", "venues"])
+def test_every_list_has_its_bib(demo: Built, kind: str) -> None:
+    """Each topic, author, year and venue can be taken along; its .bib has its papers' keys."""
+    for page in (demo.out / kind).glob("*.html"):
+        name = page.name.removesuffix(".html")
+        if name != "index" and "." not in name:
+            assert (page.parent / f"{name}.bib").read_text(encoding="utf-8").startswith("@")
+
+
+# --- the demo collection ------------------------------------------------------------------------
+
+
+def _titles(path: Path) -> dict[str, Any]:
+    import pybtex.database
+
+    database = pybtex.database.parse_string(path.read_text(encoding="utf-8"), "bibtex")
+    return {key: entry.fields for key, entry in database.entries.items()}
+
+
+def test_the_demo_has_its_228_papers(demo: Built) -> None:
+    """250 records of the dumps and 228 entries are 228 papers with titles, authors and years."""
+    papers = demo.papers()
+    assert len(papers) == 228
+    assert demo.report.records == 478
+    assert demo.report.quarantined == 0
+    assert [paper["id"] for paper in papers if not (paper["authors"] and paper["year"])] == []
+    assert {paper["key"] for paper in papers} == set(
+        _titles(demo.folder / "content" / "references.bib")
+    )
+
+
+def test_the_demo_s_dump_records_all_find_their_paper(demo: Built) -> None:
+    """Every record of a dump is one of a paper that the .bib names."""
+    for paper in demo.papers():
+        files = [source["file"] for source in paper["sources"]]
+        assert files[0] == "content/references.bib"
+        assert len(files) >= 2
+
+
+def test_the_demo_s_links(demo: Built) -> None:
+    """All links of the demo lead somewhere, and links alone lead to every page."""
+    site = Site(demo.out)
+    assert list(site.faults()) == []
+    listed = {f"papers/{paper['id']}.html" for paper in demo.papers()}
+    assert listed <= site.reachable()
+
+
+def test_the_demo_s_venues_are_series(demo: Built) -> None:
+    """The 142 venue strings are at most 60 venues, and all ICML papers stand on one page."""
+    venues = [p for p in (demo.out / "venues").glob("*.html") if p.name != "index.html"]
+    assert len([p for p in venues if "." not in p.stem]) <= 60
+
+
+def test_no_page_is_over_300_kb(demo: Built) -> None:
+    """Every list is paged."""
+    assert {p: len(b) for p, b in demo.tree().items() if p.endswith(".html") and len(b) > 300_000} == {}
+
+
+def test_unconfirmed_facts_are_marked(demo: Built) -> None:
+    """What the source does not vouch for is said on the page; the export has no such field."""
+    entries = _titles(demo.folder / "content" / "references.bib")
+    doubtful = [key for key, fields in entries.items() if "author" in fields.get("unconfirmed", "")]
+    paper = demo.paper(doubtful[0])
+    assert "unconfirmed" in demo.read(f"papers/{paper['id']}.html").lower()
+    assert "unconfirmed" not in demo.read(f"papers/{paper['id']}.bib")
+
+
+def test_years_are_true(demo: Built) -> None:
+    """Years on the pages are those of references.bib."""
+    entries = _titles(demo.folder / "content" / "references.bib")
+    assert {p["key"]: p["year"] for p in demo.papers()} == {
+        key: int(fields["year"]) for key, fields in entries.items()
+    }

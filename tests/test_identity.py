@@ -1,0 +1,204 @@
+"""Which records become one paper."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.identity import merge, title_from
+from generator.model import Format, Name, Record, Where
+
+ABSTRACT = "We " + "study how very many different words " * 6 + "are folded."
+_LINES = iter(range(1, 10**9))
+
+
+def record(format: Format = "bib", **fields: Any) -> Record:  # noqa: A002 - the field's name
+    """A record at a line of its own."""
+    return Record(Where("a.bib", next(_LINES)), format, **fields)
+
+
+def people(*families: str) -> tuple[Name, ...]:
+    """Authors by family name."""
+    return tuple(Name(family) for family in families)
+
+
+def count(*records: Record) -> int:
+    """How many papers the records make."""
+    return len(merge(records)[0])
+
+
+T = "A study of many things"
+SAME = {
+    "DOI, whatever its case": (record(title="A", doi="10.1/Ab"), record(title="B", doi="10.1/aB")),
+    "arXiv id": (record(title="A", arxiv="2101.00001"), record(title="B", arxiv="2101.00001")),
+    "abstract": (record(title="A", abstract=ABSTRACT), record("dump", abstract=ABSTRACT.upper())),
+    "title, authors missing": (record(title=T), record(title=T, authors=people("Ng"), year=2001)),
+    "title, fewer authors": (
+        record(title=T, authors=people("Ng", "Li"), year=2001),
+        record(title=T + ".", authors=people("li"), year=2002),
+    ),
+    "title, an arXiv version two years older": (
+        record(title=T, authors=people("Ng"), year=2003, venue="ICML", doi="10.1/x"),
+        record(title=T, authors=people("Ng"), year=2001, arxiv="2101.00001"),
+    ),
+    "title in other accents of the authors": (
+        record(title=T, authors=people("Müller")),
+        record(title=T, authors=people("Muller")),
+    ),
+}
+APART = {
+    "two publishers' DOIs": (record(title=T, doi="10.1/a"), record(title=T, doi="10.1/b")),
+    "two arXiv ids": (
+        record(title=T, arxiv="2101.00001", abstract=ABSTRACT),
+        record(title=T, arxiv="2101.00002", abstract=ABSTRACT),
+    ),
+    "a generic title": (record(title="Preface"), record(title="Preface")),
+    "other authors": (
+        record(title=T, authors=people("Ng", "Li")),
+        record(title=T, authors=people("Ng", "Wu")),
+    ),
+    "two years apart in print": (record(title=T, year=2001), record(title=T, year=2003)),
+    "a short abstract": (record(title="A", abstract="No abstract."), record(abstract="No abstract.")),
+    "C and C++": (record(title="Programming in C"), record(title="Programming in C++")),
+    "C and C#": (record(title="Programming in C"), record(title="Programming in C#")),
+    "parts one and two": (record(title="Learning, part I"), record(title="Learning, part II")),
+    "versions": (record(title="Llama 2 models"), record(title="Llama 3 models")),
+}
+
+
+@pytest.mark.parametrize("records", SAME.values(), ids=SAME.keys())
+def test_same_paper(records: tuple[Record, Record]) -> None:
+    """Records that share what identifies a paper are one, in either order."""
+    assert count(*records) == count(*reversed(records)) == 1
+
+
+@pytest.mark.parametrize("records", APART.values(), ids=APART.keys())
+def test_kept_apart(records: tuple[Record, Record]) -> None:
+    """What is merely similar stays apart, in either order."""
+    assert count(*records) == count(*reversed(records)) == 2
+
+
+def test_a_chain_does_not_join_two_dois() -> None:
+    """A record that fits both of two published papers joins one and does not make them one."""
+    a, b = record(title=T, doi="10.1/a"), record(title=T, doi="10.1/b")
+    assert count(a, b, record("dump", title=T)) == 2
+
+
+def test_a_bare_record_does_not_join_two_author_lists() -> None:
+    """A title without authors fits many papers, but they do not fit one another."""
+    a, b = record(title=T, authors=people("Ng")), record(title=T, authors=people("Wu"))
+    assert count(a, record("dump", title=T), b) == 2
+
+
+def test_similar_is_reported() -> None:
+    """Two papers of one title that were kept apart are named, each with its place."""
+    a, b = APART["other authors"]
+    (note,) = merge([a, b])[1]
+    assert (note.severity, str(a.where) in note.message) == ("note", True)
+
+
+def test_precedence_is_by_format_then_fullness() -> None:
+    """A note's word goes before a .bib's, a .bib's before a dump's, for every field it has."""
+    shared = {"doi": "10.1/a"}
+    papers, _ = merge(
+        [
+            record("dump", title="dump", abstract=ABSTRACT, **shared),
+            record("bib", title="bib", year=2001, venue="ICML", **shared),
+            record("note", title="note", **shared),
+        ]
+    )
+    assert (papers[0].title, papers[0].year, papers[0].abstract) == ("note", 2001, ABSTRACT)
+
+
+def test_every_field_remembers_its_record() -> None:
+    """Origins lead from a field to the record it was taken from."""
+    papers, _ = merge(
+        [record("bib", title=T, year=2001), record("dump", title=T, abstract=ABSTRACT)]
+    )
+    origins = dict(papers[0].origins)
+    formats = {name: papers[0].records[i].format for name, i in origins.items()}
+    assert formats == {"title": "bib", "year": "bib", "abstract": "dump"}
+
+
+def test_disagreement_is_kept() -> None:
+    """Where two records differ, the paper says what was set aside and where."""
+    papers, _ = merge([record(title=T, year=2001, venue="ICML"), record(title=T, year=2002)])
+    (conflict,) = papers[0].conflicts
+    assert (conflict.field, conflict.kept, conflict.other) == ("year", "2001", "2002")
+
+
+def test_volume_goes_with_its_venue() -> None:
+    """A journal's volume is not mixed with a conference's name."""
+    papers, _ = merge(
+        [
+            record(title=T, year=2001, venue="ICML", doi="10.1/a", authors=people("Ng")),
+            record(title=T, venue="Journal", details=(("note", "n"), ("volume", "7"))),
+        ]
+    )
+    assert papers[0].details == (("note", "n"),)
+
+
+def test_type_and_year_go_with_the_venue() -> None:
+    """A preprint beside the published version gives neither the type nor the year."""
+    papers, _ = merge(
+        [
+            record(title=T, year=2000, arxiv="2101.00001", abstract=ABSTRACT, authors=people("Ng"),
+                   details=(("note", "n"),)),
+            record(type="article", title=T, year=2001, venue="Journal"),
+        ]
+    )  # fmt: skip
+    assert (papers[0].type, papers[0].year, papers[0].venue) == ("article", 2001, "Journal")
+
+
+def test_untitled_gets_its_first_sentence() -> None:
+    """An abstract that nothing names is called by its first sentence, and says so."""
+    papers, _ = merge([record("dump", abstract="Cats sleep. Dogs do not.")])
+    assert (papers[0].title, papers[0].title_derived) == ("Cats sleep", True)
+
+
+def test_derived_titles_are_short() -> None:
+    """A long first sentence is cut between words."""
+    title = title_from("word " * 100)
+    assert len(title) <= 110
+    assert title.endswith("word…")
+
+
+records = st.builds(
+    record,
+    st.sampled_from(["note", "bib", "dump"]),
+    title=st.sampled_from(["", T, "Preface", "Another title altogether"]),
+    authors=st.sampled_from([(), people("Ng"), people("Ng", "Li"), people("Wu")]),
+    year=st.sampled_from([None, 2001, 2002, 2003]),
+    doi=st.sampled_from(["", "10.1/a", "10.1/b"]),
+    arxiv=st.sampled_from(["", "2101.00001", "2101.00002"]),
+    abstract=st.sampled_from(["", ABSTRACT, "Short."]),
+)
+
+
+@given(st.lists(records, max_size=12), st.randoms(use_true_random=False))
+def test_order_does_not_matter(found: list[Record], rng: random.Random) -> None:
+    """The same records in another order make the same papers."""
+    shuffled = list(found)
+    rng.shuffle(shuffled)
+    assert merge(found) == merge(shuffled)
+
+
+@given(st.lists(records, max_size=12))
+def test_no_record_is_lost_or_doubled(found: list[Record]) -> None:
+    """Every record is in exactly one paper, and none has two DOIs or arXiv ids."""
+    papers, _ = merge(found)
+    placed = [r for paper in papers for r in paper.records]
+    assert sorted(placed, key=lambda r: r.where) == sorted(found, key=lambda r: r.where)
+    assert all(len({r.doi for r in paper.records if r.doi}) <= 1 for paper in papers)
+    assert all(len({r.arxiv for r in paper.records if r.arxiv}) <= 1 for paper in papers)
+
+
+def test_ten_thousand_of_one_title_are_quick() -> None:
+    """Work per record is bounded however many share a title and differ in all else."""
+    found = [replace(record(title=T), arxiv=f"21{i % 100:02}.{i:05}") for i in range(10_000)]
+    assert count(*found) == 10_000

@@ -1,0 +1,354 @@
+"""Which series a venue as found belongs to, and which strings name no venue at all."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import generator
+from generator import text
+from generator.errors import ConfigError
+from generator.venues import LONGEST, Venue, is_preprint, load_overrides, series
+
+# The ways in which people cite one series: each block is one, under its address.
+SERIES = """
+icml
+    International Conference on Machine Learning
+    Proceedings of the 38th International Conference on Machine Learning, ICML 2021, 18-24 July 2021, Virtual Event
+    Forty-first International Conference on Machine Learning, ICML 2024, Vienna, Austria, July 21-27, 2024
+    International Conference on Machine Learning (ICML), PMLR 139, 9859-9869
+    International Conference on Machine Learning, Vienna, Austria
+    Proceedings of the 20th International Conference on Machine Learning (ICML-03)
+    Int'l Conf. on Machine Learning
+    Int. Conf. Mach. Learn.
+    Proc. ICML
+    ICML2013
+    ICML '03
+    ICML 2024 Poster
+    ICML 2019 - 36th International Conference on Machine Learning
+neurips
+    Advances in Neural Information Processing Systems
+    Advances in neural information processing systems 25
+    Advances in Neural Information Processing Systems (NeurIPS) 37, 141390-141416
+    Advances in Neural Information Processing Systems 33: Annual Conference on Neural Information Processing Systems 2020, NeurIPS 2020, December 6-12, 2020, virtual
+    Thirty-sixth Conference on Neural Information Processing Systems
+    Thirty-seventh Conference on Neural Information Processing Systems Datasets and Benchmarks Track
+    Adv. Neural Inf. Process. Syst.
+    NIPS
+    Neurips 2020
+neurips-workshops
+    NeurIPS Workshop
+    NeurIPS 2019 Workshops
+    Conference on Neural Information Processing Systems Workshop
+iclr
+    International Conference on Learning Representations
+    The Tenth International Conference on Learning Representations, ICLR
+    4th International Conference on Learning Representations, ICLR 2016, San Juan, Puerto Rico, May 2-4, 2016, Conference Track Proceedings
+    ICLR (Poster)
+iclr-workshops
+    3rd International Conference on Learning Representations, ICLR 2015, San Diego, CA, USA, May 7-9, 2015, Workshop Track Proceedings
+    Workshop at ICLR
+iclr-workshop-on-tackling-climate-change
+    ICLR 2020 Workshop on Tackling Climate Change
+    ICLR Workshop on Tackling Climate Change
+cvpr
+    IEEE Conference on Computer Vision and Pattern Recognition, CVPR
+    2018 IEEE Conference on Computer Vision and Pattern Recognition, CVPR 2018, Salt Lake City, UT, USA, June 18-22, 2018
+    IEEE/CVF Conference on Computer Vision and Pattern Recognition (CVPR), 3024-3033
+    Proceedings of the IEEE Computer Society Conference on Computer Vision and Pattern Recognition
+    IEEE CVPR 2020
+cvpr-workshops
+    IEEE Conference on Computer Vision and Pattern Recognition Workshops (CVPRW), 512-519
+    Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern Recognition (CVPR) Workshops
+    Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern Recognition, Workshops
+    CVPRW
+eccv
+    European Conference on Computer Vision (ECCV) 2024
+    Computer Vision – ECCV 2020: 16th European Conference, Glasgow, UK, August 23–28, 2020, Proceedings, Part XVIII
+accv
+    Computer Vision - ACCV 2018 - 14th Asian Conference on Computer Vision
+eccv-workshops
+    Computer Vision – ECCV 2018 Workshops
+aaai
+    AAAI2022
+    The Thirty-Third AAAI Conference on Artificial Intelligence, AAAI
+    Proceedings of the Thirty-Second AAAI Conference on Artificial Intelligence, (AAAI-18), the 30th innovative Applications of Artificial Intelligence (IAAI-18), New Orleans, Louisiana, USA, February 2-7, 2018
+    Proceedings of the AAAI Conference on Artificial Intelligence, volume 34
+aaai-workshops
+    Workshops at the Thirty-Second AAAI Conference on Artificial Intelligence
+ijcai
+    Proceedings of the Thirty-Third International Joint Conference on Artificial Intelligence, {IJCAI-24}
+    IJCAI International Joint Conference on Artificial Intelligence
+kdd
+    Proceedings of the 24th ACM SIGKDD International Conference on Knowledge Discovery & Data Mining, KDD 2018, London, UK, August 19-23, 2018
+    KDD '18: Proceedings of the 24th ACM SIGKDD International Conference on Knowledge Discovery and Data Mining
+icdm
+    IEEE International Conference on Data Mining (ICDM)
+sdm
+    SIAM International Conference on Data Mining (SDM), 887-895
+aistats
+    AISTATS2021
+    Proceedings of the Twenty Third International Conference on Artificial Intelligence and Statistics
+    Pre-proceedings of the Fifth International Workshop on Artificial Intelligence and Statistics
+uai
+    Proceedings of The 35th Uncertainty in Artificial Intelligence Conference
+    Proceedings of the 36th Conference on Uncertainty in Artificial Intelligence (UAI)
+rss
+    Proceedings of Robotics: Science and Systems
+    Robotics: Science and Systems XVII
+    RSS2025
+www
+    THE WEB CONFERENCE 2025
+    Proceedings of the ACM Web Conference 2022
+    WWW '19: The World Wide Web Conference
+acl
+    Proceedings of the 59th Annual Meeting of the Association for Computational Linguistics and the 11th International Joint Conference on Natural Language Processing (Volume 1: Long Papers)
+    ACL2021
+naacl
+    Proceedings of the 2021 Conference of the North American Chapter of the Association for Computational Linguistics: Human Language Technologies: Industry Papers
+    Proceedings of the 2024 Conference of the North American Chapter of the Association for Computational Linguistics: Human Language Technologies (Volume 3: System Demonstrations)
+findings
+    Findings of the Association for Computational Linguistics: ACL 2022
+    Findings of the Association for Computational Linguistics: NAACL 2024
+    EMNLP (Findings)
+coling
+    Proceedings of the 31st International Conference on Computational Linguistics: Industry Track
+icassp
+    IEEE International Conference on Acoustics, Speech and Signal Processing, ICASSP 2020, Barcelona, Spain, May 4-8, 2020
+    ICASSP, IEEE International Conference on Acoustics, Speech and Signal Processing - Proceedings
+facct
+    Conference on Fairness, Accountability, and Transparency, FAT* 2019
+brazilian-symposium-on-computer-graphics
+    XXXIV Brazilian Symposium on Computer Graphics (SIBGRAPI)
+    34th Brazilian Symposium on Computer Graphics, SIBGRAPI 2021, Rio de Janeiro, Brazil
+    Proceedings of the 2021 IEEE Brazilian Symposium on Computer Graphics
+    34th Brazilian Symposium on Computer Graphics - SIBGRAPI 2021, Rio de Janeiro
+international-conference-on-foo-bar-and-baz
+    International Conference on Foo, Bar and Baz (ICFBB), Paris
+    3rd International Conference on Foo, Bar & Baz, Sarajevo, Bosnia and Herzegovina
+journal-of-machine-learning-research
+    JMLR
+    Journal of Machine Learning Research 23, 173:1-173:65
+    Journal of Machine Learning Research, 15(Jan):1929–1958
+    J. Mach. Learn. Res.
+ieee-transactions-on-pattern-analysis-and-machine-intelligence
+    IEEE Transactions on Pattern Analysis and Machine Intelligence (2024)
+    IEEE Transactions on Pattern Analysis and Machine Intelligence 44(11), 8520-8537
+    IEEE Trans. Pattern Anal. Mach. Intell.
+ieee-access
+    IEEE Access 11, 42738-42750 (2023)
+plos-one
+    PLOS ONE 19(4), e0299297
+physics-in-medicine-and-biology
+    Physics in Medicine & Biology
+proceedings-of-the-ieee
+    Proceedings of the IEEE 111(6), 653-685
+annals-of-statistics
+    The Annals of Statistics
+sensors
+    Sensors 2020, 20(3), 801
+    Sensors (Basel, Switzerland)
+first-monday
+    First Monday
+in-silico-biology
+    In Silico Biology
+workshop-at-schloss-dagstuhl
+    Workshop at Schloss Dagstuhl
+"""
+
+# Real series whose names differ by no more than what the grammar takes off elsewhere.
+DIFFERENT = [
+    ("Journal of Forecasting", "International Journal of Forecasting"),
+    ("Machine Learning", "International Conference on Machine Learning"),
+    ("Machine Learning", "Machine Learning: Science and Technology"),
+    ("Neural Networks", "International Joint Conference on Neural Networks"),
+    ("Nature", "Nature Communications"),
+    ("Physical Review D", "Physical Review E"),
+    ("Journal of Physics: Condensed Matter", "Journal of Physics: Conference Series"),
+    ("Data Mining and Knowledge Discovery", "Knowledge Discovery and Data Mining"),
+    ("IEEE Transactions on Image Processing", "IEEE International Conference on Image Processing"),
+    (
+        "IEEE Transactions on Systems, Man, and Cybernetics, Part B (Cybernetics)",
+        "IEEE Transactions on Systems, Man, and Cybernetics, Part C",
+    ),
+    ("AAAI Conference on Artificial Intelligence", "European Conference on Artificial Intelligence"),
+    ("International Conference on Machine Learning", "International Conference on Music Learning (ICML)"),
+    ("ICML 2015", "ICML 2015 Workshop on Deep Learning"),
+    ("NIPS", "NIPS, Deep Learning Workshop"),
+    ("ACL 2020", "ACL 2020: Student Research Workshop"),
+    ("Proceedings of the ACM on Programming Languages", "Proceedings of the ACM on Human-Computer Interaction"),
+]  # fmt: skip
+
+NONE = [
+    "", " ", ",", "12", "(2020)", "Proceedings", "Conference",
+    "arXiv preprint arXiv:2010.12345", "arXiv.org", "CoRR", "bioRxiv", "ArXiv e-prints", "Preprint",
+    "PhD thesis, University of California, Berkeley", "Doctoral dissertation", "Master's Thesis",
+    "University of Cambridge", "Institute of Automation, Chinese Academy of Sciences",
+    "Technical Report, OpenAI", "Cambridge University Press", "Springer", "IEEE",
+    "Submitted to ICLR 2024", "Under review", "https://openreview.net/",
+]  # fmt: skip
+
+INSTITUTIONS_IN_NAMES = [
+    "Journal of the Franklin Institute",
+    "Proceedings of the National Academy of Sciences",
+    "Annales de l'Institut Henri Poincaré",
+]
+
+CONFERENCES = tomllib.loads(
+    Path(generator.__file__).with_name("series.toml").read_text(encoding="utf-8")
+)["conferences"]
+
+
+def blocks() -> list[tuple[str, str]]:
+    """The pairs (slug, venue) of `SERIES`."""
+    pairs = []
+    slug = ""
+    for line in SERIES.strip().splitlines():
+        if line.startswith(" "):
+            pairs.append((slug, line.strip()))
+        else:
+            slug = line
+    return pairs
+
+
+@pytest.mark.parametrize(("slug", "venue"), blocks())
+def test_volumes_of_a_series_meet(slug: str, venue: str) -> None:
+    """However a volume is cited, its venue is the series."""
+    found = series(venue)
+
+    assert found is not None
+    assert found.slug == slug
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_different_series_stay_apart(one: str, other: str) -> None:
+    """What the grammar takes off is never what tells two series from each other."""
+    first, second = series(one), series(other)
+
+    assert first is not None
+    assert second is not None
+    assert first.slug != second.slug
+
+
+@pytest.mark.parametrize("venue", NONE)
+def test_what_is_no_venue(venue: str) -> None:
+    """Universities, theses, preprint servers, publishers and submissions have no venue's page."""
+    assert series(venue) is None
+
+
+@pytest.mark.parametrize("venue", INSTITUTIONS_IN_NAMES)
+def test_periodicals_of_institutions_are_venues(venue: str) -> None:
+    """An institution in the name of a periodical does not make it one."""
+    assert series(venue) is not None
+
+
+@pytest.mark.parametrize("short", [row[0] for row in CONFERENCES])
+def test_workshops_are_other_venues(short: str) -> None:
+    """The workshops of a conference share neither its page nor that of one workshop of them."""
+    of = [series(v) for v in (f"{short} 2020", f"{short} Workshops", f"{short} Workshop on Foo")]
+
+    assert len({venue.slug for venue in of if venue}) == 3
+
+
+@pytest.mark.parametrize("row", CONFERENCES, ids=lambda row: row[0])
+def test_every_name_in_the_table_finds_its_row(row: list[str]) -> None:
+    """No two rows of the table claim one name, and volumes of all the names of a row meet."""
+    volumes = [f"{row[0]} 2020", row[1], f"Proceedings of the 8th {row[1]} ({row[0]}), Paris, 2020"]
+
+    assert {series(name).slug for name in [*row, *volumes]} == {text.slug(row[0])}  # type: ignore[union-attr]  # none is None
+
+
+def test_an_acronym_beside_an_unknown_name_is_kept() -> None:
+    """A series nobody put in the table still gets the short name that stands beside its own."""
+    for venue in (
+        "XXXIV Brazilian Symposium on Computer Graphics (SIBGRAPI)",
+        "34th Brazilian Symposium on Computer Graphics, SIBGRAPI 2021, Rio, RJ, Brazil, 2021",
+    ):
+        found = series(venue)
+
+        assert found is not None
+        assert (found.name, found.short) == ("Brazilian Symposium on Computer Graphics", "SIBGRAPI")
+
+
+def test_states_and_countries_are_no_acronyms() -> None:
+    """A place in capitals is not taken for the series' short name."""
+    found = series("International Conference on Unusual Sounds, Cambridge, MA, USA")
+
+    assert found == Venue(
+        "international-conference-on-unusual-sounds", "International Conference on Unusual Sounds"
+    )
+
+
+@given(st.text(max_size=200) | st.text("ABICML a,:()-–0192'&.", max_size=200))
+def test_any_text_has_a_venue_or_none(venue: str) -> None:
+    """No text raises; an address is a slug; what is reduced once stays what it is."""
+    found = series(venue)
+
+    if found:
+        assert text.slug(found.slug) == found.slug
+        assert found.name
+    is_preprint(venue)
+
+
+@pytest.mark.parametrize("piece", ["a, ", "(", "A-", " – A", "1 ", ": ", "ACM ", "KDD 2018: ", "(A)"])
+def test_long_venues_take_no_time(piece: str) -> None:
+    """A venue is cut before it is looked at, so that no length of it costs time."""
+    start = time.perf_counter()
+    series(piece * 200_000)
+
+    assert time.perf_counter() - start < 0.5
+    assert LONGEST < 1000
+
+
+# --- the owner's venues.toml --------------------------------------------------------------------
+
+
+def test_an_alias_wins() -> None:
+    """What `venues.toml` says goes before the grammar and the table, stripped or as found."""
+    overrides = load_overrides(
+        {"venue": [{"name": "My Days", "short": "MD", "slug": "days", "aliases": ["ICRA", "arXiv"]}]}
+    )
+
+    for venue in ("My Days", "my days 2020", "ICRA2022", "arXiv", "arXiv 2020",
+                  "IEEE International Conference on Robotics and Automation"):  # fmt: skip
+        assert series(venue, overrides) == Venue("days", "My Days", "MD"), venue
+    assert series("ICML", overrides) == series("ICML")
+
+
+def test_a_known_series_can_be_renamed() -> None:
+    """A venue with the slug of a series we know gives it another name."""
+    overrides = load_overrides({"venue": [{"slug": "neurips", "name": "NIPS, as it was"}]})
+
+    assert series("Advances in Neural Information Processing Systems 30", overrides) == Venue(
+        "neurips", "NIPS, as it was"
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"venues": []}, 'unknown setting "venues"'),
+        ({"venue": {}}, "[[venue]]"),
+        ({"venue": ["x"]}, "[[venue]]"),
+        ({"venue": [{}]}, "name"),
+        ({"venue": [{"name": ""}]}, "name"),
+        ({"venue": [{"name": "A", "color": "red"}]}, '"color"'),
+        ({"venue": [{"name": "A", "slug": "Ä b"}]}, "slug"),
+        ({"venue": [{"name": "A", "short": 1}]}, "short"),
+        ({"venue": [{"name": "A", "aliases": "B"}]}, "aliases"),
+        ({"venue": [{"name": "A", "slug": "x"}, {"name": "B", "slug": "x"}]}, '"x"'),
+        ({"venue": [{"name": "A", "aliases": ["C"]}, {"name": "B", "aliases": ["c"]}]}, '"c"'),
+    ],
+)
+def test_what_venues_toml_must_not_say(data: dict[str, object], said: str) -> None:
+    """A mistake in `venues.toml` is one line that names the file and the setting."""
+    with pytest.raises(ConfigError) as error:
+        load_overrides(data)
+
+    assert "venues.toml" in str(error.value)
+    assert said in str(error.value)
