@@ -59,9 +59,11 @@ $(VENV)/.made:
 
 says = $(shell $(PYTHON) -c '$(1)' 2>/dev/null)
 
-# The outside judges of the tests, as Debian packages: a browser; bibtex; the styles bibtex reads.
+# The outside judges of the tests, as Debian packages: a browser; Node, in which Lunr.js is asked
+# what it would say; bibtex; the styles bibtex reads.
 missing = $(strip \
-  $(if $(call has,chromium),,chromium) \
+  $(if $(or $(call has,chromium),$(call has,chromium-browser)),,chromium) \
+  $(if $(call has,node),,nodejs) \
   $(if $(call has,bibtex),,texlive-binaries) \
   $(if $(call has,kpsewhich plain.bst),,texlive-base))
 has = $(shell set -- $(1); command -v $$1 >/dev/null 2>&1 && { [ $$# = 1 ] || "$$@"; } && echo yes)

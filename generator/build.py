@@ -90,7 +90,7 @@ class Report:
         return sum(problem.severity in severities for problem in self.problems)
 
 
-class Refused(BibpressError):
+class RefusedError(BibpressError):
     """The data does not allow publishing; `report` says what was found."""
 
     def __init__(self, message: str, report: Report) -> None:
@@ -114,8 +114,8 @@ class Loaded:
 def build(order: Order, progress: Progress) -> Report:
     """Bring the output folder up to date with the sources.
 
-    Raises Refused when there is no paper, or when `strict` meets an error or a warning, and any
-    other BibpressError with what was published before untouched.
+    Raises RefusedError when there is no paper, or when `strict` meets an error or a warning, and
+    any other BibpressError with what was published before untouched.
     """
     place = Place(order.target)
     output.check(place, order.sources, order.archive)
@@ -124,7 +124,9 @@ def build(order: Order, progress: Progress) -> Report:
         cache = Cache(place.work / "cache", stamp)
         loaded = load(order, cache, progress)
         if order.strict and loaded.report.count("error", "warning"):
-            raise Refused("there are errors or warnings, so nothing is published", loaded.report)
+            raise RefusedError(
+                "there are errors or warnings, so nothing is published", loaded.report
+            )
         _save_ledger(loaded.home, loaded.before, loaded.library.ledger)
         with output.executor(order.executor, order.jobs) as pool:
             published = output.publish(
@@ -137,7 +139,7 @@ def build(order: Order, progress: Progress) -> Report:
 
 
 def load(order: Order, cache: sources.Cache, progress: Progress) -> Loaded:
-    """Read the sources and say what they add up to; raises Refused when that is no paper at all."""
+    """Read the sources and say what they add up to; raises RefusedError when that is no paper."""
     home = site_folder(order.sources)
     site = config.load(home)
     if order.site_url:
@@ -152,7 +154,7 @@ def load(order: Order, cache: sources.Cache, progress: Progress) -> Loaded:
     report = _report(texts, papers, problems)
     if not papers:
         named = ", ".join(str(source) for source in order.sources)
-        raise Refused(f"no papers found in {named}; .bib, .txt and .md files are read", report)
+        raise RefusedError(f"no papers found in {named}; .bib, .txt and .md files are read", report)
     library = _library(papers, texts, after, home, progress)
     return Loaded(home, site, look, before, library, problems, report)
 
@@ -217,9 +219,7 @@ def _library(
     overrides = venues.load_overrides(_settings(home, "venues.toml"))
     progress("finding topics", 0, len(papers))
     found = {
-        paper.id: topics.assign(
-            paper.title, paper.abstract, paper.keywords, paper.tags, vocabulary
-        )
+        paper.id: topics.assign(paper.title, paper.abstract, paper.keywords, paper.tags, vocabulary)
         for paper in papers
     }
     progress("finding related papers", 0, len(papers))
@@ -288,10 +288,11 @@ def _exports(library: Library, entries: Mapping[str, str]) -> Iterator[Output]:
 
 
 def _venue_words(paper: Paper, library: Library) -> str:
-    """A paper's venue as searched: the volume as found, the series, and its acronym."""
+    """A paper's venue as searched: the series as results show it, its full name, the volume."""
     venue = library.venue(paper)
-    series = (venue.name, venue.short) if venue else ()
-    return " ".join(dict.fromkeys(filter(None, (text.to_plain(paper.venue), *series))))
+    series = (venue.short, venue.name) if venue else ()
+    said = dict.fromkeys(filter(None, (*series, text.to_plain(paper.venue))))
+    return search.NAMES.join(said)
 
 
 # --- reporting ----------------------------------------------------------------------------------

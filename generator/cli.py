@@ -15,7 +15,7 @@ from typing import NoReturn
 import click
 
 from generator import __version__
-from generator.build import Order, Refused, Report, build, load, search_documents
+from generator.build import Order, RefusedError, Report, build, load, search_documents
 from generator.errors import BibpressError, UsageError
 from generator.search import documents_json
 from generator.sources import NoCache
@@ -29,7 +29,7 @@ Sources = click.argument("source", nargs=-1, type=click.Path(path_type=Path))
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="bibpress")
 def main() -> None:
-    """Turn piles of paper abstracts into a linked, searchable, citable static site.
+    r"""Turn piles of paper abstracts into a linked, searchable, citable static site.
 
     \b
     Example:
@@ -39,17 +39,41 @@ def main() -> None:
 
 @main.command("build")
 @Sources
-@click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR",
-              help="Where the site goes; by default _site in the source folder.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", default=None,
-              help="How many processes make pages; by default one a core.")
-@click.option("--executor", type=click.Choice(["inline", "process"]), default="process",
-              help="Where pages are made: in this process, or in several.")
-@click.option("--site-url", default="", metavar="URL",
-              help="The address the site will have; full addresses are written where they help.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where the site goes; by default _site in the source folder.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    default=None,
+    help="How many processes make pages; by default one a core.",
+)
+@click.option(
+    "--executor",
+    type=click.Choice(["inline", "process"]),
+    default="process",
+    help="Where pages are made: in this process, or in several.",
+)
+@click.option(
+    "--site-url",
+    default="",
+    metavar="URL",
+    help="The address the site will have; full addresses are written where they help.",
+)
 @click.option("--strict", is_flag=True, help="Publish nothing when there is an error or a warning.")
-@click.option("--zip", "archive", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Also pack the site into one archive.")
+@click.option(
+    "--zip",
+    "archive",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also pack the site into one archive.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 def build_command(
     source: tuple[Path, ...],
@@ -61,7 +85,7 @@ def build_command(
     archive: Path | None,
     as_json: bool,
 ) -> None:
-    """Build the site of SOURCE: a site folder, a folder of files, or files.
+    r"""Build the site of SOURCE: a site folder, a folder of files, or files.
 
     Reads .bib, .txt and .md; by default the current folder. What could not be read is reported,
     and shown on the site's pages of sources.
@@ -89,11 +113,15 @@ def build_command(
 
 
 @main.command("search")
-@click.option("--documents", is_flag=True, required=True,
-              help="Print every document exactly as it is indexed, as JSON.")
+@click.option(
+    "--documents",
+    is_flag=True,
+    required=True,
+    help="Print every document exactly as it is indexed, as JSON.",
+)
 @click.argument("source", type=click.Path(path_type=Path), default=Path())
 def search_command(documents: bool, source: Path) -> None:
-    """Show what the search index of SOURCE is made of.
+    r"""Show what the search index of SOURCE is made of.
 
     \b
     Example:
@@ -118,7 +146,7 @@ def existing(sources: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def default_target(sources: Sequence[Path]) -> Path:
-    """`_site` in the site or source folder; for files, or several sources, in the current folder."""
+    """`_site` in the one folder named; for files or several sources, in the current folder."""
     folders = [source for source in sources if source.is_dir()]
     inside = folders[0] if len(folders) == len(sources) == 1 else Path()
     return inside / "_site"
@@ -177,7 +205,7 @@ def errors_said(as_json: bool, started: float) -> Iterator[None]:
     """Turn what stops a build into one plain line and the right exit status."""
     try:
         yield
-    except Refused as refused:
+    except RefusedError as refused:
         show_problems(refused.report)
         stop(refused, refused.report, as_json, started)
     except BibpressError as error:

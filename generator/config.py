@@ -49,7 +49,9 @@ def with_url(site: Site, url: str) -> Site:
         return replace(site, url="")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-        raise ConfigError(f"the site's address must look like https://example.org/papers/, not {url}")
+        raise ConfigError(
+            f"the site's address must look like https://example.org/papers/, not {url}"
+        )
     return replace(site, url=url.rstrip("/") + "/")
 
 

@@ -247,7 +247,7 @@ def _text(value: str, *, protect: bool = False) -> str:
 
 
 def _latex(value: str, *, protect: bool = False) -> str:
-    return _matched(text.to_latex(_UNPRINTABLE.sub(" ", value), protect=protect))
+    return _matched(text.to_latex(_UNPRINTABLE.sub(" ", value).strip(), protect=protect))
 
 
 def _matched(latex: str) -> str:
@@ -304,8 +304,9 @@ def _name(name: Name) -> str:
     """A name as BibTeX reads it back: "van der Berg, Jan", "King, Jr., Martin", "{OpenAI}"."""
     if name == OTHERS:
         return "others"
-    if not name.group and name.given:
-        return ", ".join(_part(part) for part in (name.family, name.suffix, name.given) if part)
+    family, suffix, given = map(_part, (name.family, name.suffix, name.given))
+    if family and given and not name.group:
+        return ", ".join(part for part in (family, suffix, given) if part)
     whole = _latex(str(name))
     return whole if people(whole)[0] == (name,) else f"{{{whole}}}"
 

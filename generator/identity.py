@@ -16,16 +16,18 @@ from generator.model import Conflict, Name, Paper, Problem, Record
 from generator.names import OTHERS
 
 # Titles that many different papers bear: never a reason to merge, nor to recognise a paper by.
-GENERIC_TITLES = frozenset(
-    "preface|foreword|editorial|introduction|guest editorial|editors note|editorial note|"
-    "from the editor|from the editors|message from the chairs|message from the editor|"
-    "welcome message|welcome|abstract|abstracts|erratum|errata|corrigendum|correction|retraction|"
-    "index|author index|subject index|table of contents|contents|front matter|back matter|"
-    "frontmatter|backmatter|title page|copyright|copyright page|committees|organization|"
-    "program committee|reviewers|list of reviewers|acknowledgments|acknowledgements|conclusion|"
-    "conclusions|book review|book reviews|obituary|in memoriam|reply|comment|response|discussion|"
-    "invited talk|keynote|panel|posters|workshop report|overview|summary|untitled".split("|")
-)
+GENERIC_TITLES = frozenset({
+    "preface", "foreword", "editorial", "introduction", "guest editorial", "editors note",
+    "editorial note", "from the editor", "from the editors", "message from the chairs",
+    "message from the editor", "welcome message", "welcome", "abstract", "abstracts", "erratum",
+    "errata", "corrigendum", "correction", "retraction", "index", "author index", "subject index",
+    "table of contents", "contents", "front matter", "back matter", "frontmatter", "backmatter",
+    "title page", "copyright", "copyright page", "committees", "organization",
+    "program committee", "reviewers", "list of reviewers", "acknowledgments", "acknowledgements",
+    "conclusion", "conclusions", "book review", "book reviews", "obituary", "in memoriam",
+    "reply", "comment", "response", "discussion", "invited talk", "keynote", "panel", "posters",
+    "workshop report", "overview", "summary", "untitled",
+})  # fmt: skip
 # Shorter abstracts are placeholders ("No abstract available.") that many papers share.
 ABSTRACT_WORDS = 30
 # How many different papers of one title a record is compared with; bounds the time that ten
@@ -115,9 +117,7 @@ class _Groups:
         return list(sets.values())
 
 
-def _blocks(
-    records: Sequence[Record], key: Callable[[Record], str]
-) -> Iterator[list[int]]:
+def _blocks(records: Sequence[Record], key: Callable[[Record], str]) -> Iterator[list[int]]:
     """The records that share a non-empty key, where there are at least two of them."""
     blocks: dict[str, list[int]] = defaultdict(list)
     for i, record in enumerate(records):
@@ -227,7 +227,9 @@ def combine(records: Sequence[Record]) -> Paper:
     venue = first("venue")
     # Type, year and details go with the venue; a note, being the owner's word, goes before all.
     published = origins.get("venue", 0)
-    together = sorted(range(len(records)), key=lambda i: (records[i].format != "note", i != published, i))
+    together = sorted(
+        range(len(records)), key=lambda i: (records[i].format != "note", i != published, i)
+    )
     title = first("title")
     abstract = first("abstract")
     details = _details(records, together, published)
@@ -289,11 +291,7 @@ def _union(records: Sequence[Record], field: str) -> tuple:  # type: ignore[type
 
 def _with_doubts(paper: Paper, origins: dict[str, int]) -> Paper:
     """The paper with what its sources disagree on or do not vouch for."""
-    doubtful = {
-        name
-        for name, i in origins.items()
-        if name in paper.records[i].unconfirmed
-    }
+    doubtful = {name for name, i in origins.items() if name in paper.records[i].unconfirmed}
     return replace(
         paper,
         unconfirmed=tuple(sorted(doubtful)),
@@ -350,7 +348,7 @@ def _look_alike(a: Paper, b: Paper, likeness: str) -> Problem:
 
 
 def _bare_title(paper: Paper) -> str:
-    """A title's words without numbers, in alphabetical order; empty when there are fewer than four."""
+    """A title's words without numbers, in alphabetical order; empty for fewer than four."""
     words = sorted(w for w in text.words(paper.title) if not any(c.isdigit() for c in w))
     return " ".join(words) if len(words) >= 4 and not paper.title_derived else ""
 

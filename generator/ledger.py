@@ -283,7 +283,10 @@ def _new_id(paper: Paper) -> str:
 
 
 # Words that say nothing of a paper at the beginning of its title.
-_SMALL_WORDS = frozenset("a an and as at by for from in into is of on or the to with".split())
+_SMALL_WORDS = frozenset({
+    "a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "is", "of", "on", "or", "the",
+    "to", "with",
+})  # fmt: skip
 
 
 def _title_words(paper: Paper) -> list[str]:
@@ -371,7 +374,9 @@ def _updated(
     was = _line_marks(old)
     content = _content(paper)
     now = {**was, "id": id_, **marks, "content": content}
-    others = tuple(sorted({*old.other_keys, *filter(VALID_KEY.fullmatch, paper.other_keys)} - {key}))
+    others = tuple(
+        sorted({*old.other_keys, *filter(VALID_KEY.fullmatch, paper.other_keys)} - {key})
+    )
     changed = was.get("content") != content or old.state != "live"
     return Line(
         id_,
@@ -396,5 +401,3 @@ def _others(paper: Paper, key: str, line: Line, claimed: Iterable[str]) -> tuple
     """Every other key that `[@key]` may use for a paper: those no paper has as its own."""
     keys = dict.fromkeys((*paper.other_keys, *line.other_keys))
     return tuple(k for k in keys if k != key and k.casefold() not in claimed)
-
-

@@ -136,8 +136,7 @@ class Library:
         )
         best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
         return tuple(
-            Ref(group_path(kind, slug), self.groups[kind][slug].name, count)
-            for slug, count in best
+            Ref(group_path(kind, slug), self.groups[kind][slug].name, count) for slug, count in best
         )
 
     def years_of(self, group: Group) -> tuple[Ref, ...]:
@@ -247,7 +246,9 @@ class Library:
             for slug in years
         }
         if UNDATED in members:
-            groups[UNDATED] = Group("years", UNDATED, "Undated", members[UNDATED], section="Undated")
+            groups[UNDATED] = Group(
+                "years", UNDATED, "Undated", members[UNDATED], section="Undated"
+            )
         return groups
 
     def _venue_groups(self) -> dict[str, Group]:

@@ -1,10 +1,10 @@
-"""The data that flows through a build, from what a file says to what a page shows.
+r"""The data that flows through a build, from what a file says to what a page shows.
 
 Everything here is frozen plain data: it can be pickled, compared, and its `repr` is canonical
 (the same for equal values, in every process), which is what fingerprints are taken of.
 
 Texts are *canonical*: Unicode in NFC, one line, TeX math between dollars, no other LaTeX, a
-dollar sign that means money written `\\$` where it could be taken for math (`generator.text`).
+dollar sign that means money written `\$` where it could be taken for math (`generator.text`).
 """
 
 from __future__ import annotations
@@ -207,7 +207,9 @@ class Card:
     def digest(self) -> str:
         """Sixteen hexadecimal digits that stand for all the fields."""
         linked = (self.authors, self.more, self.year, self.venue, self.tags)
-        return blake2b(repr((self.id, self.path, self.title, linked)).encode(), digest_size=8).hexdigest()
+        return blake2b(
+            repr((self.id, self.path, self.title, linked)).encode(), digest_size=8
+        ).hexdigest()
 
     def __repr__(self) -> str:
         return f"Card({self.digest})"

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TypeVar
 from urllib.parse import quote
 
-from generator import exports, text
+from generator import text
 from generator.config import Site
 from generator.library import (
     KINDS,
@@ -276,7 +276,7 @@ def departed(c: Collection) -> Iterator[Page]:
 
 
 def departures(library: Library) -> Iterator[tuple[str, str]]:
-    """Every id of the ledger that is no paper now, with the paper it leads to or an empty string."""
+    """Every id of the ledger that is no paper now, with the paper it leads to, if any."""
     for id_ in sorted(library.ledger.keys() - library.by_id.keys()):
         yield id_, _destination(library, id_)
 
@@ -297,7 +297,7 @@ def _destination(library: Library, id_: str) -> str:
 
 
 def paged(stem: str, items: Sequence[T], size: int) -> Iterator[tuple[Pager, tuple[T, ...]]]:
-    """The parts of a list with their pagers: STEM.html, STEM.2.html …; one page for an empty list."""
+    """The parts of a list with their pagers: STEM.html, STEM.2.html …; at least one page."""
     parts = [tuple(items[i : i + size]) for i in range(0, len(items), size)] or [()]
     paths = tuple(f"{stem}{f'.{n}' if n > 1 else ''}.html" for n in range(1, len(parts) + 1))
     for i, part in enumerate(parts):
@@ -531,9 +531,7 @@ def _disagreements(record: Record, paper: Paper) -> Iterator[str]:
 
 
 def _summary(source: SourceText, c: Collection) -> Iterator[tuple[str, int]]:
-    merged = sum(
-        1 for r in source.records if c.records[r.where.file, r.where.line][1] > 0
-    )
+    merged = sum(1 for r in source.records if c.records[r.where.file, r.where.line][1] > 0)
     yield "records", len(source.records) + len(source.quarantined)
     yield "papers first named here", len(source.records) - merged
     yield "records merged into other papers", merged

@@ -205,7 +205,7 @@ def complete(place: Place) -> None:
     """
     spare = Tree(place.spare, place.work)
     if spare.entries and not spare.strays:
-        Tree(place.target, place.work).become(spare, first=MARK)
+        Tree(place.target, place.work).become(spare)
         synchronise(place.target)
     place.journal.unlink()
 

@@ -93,21 +93,23 @@ class Layout:
 
 
 def load(site_folder: Path | None) -> tuple[Theme, tuple[Problem, ...]]:
-    """The default theme with the owner's `templates/*.html` and `static/**` laid over it.
+    """The default theme with the owner's `templates/**.html` and `static/**` laid over it.
 
     Static files that the default theme has get an address with a hash of their content, the
     owner's version too; the owner's other files keep their own name (CNAME, verification files).
-    Files that cannot be published are left out, each with a problem.
+    Files that cannot be used are left out, each with a problem.
 
     Raises BibpressError for a template that is not UTF-8.
     """
-    files, problems = _owners_static(site_folder)
+    files, problems = _owners(site_folder, "static")
+    templates, further = _owners(site_folder, "templates")
     ours = {name: file for name, file, _ in _files(DEFAULT / "static")}
     paths = {name: name for name in files} | {
         name: _hashed_path(name, files.get(name, file)) for name, file in ours.items()
     }
     published = sorted((paths[name], str(file)) for name, file in (ours | files).items())
-    return Theme(dict(_templates(site_folder)), paths, tuple(published)), problems
+    theme = Theme(dict(_templates(templates)), paths, tuple(published))
+    return theme, (*further, *problems)
 
 
 def outputs(theme: Theme) -> Iterator[tuple[str, bytes]]:
@@ -201,42 +203,38 @@ def number(value: int) -> str:
 # --- reading the folders ------------------------------------------------------------------------
 
 
-def _templates(site_folder: Path | None) -> Iterator[tuple[str, Template]]:
+def _templates(owners: Mapping[str, Path]) -> Iterator[tuple[str, Template]]:
     """Templates by name; of two with one name the later stands."""
     for name, file, _ in _files(DEFAULT / "templates"):
         template = Template(_text(file, name), PREFIX + name, own=False)
         yield from ((name, template), (PREFIX + name, template))
-    for name, file, fault in _files(_owners(site_folder, "templates")):
-        if name.endswith(".html") and "/" not in name and not fault:
+    for name, file in owners.items():
+        if name.endswith(".html") and not name.startswith(PREFIX):
             place = f"templates/{name}"
             yield name, Template(_text(file, place), place, own=True)
 
 
-def _owners_static(site_folder: Path | None) -> tuple[dict[str, Path], tuple[Problem, ...]]:
-    """The owner's static files by name, and the problems of those that cannot be published."""
-    found = tuple(_files(_owners(site_folder, "static")))
+def _owners(site_folder: Path | None, kind: str) -> tuple[dict[str, Path], tuple[Problem, ...]]:
+    """The files of an owner's templates/ or static/ by name, and what cannot be used of them.
+
+    Nothing where the site is the checkout that our own templates and static files are in.
+    """
+    folder = site_folder and site_folder / kind
+    if not folder or not folder.is_dir() or folder.resolve() == (DEFAULT / kind).resolve():
+        return {}, ()
+    found = tuple(_files(folder))
     return {name: file for name, file, fault in found if not fault}, tuple(
-        Problem(Where(f"static/{name}"), f"{fault}; not published", "warning")
+        Problem(Where(f"{kind}/{name}"), f"{fault}; left out", "warning")
         for name, _, fault in found
         if fault
     )
 
 
-def _owners(site_folder: Path | None, name: str) -> Path | None:
-    """The owner's templates/ or static/, unless the site is the checkout our own are in."""
-    folder = site_folder and site_folder / name
-    if not folder or not folder.is_dir() or folder.resolve() == (DEFAULT / name).resolve():
-        return None
-    return folder
-
-
-def _files(folder: Path | None) -> Iterator[tuple[str, Path, str]]:
+def _files(folder: Path) -> Iterator[tuple[str, Path, str]]:
     """Each file below a folder, in the order of names: its name, itself, and what is wrong with it.
 
     Names that begin with a dot are passed over: editors and systems leave them, nobody means them.
     """
-    if not folder:
-        return
     for parent, folders, files in os.walk(folder):
         links = [name for name in folders if Path(parent, name).is_symlink()]
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -247,7 +245,7 @@ def _files(folder: Path | None) -> Iterator[tuple[str, Path, str]]:
 
 
 def _fault(file: Path, address: str, folder: Path) -> str:
-    """Why a file cannot be published, or an empty string."""
+    """Why a file cannot be used, or an empty string."""
     if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder.parent)):
         return "the link leads out of the site folder"
     if not file.is_file():

@@ -166,13 +166,13 @@ class Tree:
 
     # --- changing it under the eyes of readers --------------------------------------------------
 
-    def become(self, other: Tree, first: str) -> None:
-        """Become equal to another tree file by file, each in one step, `first` before all others.
+    def become(self, other: Tree) -> None:
+        """Become equal to another tree file by file, each in one step; ends with a manifest.
 
-        It can be broken off anywhere and begun again. Ends with a manifest.
+        It can be broken off anywhere and begun again.
         """
         spare = self.full(".bibpress.tmp")
-        for path in sorted(other.entries, key=lambda path: (path != first, path)):
+        for path in other.entries:
             if path.endswith("/"):
                 self._lay_folder(path)
             elif self.entries.get(path, ("",))[0] != other.entries[path][0]:

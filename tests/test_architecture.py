@@ -13,12 +13,12 @@ PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 # A module may import from the rows above its own, and a package's modules from one another.
 TIERS = (
     {"model", "errors"},
-    {"text", "config", "cache", "trees"},
-    {"names", "output"},
-    {"identity", "venues", "topics", "related"},
-    {"ledger", "exports", "sources"},
-    {"library"},
-    {"search", "api", "pages", "theme"},
+    {"text", "cache"},
+    {"names", "config", "trees"},
+    {"identity", "venues", "topics", "place"},
+    {"ledger", "related", "output", "exports", "sources"},
+    {"library", "search", "theme"},
+    {"api", "pages"},
     {"build"},
     {"cli"},
 )
@@ -35,11 +35,11 @@ DOORS = {
     "pylatexenc": "text",
     "yaml": "sources",
 }
-# Where files may be written: the site and the archive, the trees below them, and the cache.
-WRITERS = {"output", "trees", "cache"}
+# Where files may be written: the site's trees, the folder they change places in, and the cache.
+WRITERS = {"trees", "place", "output", "cache"}
 WRITING = {
-    "write_bytes", "write_text", "mkdir", "makedirs", "rename", "replace_file", "unlink", "rmdir",
-    "rmtree", "symlink_to", "hardlink_to", "touch", "chmod",
+    "write_bytes", "write_text", "mkdir", "makedirs", "rename", "unlink", "rmdir", "rmtree",
+    "symlink_to", "hardlink_to", "touch", "chmod",
 }  # fmt: skip
 
 

@@ -83,7 +83,9 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Browser, addresses: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(
+    browser: Browser, addresses: dict[str, str], request: pytest.FixtureRequest
+) -> Iterator[Visit]:
     """A fresh browser context at one of the places."""
     context = browser.new_context()
     context.set_default_timeout(20_000)
@@ -155,7 +157,9 @@ def test_results_say_what_they_are(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("visit", ["disk"], indirect=True)
-def test_the_whole_site_reads_without_javascript(browser: Browser, visit: Visit, demo: Built) -> None:
+def test_the_whole_site_reads_without_javascript(
+    browser: Browser, visit: Visit, demo: Built
+) -> None:
     """With scripts off a paper's page shows title, authors, abstract and BibTeX."""
     page = browser.new_context(java_script_enabled=False).new_page()
     paper = demo.papers()[0]
@@ -181,4 +185,3 @@ def test_no_page_is_wider_than_its_window(visit: Visit, demo: Built, width: int)
         if visit.page.evaluate("document.documentElement.scrollWidth") > width:
             wide.append(path)
     assert wide == []
-

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from generator.build import Refused
+from generator.build import RefusedError
 from generator.errors import BibpressError, ConfigError, UsageError
 from tests.conftest import Built, build_folder, write
 from tests.links import Site
@@ -24,11 +24,14 @@ ONE = """@inproceedings{smith20,
   abstract = {We study deep things and what they are made of.},
 }
 """
-TWO = ONE + """@article{li19,
+TWO = (
+    ONE
+    + """@article{li19,
   title = {Wide things}, author = {Li, Bo}, year = 2019, journal = {Journal of Things},
   doi = {10.1000/wide}, abstract = {Wide things are studied here.},
 }
 """
+)
 
 
 def test_every_link_leads_somewhere(make_site: Make) -> None:
@@ -51,7 +54,7 @@ def test_a_paper_stands_on_all_its_lists(make_site: Make) -> None:
     for page in ("authors/ada-smith.html", "authors/bo-li.html", "years/2020.html",
                  "papers/index.html", "sources/a-bib.html", "index.html"):  # fmt: skip
         assert link in site.read(page), page
-    (venue,) = (site.out / "venues").glob("*machine-learning*.html")
+    venue = site.out / "venues" / "icml.html"
     assert link in venue.read_text(encoding="utf-8")
 
 
@@ -86,8 +89,10 @@ def test_an_edit_makes_few_files_again(make_site: Make) -> None:
 def test_incremental_equals_clean(make_site: Make) -> None:
     """After any edit the tree is the one that a clean build of the same ledger makes."""
     site = make_site({"a.bib": TWO})
-    site.rebuild({"content/a.bib": TWO.replace("Wide things}", "Wider things}"),
-                  "content/b.bib": ONE.replace("smith20", "x").replace("Deep", "Other")})  # fmt: skip
+    third = ONE.replace("smith20", "x").replace("Deep", "Other")
+    site.rebuild(
+        {"content/a.bib": TWO.replace("Wide things}", "Wider things}"), "content/b.bib": third}
+    )
     clean = make_site({"a.bib": "@misc{x, title={X}}"})
     write(clean.folder, {
         path.relative_to(site.folder).as_posix(): path.read_text(encoding="utf-8")
@@ -122,7 +127,7 @@ def test_a_renamed_paper_redirects(make_site: Make) -> None:
     text = (site.folder / "ledger.tsv").read_text(encoding="utf-8")
     renamed = text.replace("smith-2020-deep-things\tsmith20", "deep\tsmith20")
     site.rebuild({"ledger.tsv": renamed})
-    assert '0; url=deep.html' in site.read("papers/smith-2020-deep-things.html")
+    assert "0; url=deep.html" in site.read("papers/smith-2020-deep-things.html")
     assert "deep.bib" in site.read("papers/smith-2020-deep-things.bib")
     assert list(Site(site.out).faults()) == []
 
@@ -139,7 +144,7 @@ def test_nothing_to_build_leaves_the_output(make_site: Make) -> None:
     """Sources without a paper are refused; what was published stays as it was."""
     site = make_site({"a.bib": ONE})
     before = site.tree()
-    with pytest.raises(Refused, match="no papers found"):
+    with pytest.raises(RefusedError, match="no papers found"):
         site.rebuild({"content/a.bib": "nothing here"})
     assert site.tree() == before
 
@@ -148,9 +153,12 @@ def test_strict_publishes_nothing_on_a_warning(make_site: Make) -> None:
     """Under --strict an error or a warning stops the build, and the ledger is not written."""
     site = make_site({"a.bib": ONE})
     before, memory = site.tree(), (site.folder / "ledger.tsv").read_text(encoding="utf-8")
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         site.rebuild({"content/a.bib": TWO + "@misc{bad}\n"}, strict=True)
-    assert (site.tree(), (site.folder / "ledger.tsv").read_text(encoding="utf-8")) == (before, memory)
+    assert (site.tree(), (site.folder / "ledger.tsv").read_text(encoding="utf-8")) == (
+        before,
+        memory,
+    )
 
 
 def test_a_foreign_folder_is_refused(make_site: Make) -> None:
@@ -235,11 +243,12 @@ def test_long_lists_are_paged(make_site: Make) -> None:
 def test_404_needs_an_address(make_site: Make) -> None:
     """At any depth: full addresses with a site URL, no links and no assets without one."""
     without = make_site({"a.bib": ONE}).read("404.html")
-    assert not re.search(r'(href|src)="(?!data:)', without)
+    assert not re.search(r'(href|src)="(?!#)', without)
     with_url = make_site({"a.bib": ONE}, site_url="https://example.org/x").read("404.html")
     links = re.findall(r'(?:href|src|action)="([^"]*)"', with_url)
     assert links
-    assert [link for link in links if not link.startswith("https://example.org/x/")] == []
+    relative = [url for url in links if not url.startswith(("https://example.org/x/", "#"))]
+    assert relative == []
 
 
 def test_unknown_settings_are_errors(make_site: Make) -> None:
@@ -281,15 +290,27 @@ def test_venues_toml_overrides(make_site: Make) -> None:
 
 def test_topics_of_keywords(make_site: Make) -> None:
     """Without a vocabulary the keywords of a .bib are the topics."""
-    site = make_site({"a.bib": ONE.replace("year = 2020", "year = 2020, keywords = {Pruning, C++}")})
+    site = make_site(
+        {"a.bib": ONE.replace("year = 2020", "year = 2020, keywords = {Pruning, C++}")}
+    )
     assert "Deep things" in site.read("tags/pruning.html")
     assert site.paper("smith20")["tags"] == ["pruning", "c-plus-plus"]
 
 
 def test_a_parent_topic_shows_its_children_s_papers(make_site: Make) -> None:
     """Pages roll children up to their parents; the API does not."""
-    topics = '[[topic]]\nslug = "big"\nname = "Big"\n[[topic]]\nslug = "small"\nname = "Small"\nparent = "big"\n'
-    site = make_site({"a.bib": ONE.replace("year =", "keywords = {small}, year ="), "topics.toml": topics})
+    topics = """
+        [[topic]]
+        slug = "big"
+        name = "Big"
+        [[topic]]
+        slug = "small"
+        name = "Small"
+        parent = "big"
+    """
+    site = make_site(
+        {"a.bib": ONE.replace("year =", "keywords = {small}, year ="), "topics.toml": topics}
+    )
     assert "Deep things" in site.read("tags/big.html")
     assert site.paper("smith20")["tags"] == ["small"]
 
@@ -363,7 +384,9 @@ def test_the_demo_s_venues_are_series(demo: Built) -> None:
 
 def test_no_page_is_over_300_kb(demo: Built) -> None:
     """Every list is paged."""
-    assert {p: len(b) for p, b in demo.tree().items() if p.endswith(".html") and len(b) > 300_000} == {}
+    assert {
+        p: len(b) for p, b in demo.tree().items() if p.endswith(".html") and len(b) > 300_000
+    } == {}
 
 
 def test_unconfirmed_facts_are_marked(demo: Built) -> None:
@@ -371,7 +394,7 @@ def test_unconfirmed_facts_are_marked(demo: Built) -> None:
     entries = _titles(demo.folder / "content" / "references.bib")
     doubtful = [key for key, fields in entries.items() if "author" in fields.get("unconfirmed", "")]
     paper = demo.paper(doubtful[0])
-    assert "unconfirmed" in demo.read(f"papers/{paper['id']}.html").lower()
+    assert "Not confirmed by the source: authors" in demo.read(f"papers/{paper['id']}.html")
     assert "unconfirmed" not in demo.read(f"papers/{paper['id']}.bib")
 
 

@@ -418,8 +418,11 @@ def bibtex_reads(tmp_path: Path) -> Callable[[str, str], int]:
 
 
 def numbered(those: Sequence[Paper]) -> list[Paper]:
-    """The papers under keys that differ."""
-    return [replace(each, key=f"key{i}") for i, each in enumerate(those)]
+    """The papers under keys and in years that differ.
+
+    `alpha` has no more labels than Smi20a to about Smi20z for one author and year.
+    """
+    return [replace(each, key=f"key{i}", year=1900 + i % 100) for i, each in enumerate(those)]
 
 
 @pytest.mark.parametrize("style", ["plain", "alpha"])

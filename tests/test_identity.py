@@ -63,7 +63,10 @@ APART = {
         record(title=T, authors=people("Ng", "Wu")),
     ),
     "two years apart in print": (record(title=T, year=2001), record(title=T, year=2003)),
-    "a short abstract": (record(title="A", abstract="No abstract."), record(abstract="No abstract.")),
+    "a short abstract": (
+        record(title="A", abstract="No abstract."),
+        record(abstract="No abstract."),
+    ),
     "C and C++": (record(title="Programming in C"), record(title="Programming in C++")),
     "C and C#": (record(title="Programming in C"), record(title="Programming in C#")),
     "parts one and two": (record(title="Learning, part I"), record(title="Learning, part II")),

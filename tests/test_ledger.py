@@ -64,7 +64,14 @@ def test_a_newcomer_does_not_change_an_id() -> None:
         record("b", "Quite another title", abstract=ABSTRACT),
         record("a", "Quite another title"),
     ],
-    ids=["title", "key and year", "title and DOI", "all but abstract", "key and title", "only key left"],
+    ids=[
+        "title",
+        "key and year",
+        "title and DOI",
+        "all but abstract",
+        "key and title",
+        "only key left",
+    ],
 )
 def test_a_changed_paper_keeps_id_and_key(changed: Record) -> None:
     """Whatever still identifies a paper brings it back to its line."""
@@ -185,7 +192,7 @@ entries = st.builds(
 
 @given(st.lists(st.lists(entries, max_size=6), min_size=1, max_size=4))
 def test_no_address_is_ever_lost(builds: list[list[Record]]) -> None:
-    """Over any series of builds ids only grow; ids and keys are unique; a repeat changes nothing."""
+    """Ids only grow in any series of builds; all are unique; a repeat changes nothing."""
     memory: Ledger = {}
     for records in builds:
         papers, after = run(records, memory)

@@ -26,7 +26,7 @@ from generator.output import ENOUGH, Output, Place, executor, fingerprint, plan,
 from generator.output import stamp as own_stamp
 from generator.place import MARK
 from generator.trees import Tree
-from tests.publishing import NEW, OLD, Files, outputs, put_out, text, tree
+from tests.publishing import NEW, OLD, Files, left_behind, outputs, put_out, text, tree
 
 
 @pytest.fixture
@@ -261,6 +261,8 @@ HARM: dict[str, Callable[[Path], object]] = {
     "manifests gone": _no_manifests,
     "manifests garbage": _garbled_manifests,
     "lock a folder": _lock_a_folder,
+    "old and current site": lambda site: shutil.copytree(site, Place(site).old),
+    "half an archive": lambda site: (Place(site).work / "archive.tmp").touch(),
     "odd journal": lambda site: (Place(site).work / "journal").touch(),
     "nothing": lambda _: None,
 }
@@ -276,6 +278,7 @@ def test_harm_is_mended(place: Place, harm: str, files: Files) -> None:
     put_out(place, files)
 
     assert tree(place) == files
+    assert left_behind(place) == set()
 
 
 @pytest.mark.parametrize("harm", HARM)
@@ -575,6 +578,12 @@ def test_what_was_made_before_an_error_is_no_harm(place: Place) -> None:
     put_out(place, NEW)
 
     assert tree(place) == NEW
+
+
+def test_workers_leave_an_interrupt_to_their_master() -> None:
+    """Ctrl-C reaches every process of the terminal; only the command answers it."""
+    with executor("process", 2) as pool:
+        assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")

@@ -373,6 +373,20 @@ def test_one_build_after_another(place: Place) -> None:
     assert tree(place) == OLD
 
 
+def test_a_lock_in_a_deleted_folder_is_no_lock(place: Place, monkeypatch: Patch) -> None:
+    """Whoever deletes the work folder just when a build starts does not get two builds at once."""
+    take = place_module._lock_handle
+
+    def late(handle: int) -> None:
+        monkeypatch.setattr(place_module, "_lock_handle", take)
+        (place.work / "lock").unlink()
+        take(handle)
+
+    monkeypatch.setattr(place_module, "_lock_handle", late)
+    with place.locked(), pytest.raises(PublishError, match="another build is writing"):
+        put_out(place, OLD)
+
+
 def test_a_missing_parent_is_made(tmp_path: Path) -> None:
     """Publishing makes the folders on the way."""
     place = Place(tmp_path / "not/yet/site")

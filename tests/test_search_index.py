@@ -149,6 +149,15 @@ def test_scripts_are_one_call_with_one_text() -> None:
     assert json.loads(_unquoted(inside)) == [["empty", nasty.title, "", "", "", nasty.abstract]]
 
 
+def test_a_result_shows_one_name_of_a_venue() -> None:
+    """A venue is found by all its names, and shown by the first."""
+    venue = NAMES.join(("International Conference on Machine Learning", "ICML"))
+    script = hits_script([replace(EMPTY, venue=venue)]).decode()
+
+    assert '"International Conference on Machine Learning"' in script
+    assert "ICML" not in script
+
+
 @pytest.mark.parametrize(
     ("people", "expected"),
     [

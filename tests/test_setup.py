@@ -15,7 +15,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.test_architecture import TIERS
+from tests.test_architecture import TIERS, imported, modules
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -40,11 +40,11 @@ def test_the_usual_files_are_there(name: str) -> None:
 def test_the_guide_names_every_module() -> None:
     """CONTRIBUTING says of each module what it alone knows."""
     package = ROOT / "generator"
-    modules = {path.stem for path in package.glob("[!_]*.py")}
-    packages = {path.parent.name for path in package.glob("*/__init__.py")}
+    files = {path.stem for path in package.glob("[!_]*.py")}
+    folders = {path.parent.name for path in package.glob("*/__init__.py")}
     rows = re.findall(r"^\| (`.*?) \|", GUIDE, flags=re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    assert named == modules | packages
+    assert named == files | folders
 
 
 def test_the_guide_shows_the_order_of_imports() -> None:
@@ -119,6 +119,14 @@ def test_a_dependency_has_its_reason_and_its_lower_bound(requirement: str) -> No
     line = next(line for line in text.splitlines() if f'"{requirement}"' in line)
     assert ">=" in requirement
     assert len(line.partition("#")[2].strip()) >= len("types")
+
+
+def test_every_library_we_import_is_declared() -> None:
+    """What is imported is asked for by name, also where something else would bring it."""
+    declared = {re.split("[<>=]", item)[0].replace("-", "_") for item in PROJECT["dependencies"]}
+    libraries = {library for _, _, tree in modules() for library, _ in imported(tree)}
+    third_party = libraries - sys.stdlib_module_names - {"generator"}
+    assert {{"yaml": "pyyaml"}.get(name, name) for name in third_party} <= declared
 
 
 # --- the build hook ------------------------------------------------------------------------------

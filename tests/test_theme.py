@@ -319,6 +319,21 @@ def test_the_bars_have_their_numbers_in_a_table() -> None:
     assert '<th scope="row"><a href="../years/1936.html">1936</a></th><td>1</td>' in html
 
 
+def test_the_search_page_tells_its_script_where_things_are() -> None:
+    """The form carries the files, the scripts come in their order and after the page."""
+    form = dict(Outline(page("search")).named("form"))["form"]
+    assert (form["id"], form["data-root"]) == ("search", "")
+    assert (form["data-hits"], form["data-index"]) == ("h.js", "i.js")
+    assert re.findall(r'<script src="assets/(\w+)\.', page("search")) == ["site", "search"]
+
+
+def test_a_source_shows_what_it_said_where_that_differs() -> None:
+    """A record is linked by its paper's title; its own words follow when they are others."""
+    assert '<q class="found"><bdi>On x</bdi></q>' in page("source")
+    same = Entry("x", "1", CARD.title, Ref(CARD.path, CARD.title), "published")
+    assert "<q" not in page("source", entries=(same,))
+
+
 def test_a_long_author_list_is_folded() -> None:
     """Of thirty authors twelve stand in the open, the rest one click away."""
     assert "and 18 more" in page("paper")
@@ -560,11 +575,22 @@ def test_links_that_lead_out_are_not_followed(site: Made, tmp_path: Path) -> Non
     assert {path for path, _ in theme.outputs(look)} >= {"CNAME", "in.txt"}
     assert b"secret" not in dict(theme.outputs(look)).values()
     assert [str(problem) for problem in problems] == [
-        "static/loop: this is no ordinary file; not published",
-        "static/none: this is no ordinary file; not published",
-        "static/out.txt: the link leads out of the site folder; not published",
-        "static/up: this is no ordinary file; not published",
+        "static/loop: this is no ordinary file; left out",
+        "static/none: this is no ordinary file; left out",
+        "static/out.txt: the link leads out of the site folder; left out",
+        "static/up: this is no ordinary file; left out",
     ]
+
+
+def test_a_template_that_leads_out_is_left_out_too(site: Made, tmp_path: Path) -> None:
+    """The default stands where the owner's file cannot be used, and the owner is told."""
+    folder = site({"templates/parts/note.html": "A part of mine."})
+    (tmp_path / "list.html").write_text("secret", encoding="utf-8")
+    (folder / "templates" / "list.html").symlink_to("../../list.html")
+    look, problems = theme.load(folder)
+    assert page("list", look) == page("list")
+    assert [problem.where.file for problem in problems] == ["templates/list.html"]
+    assert theme.render(look, "parts/note.html", {}) == b"A part of mine."
 
 
 def test_names_that_no_address_can_hold_are_left_out(site: Made) -> None:

@@ -101,7 +101,8 @@ def test_the_wheel_has_our_licence(wheel: Path) -> None:
 
 def test_an_installed_bibpress_builds_a_site(site: Path) -> None:
     """In an empty folder, `bibpress build refs.bib -o out` makes a home page and a paper's page."""
-    pages = {path.relative_to(site / "out").as_posix() for path in site.rglob("*.html")}
+    out = site / "out"
+    pages = {path.relative_to(out).as_posix() for path in out.rglob("*.html")}
     assert "index.html" in pages
     assert any(re.fullmatch(r"papers/lovelace-1843-[a-z-]+\.html", page) for page in pages)
 

@@ -39,7 +39,7 @@ FORMAT = 1
 """Raise it when the same documents give other bytes; a test tells."""
 
 NAMES = "; "
-"""What stands between two names in a document's `authors`: no name holds it, most hold spaces."""
+"""What stands between two names in one field of a document, since names hold spaces."""
 
 BYLINE = 3  # authors that a result names; the paper's page names all
 SNIPPET = 240  # letters of the abstract that a result shows: two lines on a wide screen
@@ -49,7 +49,8 @@ SNIPPET = 240  # letters of the abstract that a result shows: two lines on a wid
 class Document:
     """What is indexed of a paper: plain text without markup, empty where nothing is known.
 
-    `ref` is the paper's id; `authors` are full names with `NAMES` between them.
+    `ref` is the paper's id. Of `authors`, `tags` and `venue` there may be several names, with
+    `NAMES` between them; a result shows the first of a venue's.
     """
 
     ref: str
@@ -257,7 +258,7 @@ def _row(document: Document) -> tuple[str, ...]:
         document.title,
         byline(document.authors),
         document.year,
-        document.venue,
+        document.venue.split(NAMES)[0],
         snippet(document.abstract),
     )
 

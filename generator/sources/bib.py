@@ -97,7 +97,7 @@ _MEANINGS = {
 }
 _NEVER_CLOSED = Remark("is never closed: a brace is missing", "error")
 _SWALLOWS = Remark("holds what looks like another entry; is a brace missing?")
-_NO_KEY = Remark("has no key", "note")
+_NO_KEY = Remark("gets one made from its authors, year and title", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,6 @@ def _used(body: str, macros: Macros) -> Macros:
 
 # --- from one entry to another ------------------------------------------------------------------
 
-_INHERITS = re.compile(r"(?<![a-z])(?:crossref|xdata)(?![a-z])", re.IGNORECASE)
 # What belongs to the whole, and so to what stands in it. (BibTeX adds all that is missing; but a
 # volume's DOI, address on the web, abstract or pages are none of a paper's.)
 _OF_THE_WHOLE = str.split(
@@ -264,7 +263,8 @@ class _Family:
 
     def understood(self, entry: _Written) -> Understood:
         """What an entry says, with all that it inherits."""
-        if not _INHERITS.search(entry.block.body):
+        body = entry.block.body.lower()
+        if "crossref" not in body and "xdata" not in body:
             source = _source(entry)
             make = lambda: understand(parse(entry.block, entry.macros))  # noqa: E731 - too long below
             return cached(self._cache, Understood, source, make)

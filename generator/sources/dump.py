@@ -28,6 +28,7 @@ from generator.model import Link, Problem, Record, SourceText, Where
 from generator.names import plain_list
 from generator.sources.fields import (
     LONGEST,
+    NO_TITLE,
     NOWHERE,
     Remark,
     Remarks,
@@ -99,7 +100,7 @@ class _Page:
             i for i, unit in enumerate(found)
             if unit.field == "abstract" or (unit.kind == "prose" and not _is_boilerplate(unit.text))
         ]  # fmt: skip
-        self._has_title = [self._is_below_title(i) for i in self.prose]
+        self._has_title = [self.is_below_title(i) for i in self.prose]
 
     def is_prose(self, i: int) -> bool:
         """Whether an abstract begins at a unit, to judge by that unit alone."""
@@ -136,19 +137,28 @@ class _Page:
     def are_names(self, i: int) -> bool:
         """Whether a unit under a title looks like its authors.
 
-        Several names do, if the file uses none of their words as ordinary ones. One alone does
-        only where two short units stand before abstracts as a rule: it could be a short title.
+        Several names do, if the file uses few of their words as ordinary ones. One alone does
+        only where names stand above abstracts as a rule: it could be a short title.
         """
+        names = self._names(i)
+        return names > 1 or (names == 1 and self._has_authors)
+
+    def _names(self, i: int) -> int:
+        """How many names a unit consists of; 0 where it is something else."""
         unit = self.units[i]
+        if unit.kind != "short":
+            return 0
         parts = [part.split() for part in _NAMES_APART.split(_FOOTNOTES.sub("", unit.text))]
         parts = [part for part in parts if part]
         words = [word for part in parts for word in part if word not in _PARTICLES]
-        if unit.kind != "short" or not all(map(_is_name, parts)) or not words:
-            return False
-        ordinary = sum(word.strip(".").casefold() in self._ordinary for word in words)
-        if 3 * ordinary > len(words):
-            return False
-        return len(parts) > 1 or (len(parts[0]) > 1 and self._has_authors)
+        if not words or not all(map(_is_name, parts)):
+            return 0
+        folded = [word.strip(".").casefold() for word in words]
+        ordinary = sum(word in self._ordinary for word in folded)
+        if 3 * ordinary > len(words) or not _NEVER_NAMES.isdisjoint(folded):
+            return 0
+        several = sum(len(part) > 1 for part in parts)
+        return len(parts) if 2 * several >= len(parts) or ";" in unit.text else 0
 
     @cached_property
     def ids_first(self) -> bool:
@@ -173,7 +183,8 @@ class _Page:
             i -= 1
         return i
 
-    def _is_below_title(self, i: int) -> bool:
+    def is_below_title(self, i: int) -> bool:
+        """Whether something that could be a title stands above a unit."""
         above = self.above(i)
         if above < 0:
             return False
@@ -197,9 +208,9 @@ class _Page:
 
     @cached_property
     def _has_authors(self) -> bool:
-        """Whether two short units stand before abstracts as a rule, or there is no rule."""
-        two = sum(self._is_below_title(i) for i in map(self.above, self.prose) if i >= 0)
-        return len(self.prose) < FEWEST or 2 * two >= len(self.prose)
+        """Whether names stand directly above most abstracts, or there are too few to say."""
+        named = sum(bool(self._names(i)) for i in map(self.above, self.prose) if i >= 0)
+        return len(self.prose) < FEWEST or 2 * named >= len(self.prose)
 
 
 def _is_value(unit: Unit) -> bool:
@@ -250,8 +261,15 @@ _AVAILABLE = re.compile(
 )
 _PARTICLES = frozenset(
     str.split(
-        "af al al. bin da das de del della den der di do dos du el et ibn la le los of ter van vom "
+        "af al al. bin da das de del della den der di do dos du el et ibn la le los ter van vom "
         "von y zu zum zur"
+    )
+)
+# No name has these, and few titles lack them all.
+_NEVER_NAMES = frozenset(
+    str.split(
+        "a an and are as at be beyond by can do for from how in is it its of on or our that the "
+        "this to toward towards using via we what when why with without"
     )
 )
 _NAMES_APART = re.compile(r" ?(?:[,;·•&]|\band\b) ?")
@@ -308,14 +326,12 @@ def _abstracts(page: _Page) -> Iterator[range]:
     """Which units are abstracts, those of several paragraphs together."""
     i = 0
     while i < len(page.units):
-        first = i
-        i += 1
-        if page.is_prose(first) or _is_short_abstract(page, first):
-            size = len(page.units[first].text)
-            while i < len(page.units) and _goes_on(page, first, i, size):
-                size += len(page.units[i].text)
-                i += 1
-            yield range(first, i)
+        if page.is_prose(i) or _is_short_abstract(page, i):
+            end = _end_of_abstract(page, i)
+            yield range(i, end)
+            i = end
+        else:
+            i += 1
 
 
 def _is_short_abstract(page: _Page, i: int) -> bool:
@@ -331,25 +347,37 @@ def _is_short_abstract(page: _Page, i: int) -> bool:
     return not before_another and above >= 0 and page.is_title(above)
 
 
-def _goes_on(page: _Page, first: int, i: int, size: int) -> bool:
-    """Whether a unit continues the abstract that began with another and has this size by now."""
-    unit = page.units[i]
-    if unit.number is not None or unit.kind in {"label", "rule"} or _is_boilerplate(unit.text):
-        return False
-    if size + len(unit.text) > LONGEST_ABSTRACT:
-        return False
-    if _AVAILABLE.match(unit.text[:400]) and unit.kind != "prose":
-        return True
+def _end_of_abstract(page: _Page, first: int) -> int:
+    """Behind the last paragraph of the abstract that begins at a unit.
+
+    Long paragraphs that follow each other are one abstract if the first has a title, the others
+    have none, and together they are no longer than an abstract can be. Else each is one.
+    """
     labelled = page.units[first].field == "abstract"
-    if unit.kind == "short":
-        return False
-    if labelled and unit.paragraph == page.units[i - 1].paragraph:
-        return True
-    if unit.kind != "prose":
-        return False
-    above = page.above(first)
-    titled = above >= 0 and (page.is_title(above) or page.units[above].field == "title")
-    return labelled or (titled and page.is_titled(i) is not False)
+    limit = 2 * LONGEST_ABSTRACT if labelled else LONGEST_ABSTRACT
+    end = first + 1
+    if labelled or (page.is_below_title(first) and page.is_titled(first) is not False):
+        size = len(page.units[first].text)
+        while end < len(page.units) and size <= limit and _is_paragraph(page, end, labelled):
+            size += len(page.units[end].text)
+            end += 1
+        end = end if size <= limit else first + 1
+    while end < len(page.units) and _says_where_code_is(page.units[end]):
+        end += 1
+    return end
+
+
+def _is_paragraph(page: _Page, i: int, labelled: bool) -> bool:
+    unit = page.units[i]
+    if unit.kind == "prose":
+        return page.is_prose(i) and unit.number is None
+    together = unit.paragraph == page.units[i - 1].paragraph
+    return labelled and together and unit.kind == "sentence" and not page.is_prose(i + 1)
+
+
+def _says_where_code_is(unit: Unit) -> bool:
+    short = unit.kind in {"short", "sentence"} and unit.number is None
+    return short and bool(_AVAILABLE.match(unit.text[:400]))
 
 
 def _head(page: _Page, start: int, stop: int) -> tuple[int | None, int | None]:
@@ -455,7 +483,7 @@ def _record(
     abstract, about_abstract = checked_abstract(from_plain(abstract[:LONGEST]))
     title = from_plain(title[:LONGEST])
     if not title and not abstract:
-        return Understood(None, (Remark("a paper without title and abstract", "error"),))
+        return Understood(None, (NO_TITLE,))
     bare_doi, number, about_ids = _ids(said)
     addresses = [url for name, value in values if name == "url" and (url := address(value))]
     record = Record(
@@ -482,7 +510,7 @@ def _ids(said: Mapping[str, str]) -> tuple[str, str, Remarks]:
     bare = doi(given)
     number = arxiv_id(said.get("arxiv", "")) or arxiv(given) or arxiv(said.get("url", ""))
     wrong = given and not bare
-    remarks = (Remark(f'its doi "{given[:60]}" is none; left out'),) if wrong else ()
+    remarks = (Remark(f'has the doi "{given[:60]}", which is none; left out'),) if wrong else ()
     return "" if arxiv(bare) else bare, number, remarks
 
 
@@ -496,7 +524,7 @@ def _details(said: Mapping[str, str], arxiv_number: str) -> Iterator[tuple[str, 
 def _about_year(said: Mapping[str, str], year: int | None) -> Remarks:
     given = said.get("year", "")
     wrong = given and year is None
-    return (Remark(f'its year "{given[:60]}" is no year', "note"),) if wrong else ()
+    return (Remark(f'has the year "{given[:60]}", which is no year', "note"),) if wrong else ()
 
 
 _SUBJECT = re.compile(r"(?:^|\()([a-z-]{2,10}(?:\.[A-Za-z-]{2,20})?)(?:\)|$|\s)")
@@ -505,6 +533,6 @@ _SUBJECT = re.compile(r"(?:^|\()([a-z-]{2,10}(?:\.[A-Za-z-]{2,20})?)(?:\)|$|\s)"
 def _problems(read: Iterable[tuple[Where, Understood]]) -> Iterator[Problem]:
     for where, understood in read:
         record = understood.record
-        paper = f'"{record.title[:80]}": ' if record and record.title else ""
+        paper = f'"{record.title[:80]}"' if record and record.title else "a paper without title"
         for remark in understood.remarks:
-            yield Problem(where, paper + remark.message, remark.severity)
+            yield Problem(where, f"{paper} {remark.message}", remark.severity)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from generator.model import Link, Record, Severity, Where
 from generator.names import people
 from generator.sources.identifiers import address, arxiv, arxiv_id, doi
+from generator.sources.units import word_count
 from generator.text import from_latex
 
 NOWHERE = Where("")
@@ -100,10 +101,10 @@ def checked_abstract(text: str) -> tuple[str, Remarks]:
     """An abstract without its heading, or none where there stands only that it is missing."""
     bare = _HEADING.sub("", text)
     if bare.strip(" .-–—!").casefold() in _NO_ABSTRACT:
-        said = Remark(f'its abstract says only "{bare}"; left out', "note")
+        said = Remark(f'has an abstract that says only "{bare}"; left out', "note")
         return "", (said,) if bare else ()
-    if len(words := bare.split()) < SHORTEST:
-        return bare, (Remark(f"its abstract has only {len(words)} words"),)
+    if (words := word_count(bare)) < SHORTEST:
+        return bare, (Remark(f"has an abstract of only {words} word{'s' * (words > 1)}"),)
     return bare, ()
 
 
@@ -145,7 +146,9 @@ def _bounded(fields: Fields) -> tuple[Fields, Remarks]:
     long = [name for name, value in fields.items() if len(value) > LONGEST]
     if not long:
         return fields, ()
-    said = (Remark(f"its {name} is cut after {LONGEST:,} characters") for name in long)
+    said = (
+        Remark(f"has a field {name} that was cut after {LONGEST:,} characters") for name in long
+    )
     return {name: value[:LONGEST] for name, value in fields.items()}, tuple(said)
 
 
@@ -273,7 +276,7 @@ def _date(fields: Fields) -> tuple[int | None, str, Remarks]:
     if year and said == str(year):
         return year, month, ()
     meaning = f"read as {year}" if year else "which is no year"
-    return year, month, (Remark(f'its year is "{said[:60]}", {meaning}', "note"),)
+    return year, month, (Remark(f'has the year "{said[:60]}", {meaning}', "note"),)
 
 
 def _month(text: str) -> str:
@@ -317,7 +320,11 @@ def _identifiers(fields: Fields) -> tuple[str, str, Remarks]:
     if arxiv(bare):
         bare = ""
     wrong = given and not doi(given)
-    return bare, number, (Remark(f'its doi "{given[:60]}" is none; left out'),) if wrong else ()
+    return (
+        bare,
+        number,
+        (Remark(f'has the doi "{given[:60]}", which is none; left out'),) if wrong else (),
+    )
 
 
 def _doi_address(fields: Fields) -> str:
@@ -348,7 +355,9 @@ def _links(fields: Fields, bare_doi: str, arxiv_number: str) -> tuple[tuple[Link
     remarks = []
     for name, value in _addresses(fields):
         if not (url := address(value)):
-            remarks.append(Remark(f'its {name} "{value[:60]}" is no web address; left out'))
+            remarks.append(
+                Remark(f'has the {name} "{value[:60]}", which is no web address; left out')
+            )
         elif not (
             bare_doi and doi(_doi_address({"url": url})).lower() == bare_doi.lower()
         ) and not (arxiv_number and name == "url" and arxiv(url) == arxiv_number):

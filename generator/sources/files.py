@@ -69,8 +69,7 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
     """
     mark, encoding = next(pair for pair in _MARKS if data.startswith(pair[0]))
     errors = "surrogateescape" if encoding == "utf-8" else "replace"
-    text = data[len(mark) :].decode(encoding, errors)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = data[len(mark) :].decode(encoding, errors).replace("\r\n", "\n").replace("\r", "\n")
     problems: tuple[Problem, ...] = ()
     for wrong, right, message in _REPAIRS:
         text, more = _repair(text, wrong, right, message, name)

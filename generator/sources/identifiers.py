@@ -31,6 +31,8 @@ _ESCAPED = re.compile(r"\\([_%&#$~{}])")
 
 def doi(value: str) -> str:
     """The bare DOI in a text, from an address or with a label in front; empty if there is none."""
+    if "10." not in value:
+        return ""
     text = _unescaped(value)
     if "doi.org/" in text.casefold():
         text = unquote(text)
@@ -43,6 +45,8 @@ def arxiv(value: str) -> str:
 
     A number alone is no arXiv id to this function; `arxiv_id` takes it for one.
     """
+    if "arxiv" not in value[:LONGEST].casefold():
+        return ""
     text = _unescaped(value)
     for pattern in (_ARXIV_DOI, _ADDRESS_ID):
         if found := pattern.search(text):
@@ -55,7 +59,7 @@ def arxiv_id(value: str) -> str:
     """The arXiv id that a text is, where it is known to be one: "2310.12345v2", "cs/0501001"."""
     text = value[:LONGEST].strip().rstrip(".,;")
     found = _BARE_ID.match(text)
-    return _id(found) if found else arxiv(text) if "arxiv" in text.casefold() else ""
+    return _id(found) if found else arxiv(text)
 
 
 def address(value: str) -> str:

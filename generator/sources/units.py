@@ -7,7 +7,7 @@ may be a line, several lines broken at a fixed width, or a cell between tabs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median_low
@@ -52,14 +52,18 @@ def units(text: str) -> tuple[Unit, ...]:
     """The units of a text in order; every line that is not blank belongs to at least one."""
     paragraphs = tuple(_paragraphs(text))
     numbered = _numbered(line for paragraph in paragraphs for line in paragraph)
-    widths = [_width(paragraph) for paragraph in paragraphs]
-    usual = median_low(known) if (known := [w for w in widths if w]) else 0
+    stretches = [
+        (i, stretch, _wrapping(stretch))
+        for i, paragraph in enumerate(paragraphs)
+        for stretch in _stretches(paragraph, numbered)
+    ]
+    known = [wrapping.width for _, _, wrapping in stretches if wrapping.width]
+    usual = _Wrapping(median_low(known) if known else 0)
     words = _Words(text)
     found = []
-    for i, (paragraph, width) in enumerate(zip(paragraphs, widths, strict=True)):
-        for lines in _logical(paragraph, width or usual, numbered):
-            number = numbered.get(lines[0].number)
-            found.append(_unit(lines, i, number, words))
+    for i, stretch, wrapping in stretches:
+        for lines in _logical(stretch, wrapping if wrapping.width else usual):
+            found.append(_unit(lines, i, numbered.get(lines[0].number), words))
     return tuple(_with_values(found))
 
 
@@ -81,7 +85,7 @@ def sentence_count(text: str) -> int:
 _STOPS = (".", "!", "?", "…", "。", "！", "？")
 _CLOSING = " \"'”’»)]"
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]?(?=\s|$)|[。！？]")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CJK = re.compile(r"[\u3001-\u303f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff5e]")
 
 
 # --- from lines to logical lines ----------------------------------------------------------------
@@ -98,14 +102,19 @@ class _Line:
 
 
 def _paragraphs(text: str) -> Iterator[list[_Line]]:
-    """The lines between two blank ones."""
+    """The lines between two that are blank or only separate; arXiv's double backslash does not."""
     paragraph: list[_Line] = []
     for number, line in enumerate(text.split("\n"), 1):
-        if shown := line.strip():
+        shown = line.strip()
+        rule = _RULE.fullmatch(shown) and "\\" not in shown
+        if paragraph and (rule or not shown):
+            yield paragraph
+            paragraph = []
+        if shown:
             indented = line[0].isspace()
-            cells = _cells(shown)
-            paragraph += [_Line(number, cell, indented, i) for i, cell in enumerate(cells)]
-        elif paragraph:
+            cells = enumerate(_cells(shown))
+            paragraph.extend(_Line(number, cell, indented, i) for i, cell in cells)
+        if rule:
             yield paragraph
             paragraph = []
     if paragraph:
@@ -143,20 +152,44 @@ def _numbered(lines: Iterable[_Line]) -> dict[int, int]:
     return found
 
 
-def _width(paragraph: Sequence[_Line]) -> int:
-    """The width at which a paragraph's lines are broken, or 0 if they are not.
+def _stretches(paragraph: Sequence[_Line], numbered: Mapping[int, int]) -> Iterator[list[_Line]]:
+    """A paragraph cut where a line surely begins something: a label, a number, a rule, a cell."""
+    stretch: list[_Line] = []
+    for line in paragraph:
+        last = stretch[-1] if stretch else line
+        alone = line.number in numbered or line.cell or last.cell or _RULE.fullmatch(last.text)
+        if stretch and (alone or _RULE.fullmatch(line.text) or _label(line.text)[0]):
+            yield stretch
+            stretch = []
+        stretch.append(line)
+    yield stretch
 
-    Where lines are filled, the first word of the next one would have been too much for each. The
-    longest line is the width, or nearly so. And filled lines end anywhere, lists of abstracts with
-    a full stop.
+
+@dataclass(frozen=True, slots=True)
+class _Wrapping:
+    """The width at which lines are broken, 0 if they are not; `ragged`: not all are filled."""
+
+    width: int
+    ragged: bool = False
+
+
+def _wrapping(stretch: Sequence[_Line]) -> _Wrapping:
+    """How lines that stand together are broken.
+
+    Where lines are filled, the first word of the next one would have been too much for each, and
+    the longest line is the width, or nearly so. In text copied from a PDF lines are not so full,
+    but go on in lower case. Either ends lines anywhere, lists of abstracts with a full stop.
     """
-    width = max(len(line.text) for line in paragraph)
-    breaks = len(paragraph) - 1
-    if breaks < 2 or not NARROWEST <= width <= WIDEST:
-        return 0
-    filled = sum(_is_filled(a, b, width) for a, b in pairwise(paragraph))
-    stops = sum(ends_with_stop(line.text) for line in paragraph[:-1])
-    return width if filled >= 0.6 * breaks and stops <= 0.5 * breaks else 0
+    width = max(len(line.text) for line in stretch)
+    pairs = list(pairwise(stretch))
+    stops = sum(ends_with_stop(line.text) for line, _ in pairs)
+    if len(pairs) < 2 or not NARROWEST <= width <= WIDEST or 2 * stops > len(pairs):
+        return _Wrapping(0)
+    filled = [_is_filled(line, after, width) for line, after in pairs]
+    if sum(filled) >= 0.6 * len(pairs):
+        return _Wrapping(width)
+    joined = sum(full or _goes_on_small(*pair) for full, pair in zip(filled, pairs, strict=True))
+    return _Wrapping(width if joined >= 0.6 * len(pairs) else 0, ragged=True)
 
 
 def _is_filled(line: _Line, following: _Line, width: int) -> bool:
@@ -164,32 +197,32 @@ def _is_filled(line: _Line, following: _Line, width: int) -> bool:
     return len(line.text) <= width < len(line.text) + 1 + len(first_word)
 
 
-def _logical(
-    paragraph: Sequence[_Line], width: int, numbered: dict[int, int]
-) -> Iterator[list[_Line]]:
-    """The lines of a paragraph, those put together that were broken only for their width."""
+def _goes_on_small(line: _Line, following: _Line) -> bool:
+    """Whether a line goes on in lower case: a sentence cut in two."""
+    is_line = 0.75 * NARROWEST <= len(line.text) <= WIDEST
+    return is_line and following.text[0].islower() and not ends_with_stop(line.text)
+
+
+def _logical(stretch: Sequence[_Line], wrapping: _Wrapping) -> Iterator[list[_Line]]:
+    """The lines of a stretch, those put together that were broken only for their width."""
     together: list[_Line] = []
-    for line in paragraph:
-        if together and not _goes_on(together, line, width, numbered):
+    for line in stretch:
+        if together and not _goes_on(together, line, wrapping):
             yield together
             together = []
         together.append(line)
     yield together
 
 
-def _goes_on(together: Sequence[_Line], line: _Line, width: int, numbered: dict[int, int]) -> bool:
+def _goes_on(together: Sequence[_Line], line: _Line, wrapping: _Wrapping) -> bool:
     first, last = together[0], together[-1]
-    if line.cell or last.cell or line.number in numbered:
-        return False
-    if _begins_alone(line.text) or _RULE.fullmatch(last.text):
-        return False
     if line.indented and not first.indented and _label(first.text)[0]:
         return True
-    return bool(width) and _is_filled(last, line, width)
-
-
-def _begins_alone(text: str) -> bool:
-    return bool(_RULE.fullmatch(text) or _label(text)[0])
+    if _goes_on_small(last, line):
+        return True
+    if wrapping.ragged:
+        return len(last.text) >= 0.6 * wrapping.width
+    return bool(wrapping.width) and _is_filled(last, line, wrapping.width)
 
 
 class _Words:
@@ -217,7 +250,8 @@ def _joined(lines: Sequence[_Line], words: _Words) -> str:
     for before, after in pairwise(lines):
         first, last = _FIRST_HALF.search(before.text[-62:]), _LAST_HALF.match(after.text)
         if not first:
-            parts += [" ", after.text]
+            wide = _CJK.match(before.text[-1]) and _CJK.match(after.text)
+            parts += [after.text] if wide else [" ", after.text]
         elif last and (first[0] + last[0]).casefold() in words:
             parts[-1] = parts[-1][:-1]
             parts.append(after.text)
@@ -255,7 +289,7 @@ _HEADING = re.compile(
     r"|(?-i:ABSTRACT(?= [A-Z][a-z]| (?:A|I) [a-z]))) ?",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"[-=_*~#+.—–─═\\/|]{2,}")
+_RULE = re.compile(r"[-=_*~#+.%—–─═\\/|]{2,}")
 _URL = re.compile(r"https?://\S+")
 
 

@@ -11,7 +11,7 @@ way, and `\$` otherwise; a run of backslashes counts in pairs before a dollar, a
 Everything here takes time in proportion to the length of its text, whatever is in it.
 """
 
-from generator.text.canonical import canonical, segments
+from generator.text.canon import canonical, segments
 from generator.text.decode import from_latex, from_plain
 from generator.text.encode import to_latex
 from generator.text.markup import links, to_html

@@ -14,9 +14,10 @@ import re
 from collections.abc import Callable
 from functools import cached_property, partial
 from html import unescape
+from html.entities import html5
 from unicodedata import normalize
 
-from generator.text.canonical import balanced, clean, join
+from generator.text.canon import balanced, clean, join
 from generator.text.symbols import ACCENTS, LETTERS, MATH_ACCENTS, ensured, symbol
 
 Pieces = list[tuple[bool, str]]
@@ -29,9 +30,7 @@ def from_latex(value: str) -> str:
     (`&amp;`, `<i>`, `<sub>`, `<jats:p>`) and IEEE's own (`/spl pi/`) become what they mean;
     math whose dollars a converter escaped (`\$f\_t(x)\$`) is math again.
     """
-    if "/s" in value:
-        value = _IEEE_SCRIPT.sub(r"<su\1>\2</su\1>", _IEEE_SYMBOL.sub(_ieee_entity, value))
-    if not (_LATEX_HINT.search(value) or "--" in value or "''" in value):
+    if not (_LATEX_HINT.search(value) or "--" in value or "''" in value or "/s" in value):
         return clean(value)
     return join(_Decoder(_HEADING.sub("", value), latex=True).pieces())
 
@@ -92,6 +91,8 @@ _LATEX_TOKEN = re.compile(
     rf"|(?P<script>{_LT}{_NAMESPACE}su(?P<kind>[bp]){_GT}(?P<inner>[^<>{{}}$\\]{{1,40}}?)"
     rf"{_LT}/{_NAMESPACE}su[bp]{_GT})"
     rf"|(?P<tag>{_LT}/?{_NAMESPACE}(?P<element>{_TAGS})(?:\s+[\w:-]++\s*=[^<>&]*+)?\s*/?{_GT})"
+    r"|(?P<ieee>/su(?P<level>[bp])\s(?P<set>/spl\s[a-z]{1,16}/|[^/<>{}$\\\s]{1,16})\s?/)"
+    r"|(?P<ieee_sign>/spl\s(?P<sign>[a-z]{1,16})/)"
     r"|(?P<dash>-{2,3})"
     r"|(?P<quote>``|''|[?!]`(?!`)|[`'])"
     r"|(?P<tie>~)",
@@ -128,14 +129,6 @@ _GLUED = re.compile(r"(?:emph|text(?:bf|it|sc|tt|sf|rm))(?=.)")
 _HEADING = re.compile(
     r"^\s*<(?:\w{1,9}:)?title>\s*(?:abstract|summary)\s*</(?:\w{1,9}:)?title>", re.I
 )
-_IEEE_SYMBOL = re.compile(r"/spl\s([A-Za-z]{1,16})/")
-_IEEE_SCRIPT = re.compile(r"/su([bp])\s([^/<>{}$\\]{1,16})/")
-
-
-def _ieee_entity(match: re.Match[str]) -> str:
-    """`/spl pi/` as an entity: its names are HTML's."""
-    entity = f"&{match[1]};"
-    return match[0] if unescape(entity) == entity else entity
 
 
 # --- formulas or money --------------------------------------------------------------------------
@@ -246,6 +239,12 @@ class _Decoder:
     def ends_in_word(self) -> bool:
         r"""Whether a function's name would touch what stands before it: `n\log n`."""
         return bool(self.found) and self.found[-1][1][-1:].isalnum()
+
+    def short_since(self, first: int) -> str:
+        """What was found from piece `first` on; "" if it is long (groups nest) or has a formula."""
+        inner = self.found[first : first + 20]
+        plain = not any(math or len(value) > 200 for math, value in inner)
+        return clean("".join(value for _, value in inner)) if plain and len(inner) < 20 else ""
 
     def drop_accents(self) -> None:
         r"""Accents on nothing: `\^{}` and `\~{}` are ways to write the character itself."""
@@ -428,6 +427,22 @@ def _html_script(text: _Decoder, match: re.Match[str]) -> None:
     text.found.append(_script(unescape(match["inner"]), match["kind"]))
 
 
+def _ieee_script(text: _Decoder, match: re.Match[str]) -> None:
+    """`H/sub /spl infin//` as IEEE's abstracts have it (1 of 500)."""
+    inner = match["set"]
+    name = inner[5:-1] if inner.startswith("/") else ""
+    text.found.append(_script(_entity(name, inner) if name else inner, match["level"]))
+
+
+def _ieee_sign(text: _Decoder, match: re.Match[str]) -> None:
+    text.say(_entity(match["sign"], match[0]))
+
+
+def _entity(name: str, otherwise: str) -> str:
+    """The character that HTML, and IEEE after it, calls `name`."""
+    return unescape(f"&{name};") if name.startswith("#") else html5.get(f"{name};", otherwise)
+
+
 _QUOTES = {"``": "“", "''": "”", "?`": "¿", "!`": "¡", "`": "‘"}
 
 
@@ -448,8 +463,10 @@ _TOKENS: dict[str, Callable[[_Decoder, re.Match[str]], None]] = {
     "control": _control,
     "dash": _dash,
     "dollar": _dollar,
-    "entity": lambda text, match: text.say(unescape(f"&{match['entity_name']};")),
+    "entity": lambda text, match: text.say(_entity(match["entity_name"], match[0])),
     "escaped": _escaped,
+    "ieee": _ieee_script,
+    "ieee_sign": _ieee_sign,
     "lifted": lambda text, match: text.groups.extend([None] * match[0].count("{")),
     "math": lambda text, match: text.show(match[0][2:-2]),
     "opening": _opening,
@@ -513,9 +530,8 @@ def _script_macro(kind: str) -> Macro:
         first = len(text.found)
 
         def closer() -> None:
-            inner = text.found[first:]
-            if not any(math for math, _ in inner):
-                text.found[first:] = [_script("".join(value for _, value in inner), kind)]
+            if inner := text.short_since(first):
+                text.found[first:] = [_script(inner, kind)]
 
         text.enter(closer)
 
@@ -574,11 +590,12 @@ def _href(text: _Decoder, _match: re.Match[str]) -> None:
     first = len(text.found)
 
     def closer() -> None:
-        shown = clean("".join(value for _, value in text.found[first:]))
-        if address.startswith(("https://", "http://")) and shown not in address:
-            text.say(f" ({address})")
-        elif shown and address.endswith(shown):
+        shown = text.short_since(first).rstrip("/")
+        same = "." in shown and address.rstrip("/").endswith(shown)
+        if same or len(text.found) == first:
             text.found[first:] = [(False, address)]
+        elif address.startswith(("https://", "http://")):
+            text.say(f" ({address})")
 
     text.enter(closer)
 

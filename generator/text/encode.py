@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from unicodedata import normalize
 
-from generator.text.canonical import balanced, segments
+from generator.text.canon import balanced, segments
 from generator.text.symbols import ACCENTS, LETTERS, macro
 
 
@@ -22,7 +22,7 @@ def to_latex(text: str, *, protect: bool = False) -> str:
     for styles that lower the capitals of titles; words of a hyphenated one are looked at one by
     one.
     """
-    if not (_SPECIAL.search(text) or protect or "--" in text or "''" in text):
+    if not (_SPECIAL.search(text) or protect or "--" in text or "''" in text or "/s" in text):
         return text
     pieces = [
         (True, value) if math and balanced(value) else (False, f"${value}$" if math else value)
@@ -68,43 +68,36 @@ def _escapes(*, braces: bool, dollars: int) -> dict[str, str]:
     }
 
 
-_WORD = re.compile(r"((?:[^\W_][\u0300-\u036f]*+)++)")
-_TOKEN = re.compile(
-    # Neighbours that TeX would read as one; an ampersand that HTML would.
-    r"(?P<hyphens>[-–—]{2,})|(?P<quotes>['’”]{2,})|(?P<ligature>(?<=[?!])“)|(?P<entity>&(?=[#\w]|\Z))"
+_WORD = r"(?P<word>(?:[^\W_][\u0300-\u036f]*+)++)"
+_SPECIALS = (
+    # Neighbours that TeX would read as one, an ampersand that HTML would, and a slash that IEEE.
+    r"(?P<hyphens>[-–—]{2,})|(?P<quotes>['’”]{2,})|(?P<ligature>(?<=[?!])“)|(?P<entity>&(?=[#\w]))"
+    r"|(?P<ieee>/(?=s(?:pl|u[bp])\s))"
     r"|(?P<special>[&%_#${}~^\\<>|`–—“”’])"
     r"|(?P<letter>[A-Za-z][\u0300-\u036f]++|[^\x00-\x7f][\u0300-\u036f]*+)"
 )
+_TOKENS = re.compile(_SPECIALS)
+_WORDS_AND_TOKENS = re.compile(f"{_WORD}|{_SPECIALS}")
 
 
 def _text(text: str, table: dict[str, str], *, protect: bool) -> str:
-    if not protect:
-        return _escaped(text, table)
-    parts = _WORD.split(text)
-    parts[0::2] = [_escaped(part, table) for part in parts[0::2]]
-    parts[1::2] = [_protected(word, _escaped(word, table)) for word in parts[1::2]]
-    return "".join(parts)
-
-
-def _protected(word: str, latex: str) -> str:
-    return f"{{{latex}}}" if any(letter.isupper() for letter in word[1:]) else latex
-
-
-def _escaped(text: str, table: dict[str, str]) -> str:
     def latex(match: re.Match[str]) -> str:
         token = match[0]
         match match.lastgroup:
+            case "word":
+                inner = _TOKENS.sub(latex, token)
+                return f"{{{inner}}}" if any(map(str.isupper, token[1:])) else inner
             case "hyphens":
                 return "{}".join(table.get(character, character) for character in token)
             case "quotes":
                 return "".join(f"{{{table.get(mark, mark).strip('{}')}}}" for mark in token)
-            case "ligature" | "entity":
-                return f"{{{table[token]}}}"
+            case "ligature" | "entity" | "ieee":
+                return f"{{{table.get(token, token)}}}"
             case "special":
                 return table[token]
         return _letter(token)
 
-    return _TOKEN.sub(latex, text)
+    return (_WORDS_AND_TOKENS if protect else _TOKENS).sub(latex, text)
 
 
 _ACCENT_OF = {mark: name for name, mark in ACCENTS.items()}

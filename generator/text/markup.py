@@ -15,7 +15,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 from math_core import LatexError, LatexToMathML
 
-from generator.text.canonical import segments
+from generator.text.canon import segments
 
 
 def to_html(text: str) -> Markup:

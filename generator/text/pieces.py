@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from generator.text.canonical import canonical, segments
+from generator.text.canon import canonical, segments
 
 # A full stop that ends a sentence: before a space and a capital, not after an abbreviation, an
 # initial or a number of a list.

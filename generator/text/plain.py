@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from unicodedata import category, lookup, normalize
 
-from generator.text.canonical import segments
+from generator.text.canon import segments
 from generator.text.symbols import MATH_ACCENTS, symbol
 
 

@@ -1,6 +1,7 @@
 """The two tables of `generator.search.letters`, made from Unicode's properties by these rules.
 
-Run it with a Python whose Unicode is the tables' to print them anew; a test holds them equal.
+`python -m tests.search.letters` prints them anew, with a Python whose Unicode is theirs; a test
+holds them equal.
 """
 
 from __future__ import annotations

@@ -244,23 +244,24 @@ _TOKEN = re.compile(
     r"|\\(?P<roman>mathrm|operatorname(?!withlimits))(?P<word>[A-Za-z]++)"
     r"|(?P<macro>\\[A-Za-z]++)"
     r"|(?P<symbol>\\.)"
-    r"|(?P<special>[%#&$])"
+    r"|(?P<special>[%#&])"
     rf"|(?P<raised>[{_RAISED}]+)"
     rf"|(?P<lowered>[{_LOWERED}]+)"
     r"|(?P<letters>[A-Za-z][\u0300-\u036f\u20d7]++|[^\x00-\x7f][\u0300-\u036f\u20d7]*+)",
     re.DOTALL,
 )
 _UNTIDY = re.compile(
-    r"[^\x00-\x7f]|[%#&$]|brace\{\}|\\(?:math|bold|wide|tilde|hat|sqrt|operatorname)"
+    r"[^\x00-\x7f]|[%#&]|brace\{\}|\\(?:math|bold|wide|tilde|hat|sqrt|operatorname)"
 )
 
 
 def tidy_formula(source: str) -> str:
     r"""TeX that LaTeX accepts where it would not: `50%` as `50\%`, α as `\alpha`, on one line.
 
-    A final backslash goes (`\( x \ \)` has one): it would take the closing dollar's power.
+    Dollars within it go (`\(a \text{ if $b$}\)`), as does a final backslash (`\( x \ \)`), which
+    would take the closing dollar's power.
     """
-    source = clean(source)
+    source = re.sub(r"(\\.)|\$", r"\1", clean(source)) if "$" in source else clean(source)
     if _UNTIDY.search(source):
         aligned = re.search(r"\\begin|matrix|cases", source) is not None
         source = _TOKEN.sub(lambda match: _tidy(match, aligned), source)
@@ -272,7 +273,7 @@ def _tidy(match: re.Match[str], aligned: bool) -> str:
     after = match.string[match.end() : match.end() + 1]
     match kind:
         case "text":
-            return re.sub(r"\\.|[%#&]|\$", lambda part: _special(part[0], False), token)
+            return re.sub(r"\\.|[%#&]", lambda part: _special(part[0], False), token)
         case "brace":
             return r"\{" if token[1] == "l" else r"\}"
         case "letter" | "word":
@@ -290,9 +291,7 @@ def _tidy(match: re.Match[str], aligned: bool) -> str:
 
 
 def _special(sign: str, aligned: bool) -> str:
-    """A character with a power in TeX that a formula hardly means; a dollar has no place in it."""
-    if sign == "$":
-        return ""
+    """A character that has a power in TeX which a formula hardly means."""
     return sign if sign[0] == "\\" or (aligned and sign == "&") else f"\\{sign}"
 
 

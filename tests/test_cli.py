@@ -1,0 +1,187 @@
+"""The command as a user or a script calls it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli import main
+from tests.conftest import write
+
+BIB = "@misc{a, title = {A thing}, author = {Smith, Ada}, year = 2020, abstract = {We do.}}\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder, on a fixed day."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    """Call the command in this process."""
+    return CliRunner().invoke(main, [*words], catch_exceptions=False)
+
+
+def answer(*words: str) -> Any:
+    """What `build --json` prints."""
+    return json.loads(run("build", "--json", "--executor", "inline", *words).stdout)
+
+
+def test_a_bib_file_needs_no_configuration(folder: Path) -> None:
+    """`bibpress build refs.bib -o out` makes a site of it, and nothing else."""
+    write(folder, {"refs.bib": BIB})
+    result = run("build", "refs.bib", "-o", "out")
+    assert result.exit_code == 0
+    assert (folder / "out" / "papers" / "smith-2020-thing.html").is_file()
+    assert {path.name for path in folder.iterdir()} == {"refs.bib", "out", ".out.bibpress"}
+
+
+def test_the_current_folder_is_the_default(folder: Path) -> None:
+    """Without words the current folder is built into its `_site`."""
+    write(folder, {"refs.bib": BIB})
+    assert run("build").exit_code == 0
+    assert (folder / "_site" / "index.html").is_file()
+
+
+def test_the_output_lies_in_the_source_folder(folder: Path) -> None:
+    """For one folder `_site` is inside it; for files it is in the current folder."""
+    write(folder, {"papers/refs.bib": BIB})
+    run("build", "papers")
+    assert (folder / "papers" / "_site" / "index.html").is_file()
+    run("build", "papers/refs.bib")
+    assert (folder / "_site" / "index.html").is_file()
+
+
+def test_json_is_all_there_is(folder: Path) -> None:
+    """One object with the fields that the contract names."""
+    write(folder, {"refs.bib": BIB + "@misc{broken, title = {x\n"})
+    report = answer("refs.bib")
+    assert set(report) == {
+        "records", "papers", "merged", "quarantined", "problems", "pages", "files", "bytes",
+        "made", "kept", "removed", "seconds",
+    }  # fmt: skip
+    assert (report["records"], report["papers"], report["quarantined"]) == (2, 1, 1)
+    problem = report["problems"][0]
+    assert (problem["file"], problem["line"], problem["severity"]) == ("refs.bib", 2, "error")
+
+
+def test_json_counts_what_is_on_disk(folder: Path) -> None:
+    """Files, pages and bytes are those of the published folder."""
+    write(folder, {"refs.bib": BIB})
+    report = answer("refs.bib", "-o", "out")
+    files = [path for path in (folder / "out").rglob("*") if path.is_file()]
+    assert report["files"] == len(files) == report["made"]
+    assert report["bytes"] == sum(path.stat().st_size for path in files)
+    assert report["pages"] == sum(path.suffix == ".html" for path in files)
+
+
+def test_nothing_found_is_exit_1(folder: Path) -> None:
+    """With the object on standard output too, and one plain line of error."""
+    write(folder, {"refs.bib": "% empty\n"})
+    result = run("build", "--json", "refs.bib")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["papers"] == 0
+    assert "no papers found in refs.bib" in result.stderr
+    assert not (folder / "_site").exists()
+
+
+def test_strict_is_exit_1(folder: Path) -> None:
+    """An error in the data stops a strict build; without --strict it does not."""
+    write(folder, {"refs.bib": BIB + "@misc{broken, title = {x\n"})
+    assert run("build", "refs.bib", "--strict").exit_code == 1
+    assert not (folder / "_site").exists()
+    assert run("build", "refs.bib").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["build", "nowhere.bib"],
+        ["build", "--jobs", "0"],
+        ["build", "--nonsense"],
+        ["build", "refs.bib", "-o", "mine"],
+        ["build", "refs.bib", "--site-url", "ftp://example.org"],
+        ["nonsense"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_exit_2(folder: Path, words: list[str]) -> None:
+    """What is wrong with the call itself is told apart from what is wrong with the data."""
+    write(folder, {"refs.bib": BIB, "mine/thesis.tex": "x"})
+    assert run(*words).exit_code == 2
+    assert [path.name for path in (folder / "mine").iterdir()] == ["thesis.tex"]
+
+
+def test_an_archive_is_the_same_site(folder: Path) -> None:
+    """--zip: one top folder, sorted, dated 1980, the same bytes twice."""
+    write(folder, {"refs.bib": BIB})
+    run("build", "refs.bib", "-o", "out", "--zip", "one.zip")
+    run("build", "refs.bib", "-o", "out", "--zip", "two.zip")
+    assert (folder / "one.zip").read_bytes() == (folder / "two.zip").read_bytes()
+    with zipfile.ZipFile(folder / "one.zip") as archive:
+        names = [info.filename for info in archive.infolist() if not info.is_dir()]
+        assert names == sorted(names)
+        assert {info.date_time[0] for info in archive.infolist()} == {1980}
+        assert archive.read("out/index.html") == (folder / "out" / "index.html").read_bytes()
+
+
+def test_documents_are_what_is_indexed(folder: Path) -> None:
+    """`search --documents` gives anyone what it takes to build the same index."""
+    write(folder, {"refs.bib": BIB})
+    printed = json.loads(run("search", "--documents", "refs.bib").stdout)
+    assert [field["name"] for field in printed["fields"]] == [
+        "title", "abstract", "authors", "tags", "venue", "year",
+    ]  # fmt: skip
+    (document,) = printed["documents"]
+    assert (document["id"], document["title"], document["year"]) == (
+        "smith-2020-thing", "A thing", "2020",
+    )  # fmt: skip
+
+
+def test_several_processes_make_the_same_bytes(folder: Path) -> None:
+    """The number of workers decides nothing but the time."""
+    entries = "".join(
+        BIB.replace("{a,", f"{{a{i},").replace("A thing", f"Thing {i}") for i in range(90)
+    )
+    write(folder, {"refs.bib": entries})
+    run("build", "refs.bib", "-o", "one", "--jobs", "1")
+    run("build", "refs.bib", "-o", "two", "--jobs", "2")
+    one, two = (
+        {
+            p.relative_to(folder / name): p.read_bytes()
+            for p in (folder / name).rglob("*")
+            if p.is_file()
+        }
+        for name in ("one", "two")
+    )
+    assert one == two
+
+
+def test_a_traceback_never_reaches_a_user(folder: Path) -> None:
+    """A file nobody may write is one plain line and exit 1, from the real command."""
+    write(folder, {"refs.bib": BIB, "file": ""})
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", "build", "refs.bib", "-o", "file/out"],
+        capture_output=True, text=True, check=False,
+        env={"PYTHONPATH": str(Path(__file__).parent.parent), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert done.returncode in {1, 2}
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("bibpress: ")
+
+
+@pytest.mark.parametrize("command", [[], ["build"], ["search"]])
+def test_help_has_an_example(command: list[str]) -> None:
+    """Every command explains itself with at least one example."""
+    text = run(*command, "--help").stdout
+    assert "Example" in text
+    assert "bibpress " in text
