@@ -45,6 +45,8 @@ from generator.text import from_plain
 # An abstract of several paragraphs is no longer than this, or else it is several abstracts:
 # arXiv takes 1,920 characters, journals some 300 words.
 LONGEST_ABSTRACT = 2_500
+# Nor has it more of them (background, methods, results, conclusions).
+PARAGRAPHS = 4
 # A title has no more words than this.
 LONGEST_TITLE = 60
 # So many abstracts before and behind say whether abstracts have titles here; fewer than three
@@ -153,7 +155,7 @@ class _Page:
         words = [word for part in parts for word in part if word not in _PARTICLES]
         if not words or not all(map(_is_name, parts)):
             return 0
-        folded = [word.strip(".").casefold() for word in words]
+        folded = [word.casefold() for word in words]
         ordinary = sum(word in self._ordinary for word in folded)
         if 3 * ordinary > len(words) or not _NEVER_NAMES.isdisjoint(folded):
             return 0
@@ -268,7 +270,7 @@ _PARTICLES = frozenset(
 # No name has these, and few titles lack them all.
 _NEVER_NAMES = frozenset(
     str.split(
-        "a an and are as at be beyond by can do for from how in is it its of on or our that the "
+        "an and are as at be beyond by can do for from how in is it its of on or our that the "
         "this to toward towards using via we what when why with without"
     )
 )
@@ -361,7 +363,7 @@ def _end_of_abstract(page: _Page, first: int) -> int:
         while end < len(page.units) and size <= limit and _is_paragraph(page, end, labelled):
             size += len(page.units[end].text)
             end += 1
-        end = end if size <= limit else first + 1
+        end = end if size <= limit and end - first <= PARAGRAPHS else first + 1
     while end < len(page.units) and _says_where_code_is(page.units[end]):
         end += 1
     return end

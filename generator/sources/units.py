@@ -60,10 +60,11 @@ def units(text: str) -> tuple[Unit, ...]:
     known = [wrapping.width for _, _, wrapping in stretches if wrapping.width]
     usual = _Wrapping(median_low(known) if known else 0)
     words = _Words(text)
-    found = []
-    for i, stretch, wrapping in stretches:
-        for lines in _logical(stretch, wrapping if wrapping.width else usual):
-            found.append(_unit(lines, i, numbered.get(lines[0].number), words))
+    found = [
+        _unit(lines, i, numbered.get(lines[0].number), words)
+        for i, stretch, wrapping in stretches
+        for lines in _logical(stretch, wrapping if wrapping.width else usual)
+    ]
     return tuple(_with_values(found))
 
 

@@ -139,7 +139,12 @@ _LONG_WORD = re.compile(
     r"[^\W\d_]{3}"
 )
 _OPERATOR = re.compile(r"[\\^_=<>+*/|(-]")
+_PROSE = re.compile(r"(?:\b[A-Za-z]{2,}+[ ,.;]++){10}")
 _EVIDENCE = re.compile(r"[\\^_=]|^[A-Za-z]$")
+_NAME = re.compile(r"[A-Za-z]{2,}")
+_FONT_AND_LETTER = re.compile(
+    r"(?:math(?:cal|bb|bf|rm|frak)|boldsymbol|tilde|hat|sqrt)[A-Za-z]?|left|right"
+)
 _ESCAPED_TEX = re.compile(r"\{?\\(text[a-z]+)\}?(?:\{\}|\s)?|\\([_^{}&])")
 
 
@@ -154,11 +159,11 @@ def _formula_at(text: str, start: int) -> tuple[str, int]:
     r"""The TeX between the dollar at `start` and the next, and where it ends; "" if it is money.
 
     Pandoc's rule (see `segments`), and beyond it what TeX allows where it can be nothing else:
-    `$ x^2 $`, `$k$2`. Dollars within a formula's `\text{…}` are not seen; such stays text.
+    `$ x^2 $`, `$k$2`. Ten words in a row are a formula whose end was lost. Dollars within a formula's `\text{…}` are not seen; such stays text.
     """
     for pattern in (_DISPLAY, _INLINE):
         match = pattern.match(text, start)
-        if not match or not balanced(match[1]):
+        if not match or not balanced(match[1]) or _PROSE.search(match[1]):
             continue
         body = match[1].strip()
         tight = body == match[1] and not text[match.end() : match.end() + 1].isdigit()
@@ -170,8 +175,18 @@ def _formula_at(text: str, start: int) -> tuple[str, int]:
 
 
 def _unescaped(source: str) -> str:
-    r"""TeX of which a converter made text: `f\_t`, `{\textbackslash}mu`."""
-    return _ESCAPED_TEX.sub(lambda m: m[2] or symbol(m[1]) or m[0], source)
+    r"""TeX of which a converter made text: `f\_t`, `{\textbackslash}mu`, `ell_2`, `mathcalO(n)`.
+
+    Where all backslashes are lost, a word is a macro again if it is the name of one.
+    """
+    source = _ESCAPED_TEX.sub(lambda m: m[2] or symbol(m[1]) or m[0], source)
+    return source if "\\" in source else _NAME.sub(_macro_again, source)
+
+
+def _macro_again(match: re.Match[str]) -> str:
+    name = match[0]
+    known = symbol(name) and name not in LETTERS
+    return f"\\{name}" if known or _FONT_AND_LETTER.fullmatch(name) else name
 
 
 # --- scripts ------------------------------------------------------------------------------------

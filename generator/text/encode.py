@@ -22,7 +22,7 @@ def to_latex(text: str, *, protect: bool = False) -> str:
     for styles that lower the capitals of titles; words of a hyphenated one are looked at one by
     one.
     """
-    if not (_SPECIAL.search(text) or protect or "--" in text or "''" in text or "/s" in text):
+    if not protect and text.isascii() and not _SPECIAL.search(text) and not _PAIRS.search(text):
         return text
     pieces = [
         (True, value) if math and balanced(value) else (False, f"${value}$" if math else value)
@@ -36,7 +36,8 @@ def to_latex(text: str, *, protect: bool = False) -> str:
     return f"{{@}}{latex[1:]}" if latex.startswith("@") else latex
 
 
-_SPECIAL = re.compile(r"[^\x00-\x7f]|^@|[&%_#${}~^\\<>|`]")
+_SPECIAL = re.compile(r"[&%_#${}~^\\<>|`@]")
+_PAIRS = re.compile(r"--|''|/s")
 
 # --- text ---------------------------------------------------------------------------------------
 

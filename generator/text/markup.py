@@ -47,14 +47,16 @@ _LABELS = rf"(?:{_LABEL}\.(?=[a-z0-9]))++"
 _HOST = rf"{_LABELS}[a-z]{{2,24}}(?![\w-])"
 # Letters of alphabets that part words by spaces; a Chinese sentence goes on right after an address.
 _PATH = r"[\w./?\#\[\]@!$&'()*+,;:=%~\u00c0-\u024f\u0370-\u04ff-]"
-_REST = rf"(?::[0-9]{{1,5}})?(?:[/?\#]{_PATH}*+)?"
+# Two addresses stuck together, and the middle of a Markdown link, end the first.
+_PATHS = rf"(?:(?!(?<=[a-z0-9])https?://|\]\(){_PATH})"
+_REST = rf"(?::[0-9]{{1,5}})?(?:[/?\#]{_PATHS}*+)?"
 _ENDINGS = "com|org|net|edu|gov|io|ai|dev|app|info|xyz|science|de|uk|fr|ch|nl|eu|cn|jp|kr|ca|au"
 _ADDRESS = re.compile(
     rf"(?P<full>https?://(?:{_HOST}|localhost|[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}){_REST})"
     rf"|(?<![\w:/.\\-])(?P<relative>//{_HOST}{_REST})"
     # Without a scheme only known endings, and something after the slash.
     rf"|(?<![\w:/.@\\-])(?P<bare>www\.{_HOST}{_REST}"
-    rf"|{_LABELS}(?:{_ENDINGS})/(?=[\w~?\#]){_PATH}++)",
+    rf"|{_LABELS}(?:{_ENDINGS})/(?=[\w~?\#]){_PATHS}++)",
     re.IGNORECASE | re.ASCII,
 )
 _BARE = re.compile(rf"\.(?:{_ENDINGS})/", re.IGNORECASE)
@@ -134,8 +136,6 @@ _MACROS = {
     "mathds": r"\mathbb{#1}",
     "mathnormal": "#1",
     "mbox": r"\text{#1}",
-    "mleft": r"\left",
-    "mright": r"\right",
     "nicefrac": "{#1}/{#2}",
     "nobreak": "",
     "norm": r"\left\|#1\right\|",
@@ -164,6 +164,7 @@ _LEVEL = re.compile(
     r"\\(?:(?P<open>left|begin)|(?P<close>right|end))(?![A-Za-z])|\\.|[{}\[\]]", re.DOTALL
 )
 _CHAIN = re.compile(rf"(?:\\[A-Za-z]++\s*+){{{_DEEPEST}}}")
+_MLEFT = re.compile(r"\\m(left|right)(?![A-Za-z])")
 _STYLE = re.compile(r' style="[^"]*"')
 _NAMED_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)[A-Za-z]+;")
 _FOREIGN = re.compile(
@@ -186,6 +187,7 @@ def _mathml(source: str) -> Markup:
     """
     if len(source) > _LONGEST or _REFUSED.search(source) or not _is_shallow(source):
         return Markup("")
+    source = _MLEFT.sub(r"\\\1", source)
     try:
         found = _converter().convert_with_local_state(source, displaystyle=False)
     except LatexError:
