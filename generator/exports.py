@@ -106,8 +106,8 @@ _ORDER = {
 }
 _TYPES = frozenset(
     str.split(
-        "article book booklet inbook incollection inproceedings manual mastersthesis misc phdthesis "
-        "proceedings techreport unpublished"
+        "article book booklet inbook incollection inproceedings manual mastersthesis misc "
+        "phdthesis proceedings techreport unpublished"
     )
 )
 # The field that says where a paper of this type is to be found: the venue, if no other does.

@@ -219,8 +219,8 @@ class Library:
             members[slug],
             topic.definition if topic else "",
             topic.facet if topic else "keyword",
-            topic.parent if topic else "",
-            tuple(c for c in self.vocabulary.children(slug) if c in members) if topic else (),
+            parent=topic.parent if topic else "",
+            children=tuple(c for c in self.vocabulary.children(slug) if c in members),
         )
 
     def _author_groups(self) -> dict[str, Group]:
@@ -233,7 +233,12 @@ class Library:
         ordered = sorted(members, key=lambda slug: (names.sort_key(best[slug]), slug))
         return {
             slug: Group(
-                "authors", slug, str(best[slug]), members[slug], section=names.initial(best[slug])
+                "authors",
+                slug,
+                str(best[slug]),
+                members[slug],
+                section=names.initial(best[slug]),
+                listed=names.index_name(best[slug]),
             )
             for slug in ordered
         }

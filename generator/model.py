@@ -270,7 +270,8 @@ class Group:
     """One topic, author, year or venue: a name, an address, and the papers that belong there.
 
     All four are the same thing. `papers` are ids, newest first; `lead` says what it is; `section`
-    is where it stands in the index of its kind (a facet, a letter, a decade).
+    is where it stands in the index of its kind (a facet, a letter, a decade), and `listed` how,
+    where that is not by its name ("Lovelace, Ada").
     """
 
     kind: str
@@ -279,5 +280,6 @@ class Group:
     papers: tuple[str, ...]
     lead: str = ""
     section: str = ""
+    listed: str = ""
     parent: str = ""
     children: tuple[str, ...] = ()

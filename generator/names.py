@@ -260,8 +260,8 @@ _GROUPS = frozenset({"collaboration", "consortium", "team"}) | _COMPANIES
 # word it is somebody who writes so ("bell hooks").
 _PARTICLES = frozenset(
     str.split(
-        "van von vom der den de del della delle di da dal dos das do du la le las los el al bin ibn "
-        "ben ter ten te zu zur af av y e 't op"
+        "van von vom der den de del della delle di da dal dos das do du la le las los el al bin "
+        "ibn ben ter ten te zu zur af av y e 't op"
     )
 )
 
@@ -323,10 +323,10 @@ def _spoken(words: _Words) -> Name:
     As in BibTeX the family name begins at the first lower-case word after the given name, else it
     is the last word. Weakness: so it is in names written in Chinese characters with a space.
     """
-    if len(words) > 2 and _BARE_SUFFIX.fullmatch(words[-1]):
-        return replace(_spoken(words[:-1]), suffix=_text(words[-1:]))
+    suffixed = len(words) > 2 and _BARE_SUFFIX.fullmatch(words[-1]) is not None
+    words, suffix = (words[:-1], words[-1:]) if suffixed else (words, ())
     first = _family_start(words)
-    return Name(_text(words[first:]), _text(words[:first]))
+    return Name(_text(words[first:]), _text(words[:first]), _text(suffix))
 
 
 def _family_start(words: _Words) -> int:

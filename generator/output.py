@@ -262,7 +262,12 @@ class Plan:
         self._claim(path)
 
     def _claim(self, path: str) -> None:
-        if path in ("", ".", "..") or path.endswith(_NO_NAME) or path.startswith("./") or "\\" in path:
+        if (
+            path in ("", ".", "..")
+            or path.endswith(_NO_NAME)
+            or path.startswith("./")
+            or "\\" in path
+        ):
             raise ValueError(f"{path!r} is no path within a site")
         fold = path.lower() if path.isascii() else _fold(path)
         if fold in self._claimed:

@@ -53,6 +53,7 @@ ROWS = 100
 HOME_TOPICS = 24
 HOME_PAPERS = 8
 HOME_VENUES = 12
+HOME_SOURCES = 8
 # Longest piece of a source that its page repeats.
 EXCERPT = 240
 
@@ -134,8 +135,9 @@ def home(c: Collection) -> Iterator[Page]:
     library = c.library
     years = [g for slug, g in library.groups["years"].items() if slug != UNDATED]
     venues = sorted(library.groups["venues"].values(), key=lambda g: (-len(g.papers), g.slug))
+    few = len(library.sources) <= HOME_SOURCES
     context = {
-        "counts": tuple(_counts(library)),
+        "counts": tuple(ref for ref in _counts(library) if ref.path != "years/index.html"),
         "span": (years[-1].name, years[0].name) if years else None,
         "years": tuple(_ref(group) for group in reversed(years)),
         "facets": tuple(
@@ -144,7 +146,7 @@ def home(c: Collection) -> Iterator[Page]:
         ),
         "latest": _cards(library, [paper.id for paper in library.papers[:HOME_PAPERS]]),
         "venues": tuple(_ref(group) for group in venues[:HOME_VENUES]),
-        "sources": tuple(_source_ref(source) for source in library.sources),
+        "sources": tuple(map(_source_ref, library.sources)) if few else (),
         "bib": "bibliography.bib",
     }
     yield Page("index.html", "home.html", c.site.title, "home", context)
@@ -375,7 +377,9 @@ def _sections(members: Iterable[Group]) -> list[Section]:
     """Groups under their headings; headings in order of first appearance."""
     sections: dict[str, list[Ref]] = defaultdict(list)
     for group in members:
-        sections[group.section].append(_ref(group))
+        path = group_path(group.kind, group.slug)
+        name = group.listed or group.name
+        sections[group.section].append(Ref(path, name, len(group.papers)))
     return [Section(heading, tuple(refs)) for heading, refs in sections.items()]
 
 
@@ -531,12 +535,18 @@ def _disagreements(record: Record, paper: Paper) -> Iterator[str]:
 
 
 def _summary(source: SourceText, c: Collection) -> Iterator[tuple[str, int]]:
-    merged = sum(1 for r in source.records if c.records[r.where.file, r.where.line][1] > 0)
-    yield "records", len(source.records) + len(source.quarantined)
-    yield "papers first named here", len(source.records) - merged
-    yield "records merged into other papers", merged
-    yield "entries skipped", len(source.quarantined)
-    yield "lines not understood", len(source.leftover)
+    """What a source gave, in numbers: label and count, none that are nought but the first."""
+    merged = sum(c.records[r.where.file, r.where.line][1] > 0 for r in source.records)
+    total = len(source.records) + len(source.quarantined)
+    yield _noun("record", total), total
+    for count, one, several in (
+        (len(source.records) - merged, "paper first named here", "papers first named here"),
+        (merged, "record that joined another", "records that joined others"),
+        (len(source.quarantined), "entry left out", "entries left out"),
+        (len(source.leftover), "line not understood", "lines not understood"),
+    ):
+        if count:
+            yield one if count == 1 else several, count
 
 
 def _source_ref(source: SourceText) -> Ref:

@@ -234,9 +234,10 @@ class Tree:
                     os.chmod(self.full(path), FOLDER_MODE)
             mended.update(new)
             self._look()
-        for path in [path for path in self.strays if path.endswith("/")]:
-            self.strays.remove(path)
-            self.entries[path] = "", _folder_signature(os.lstat(self.full(path)))
+        for path in self.strays:
+            if path.endswith("/"):
+                self.entries[path] = "", _folder_signature(os.lstat(self.full(path)))
+        self.strays = [path for path in self.strays if not path.endswith("/")]
 
     # --- making room ----------------------------------------------------------------------------
 

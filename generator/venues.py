@@ -168,8 +168,8 @@ _COUNTS = frozenset(
     str.split(
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
         "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth "
-        "thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth twenty thirty "
-        "forty fifty sixty seventy eighty ninety hundred"
+        "thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth twenty "
+        "thirty forty fifty sixty seventy eighty ninety hundred"
     )
 )
 _KINDS = {
@@ -188,8 +188,8 @@ _EXPANSIONS = {
 # are none of these: they tell one series from another (SDM and ICDM are both "on Data Mining").
 _PUBLISHERS = frozenset(
     str.split(
-        "ieee acm cvf rsj iapr wic ifip inns enns iet eurasip embs pmlr lncs lnai ccis ceur springer "
-        "elsevier spie w&cp"
+        "ieee acm cvf rsj iapr wic ifip inns enns iet eurasip embs pmlr lncs lnai ccis ceur "
+        "springer elsevier spie w&cp"
     )
 )
 # Capitals that are no acronym of a series.

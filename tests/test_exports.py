@@ -186,7 +186,7 @@ def test_a_published_paper_keeps_its_eprint() -> None:
     ],
 )
 def test_types(kind: str, venue: str, details: dict[str, str], expected: str, field: str) -> None:
-    """A type that lacks what BibTeX wants of it is a @misc; the venue goes where the type has it."""
+    """A type that lacks what BibTeX wants is a @misc; the venue goes where the type has it."""
     found = one(type=kind, venue=venue, details=details)
 
     assert found.type == expected
@@ -244,8 +244,10 @@ def test_what_is_not_confirmed_is_left_out() -> None:
 
 def test_private_fields_stay_private() -> None:
     """An owner's files and remarks are his; fields that refer to other entries would dangle."""
-    private = "file annote annotation owner timestamp groups mendeley-tags bdsk-url-1 crossref " \
-        "unconfirmed __markedentry date-added comment Bad=Name".split()  # fmt: skip
+    private = str.split(
+        "file annote annotation owner timestamp groups mendeley-tags bdsk-url-1 crossref "
+        "unconfirmed __markedentry date-added comment Bad=Name"
+    )
     found = one(details=dict.fromkeys([*private, "volume"], "secret"))
 
     assert set(found.fields) == {"title", "booktitle", "year", "volume", "abstract"}
@@ -335,9 +337,9 @@ def test_no_text_leaves_its_field(bad: str) -> None:
 
 WORDS = [
     "graph", "BERT", "of", "a", "LSTMs", "iPhone", "C++", "C#", "50%", "R&D", "a_b", "#1", "x^2",
-    "~ten", "naïve", "Łódź", "Straße", "Ørsted", "東京", "“quoted”", "don’t", "1–2", "—", "$\\alpha$",
-    "$x_{i}^2$", "e.g.,", "(and)", "[sic]", "@home", "and", "L'Hôpital", "ﬁne", "a/b", "<b>", "\\$5",
-    "{x}", "}", "{", "\\",
+    "~ten", "naïve", "Łódź", "Straße", "Ørsted", "東京", "“quoted”", "don’t", "1–2", "—", "ﬁne",
+    "$\\alpha$", "$x_{i}^2$", "e.g.,", "(and)", "[sic]", "@home", "and", "L'Hôpital", "a/b", "<b>",
+    "\\$5", "{x}", "}", "{", "\\",
 ]  # fmt: skip
 sentences = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(
     lambda words: text.from_latex(text.to_latex(" ".join(words)))
@@ -385,7 +387,8 @@ def test_pybtex_reads_the_same_paper(exported: Paper) -> None:
     """What pybtex reads in an export is the paper: key, authors, title, year, venue, DOI."""
     found = read(entry(exported, abstract=True))[exported.key]
     fields = {name.lower(): value for name, value in found.fields.items()}
-    venue = next((fields[f] for f in ("journal", "booktitle", "school", "institution") if f in fields), "")
+    places = ("journal", "booktitle", "school", "institution")
+    venue = next((fields[name] for name in places if name in fields), "")
 
     assert authors_of(found) == exported.authors
     assert text.from_latex(fields["title"]) == exported.title

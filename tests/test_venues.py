@@ -159,7 +159,7 @@ in-silico-biology
     In Silico Biology
 workshop-at-schloss-dagstuhl
     Workshop at Schloss Dagstuhl
-"""
+"""  # noqa: E501  # one line each, as people write them
 
 # Real series whose names differ by no more than what the grammar takes off elsewhere.
 DIFFERENT = [
@@ -171,18 +171,21 @@ DIFFERENT = [
     ("Physical Review D", "Physical Review E"),
     ("Journal of Physics: Condensed Matter", "Journal of Physics: Conference Series"),
     ("Data Mining and Knowledge Discovery", "Knowledge Discovery and Data Mining"),
-    ("IEEE Transactions on Image Processing", "IEEE International Conference on Image Processing"),
+    ("IEEE Transactions on Multimedia", "IEEE International Conference on Multimedia"),
     (
         "IEEE Transactions on Systems, Man, and Cybernetics, Part B (Cybernetics)",
         "IEEE Transactions on Systems, Man, and Cybernetics, Part C",
     ),
-    ("AAAI Conference on Artificial Intelligence", "European Conference on Artificial Intelligence"),
-    ("International Conference on Machine Learning", "International Conference on Music Learning (ICML)"),
+    ("AAAI Conference on Artificial Intelligence", "Conference on Artificial Intelligence"),
+    ("International Conference on Music Learning (ICML)", "ICML"),
     ("ICML 2015", "ICML 2015 Workshop on Deep Learning"),
     ("NIPS", "NIPS, Deep Learning Workshop"),
     ("ACL 2020", "ACL 2020: Student Research Workshop"),
-    ("Proceedings of the ACM on Programming Languages", "Proceedings of the ACM on Human-Computer Interaction"),
-]  # fmt: skip
+    (
+        "Proceedings of the ACM on Programming Languages",
+        "Proceedings of the ACM on Human-Computer Interaction",
+    ),
+]
 
 NONE = [
     "", " ", ",", "12", "(2020)", "Proceedings", "Conference",
@@ -260,7 +263,7 @@ def test_every_name_in_the_table_finds_its_row(row: list[str]) -> None:
     """No two rows of the table claim one name, and volumes of all the names of a row meet."""
     volumes = [f"{row[0]} 2020", row[1], f"Proceedings of the 8th {row[1]} ({row[0]}), Paris, 2020"]
 
-    assert {series(name).slug for name in [*row, *volumes]} == {text.slug(row[0])}  # type: ignore[union-attr]  # none is None
+    assert {venue and venue.slug for venue in map(series, [*row, *volumes])} == {text.slug(row[0])}
 
 
 def test_an_acronym_beside_an_unknown_name_is_kept() -> None:
@@ -295,7 +298,9 @@ def test_any_text_has_a_venue_or_none(venue: str) -> None:
     is_preprint(venue)
 
 
-@pytest.mark.parametrize("piece", ["a, ", "(", "A-", " – A", "1 ", ": ", "ACM ", "KDD 2018: ", "(A)"])
+@pytest.mark.parametrize(
+    "piece", ["a, ", "(", "A-", " – A", "1 ", ": ", "ACM ", "KDD 2018: ", "(A)"]
+)
 def test_long_venues_take_no_time(piece: str) -> None:
     """A venue is cut before it is looked at, so that no length of it costs time."""
     start = time.perf_counter()
@@ -311,7 +316,11 @@ def test_long_venues_take_no_time(piece: str) -> None:
 def test_an_alias_wins() -> None:
     """What `venues.toml` says goes before the grammar and the table, stripped or as found."""
     overrides = load_overrides(
-        {"venue": [{"name": "My Days", "short": "MD", "slug": "days", "aliases": ["ICRA", "arXiv"]}]}
+        {
+            "venue": [
+                {"name": "My Days", "short": "MD", "slug": "days", "aliases": ["ICRA", "arXiv"]}
+            ]
+        }
     )
 
     for venue in ("My Days", "my days 2020", "ICRA2022", "arXiv", "arXiv 2020",

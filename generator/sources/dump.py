@@ -156,8 +156,8 @@ class _Page:
         if not words or not all(map(_is_name, parts)):
             return 0
         folded = [word.casefold() for word in words]
-        ordinary = sum(word in self._ordinary for word in folded)
-        if 3 * ordinary > len(words) or not _NEVER_NAMES.isdisjoint(folded):
+        ordinary = sum(word in self._ordinary or word in _FUNCTION_WORDS for word in folded)
+        if 3 * ordinary > len(words) or (len(parts) == 1 and ordinary):
             return 0
         several = sum(len(part) > 1 for part in parts)
         return len(parts) if 2 * several >= len(parts) or ";" in unit.text else 0
@@ -192,6 +192,14 @@ class _Page:
             return False
         unit = self.units[above]
         return unit.field == "title" or unit.kind in {"short", "sentence"}
+
+    def is_well_below_title(self, i: int) -> bool:
+        """Whether a title stands above a unit in a paragraph of its own.
+
+        Where it stands in the paragraph of the abstract, a blank line ends the paper.
+        """
+        apart = i > 0 and self.units[i - 1].paragraph != self.units[i].paragraph
+        return apart and self.is_below_title(i)
 
     @cached_property
     def _repeated(self) -> frozenset[str]:
@@ -267,8 +275,8 @@ _PARTICLES = frozenset(
         "von y zu zum zur"
     )
 )
-# No name has these, and few titles lack them all.
-_NEVER_NAMES = frozenset(
+# Few titles lack them all; in names they are rare (but So, An, Do and In are names in Asia).
+_FUNCTION_WORDS = frozenset(
     str.split(
         "an and are as at be beyond by can do for from how in is it its of on or our that the "
         "this to toward towards using via we what when why with without"
@@ -358,7 +366,7 @@ def _end_of_abstract(page: _Page, first: int) -> int:
     labelled = page.units[first].field == "abstract"
     limit = 2 * LONGEST_ABSTRACT if labelled else LONGEST_ABSTRACT
     end = first + 1
-    if labelled or (page.is_below_title(first) and page.is_titled(first) is not False):
+    if labelled or (page.is_well_below_title(first) and page.is_titled(first) is not False):
         size = len(page.units[first].text)
         while end < len(page.units) and size <= limit and _is_paragraph(page, end, labelled):
             size += len(page.units[end].text)

@@ -20,6 +20,8 @@ Kind = Literal["prose", "sentence", "short", "label", "rule"]
 # Lines broken at a fixed width are no longer and no shorter than this.
 WIDEST = 200
 NARROWEST = 40
+# So many lines at the beginning of a paragraph may be a title and authors.
+HEAD = 4
 # From so many words on a text that reads like prose is an abstract and no title; with a full stop
 # at its end, even from fewer. Of 217 titles in the files at hand the longest has 21 words, of 250
 # abstracts the shortest has 52.
@@ -51,7 +53,7 @@ class Unit:
 def units(text: str) -> tuple[Unit, ...]:
     """The units of a text in order; every line that is not blank belongs to at least one."""
     paragraphs = tuple(_paragraphs(text))
-    numbered = _numbered(line for paragraph in paragraphs for line in paragraph)
+    numbered = _numbered(paragraphs)
     stretches = [
         (i, stretch, _wrapping(stretch))
         for i, paragraph in enumerate(paragraphs)
@@ -135,21 +137,26 @@ _DECORATION = re.compile(r"^(?:#{1,6} |[•▪‣◦●] ?)")
 _NUMBER = re.compile(r"(?:\[(\d{1,4})\] ?|(\d{1,4})[.)] )(?=\S)")
 
 
-def _numbered(lines: Iterable[_Line]) -> dict[int, int]:
+def _numbered(paragraphs: Iterable[Sequence[_Line]]) -> dict[int, int]:
     """Line → its number, for lines that are numbered one after the other ("1. ", "[12] ").
 
-    A number at the beginning of a line says nothing by itself; the next one in a later line does,
-    and so does a "1" that stands alone.
+    A number at the beginning of a line says little: it may be an item of a list within an
+    abstract. So what is before it must have ended, and the next number must follow later on;
+    or it is a "1" that stands alone, at the beginning of a paragraph.
     """
-    marks = [(line.number, match) for line in lines if (match := _NUMBER.match(line.text))]
+    marks = []
+    for paragraph in paragraphs:
+        for before, line in zip((None, *paragraph), paragraph, strict=False):
+            if (match := _NUMBER.match(line.text)) and (not before or ends_with_stop(before.text)):
+                marks.append((line.number, before is None, match))
     found: dict[int, int] = {}
     for style in (1, 2):
-        numbers = [(line, int(match[style])) for line, match in marks if match[style]]
+        numbers = [(line, int(match[style])) for line, _, match in marks if match[style]]
         for (line, number), (next_line, following) in pairwise(numbers):
             if following == number + 1:
                 found |= {line: number, next_line: following}
-        if len(numbers) == 1 and numbers[0][1] == 1:
-            found[numbers[0][0]] = 1
+    if len(marks) == 1 and marks[0][1] and "1" in marks[0][2].groups():
+        found[marks[0][0]] = 1
     return found
 
 
@@ -200,7 +207,7 @@ def _is_filled(line: _Line, following: _Line, width: int) -> bool:
 
 def _goes_on_small(line: _Line, following: _Line) -> bool:
     """Whether a line goes on in lower case: a sentence cut in two."""
-    is_line = 0.75 * NARROWEST <= len(line.text) <= WIDEST
+    is_line = 0.75 * NARROWEST <= len(line.text) <= WIDEST and len(following.text) <= WIDEST
     return is_line and following.text[0].islower() and not ends_with_stop(line.text)
 
 
@@ -221,9 +228,35 @@ def _goes_on(together: Sequence[_Line], line: _Line, wrapping: _Wrapping) -> boo
         return True
     if _goes_on_small(last, line):
         return True
+    if len(together) <= HEAD and _is_other_kind(last.text, line.text):
+        return False
     if wrapping.ragged:
         return len(last.text) >= 0.6 * wrapping.width
     return bool(wrapping.width) and _is_filled(last, line, wrapping.width)
+
+
+def _is_other_kind(line: str, after: str) -> bool:
+    """Whether a line that is full by chance ends a title or a list of names all the same.
+
+    Behind Words Like These a sentence begins, or names behind what is none.
+    """
+    if ends_with_stop(line) or not after[0].isupper():
+        return False
+    if _lists_names(after) and not _lists_names(line):
+        return True
+    return _capitals(line) >= 0.6 and _capitals(after) <= 0.35
+
+
+def _capitals(text: str) -> float:
+    """The share of longer words that begin with a capital; a half where there is but one."""
+    words = [word for word in _WORD.findall(text) if len(word) > 3]
+    return sum(word[0].isupper() for word in words) / len(words) if len(words) > 1 else 0.5
+
+
+def _lists_names(text: str) -> bool:
+    parts = [part.split() for part in re.split("[,;]| and ", text) if part.strip()]
+    capital = all(word[0].isupper() or len(word) < 4 for part in parts for word in part)
+    return len(parts) > 1 and capital and all(len(part) < 6 for part in parts)
 
 
 class _Words:

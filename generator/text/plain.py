@@ -156,7 +156,7 @@ _IGNORED = re.compile(
 _SPACES = frozenset({" ", ",", ";", ":", "quad", "qquad"})
 _RAISED = str.maketrans("0123456789+-=()∘", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾°")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-_ONE = re.compile(r"√?\w+|\W", re.DOTALL)
+_ONE = re.compile(r"√?\w+(?:[\^_]\w+)?|\W", re.DOTALL)
 _SIGNED = re.compile(r"[-+]?\w+|\W|′+", re.DOTALL)
 _LONGEST, _DEEPEST = 500, 10
 
@@ -186,7 +186,7 @@ def _sequence(tokens: list[str], depth: int) -> str:
             text += _script(atom, _argument(tokens, depth), alone=not text)
             continue
         part = _meaning(atom, tokens, depth)
-        if part == atom[1:] and text[-1:].isalnum():
+        if part == atom[1:] and part.isalpha() and text[-1:].isalnum():
             text += " "  # n\log n
         text += part
     return text
