@@ -307,10 +307,10 @@ def archive(place: Place, file: Path) -> None:
     One folder at the top, named as the published one; sorted, dated 1980. The compressed bytes
     are those of this machine's zlib, what they unpack to is the same everywhere.
 
-    Takes the place's lock. Raises PublishError with any former archive untouched.
+    The place must be locked. Raises PublishError with any former archive untouched.
     """
     fresh = place.work / "archive.tmp"
-    with place.locked(), plainly(f"cannot write {file}"):
+    with plainly(f"cannot write {file}"):
         try:
             _pack(place, fresh)
             _move(fresh, file)

@@ -505,11 +505,17 @@ def test_a_half_replaced_site_is_still_ours(place: Place, monkeypatch: Patch) ->
 # --- the archive --------------------------------------------------------------------------------
 
 
+def pack(place: Place, file: Path) -> None:
+    """Write the archive as one build does."""
+    with place.locked():
+        archive(place, file)
+
+
 @pytest.fixture
 def packed(place: Place) -> Iterator[zipfile.ZipFile]:
     """The archive of a published site."""
     put_out(place, OLD)
-    archive(place, place.target.with_name("site.zip"))
+    pack(place, place.target.with_name("site.zip"))
     with zipfile.ZipFile(place.target.with_name("site.zip")) as file:
         yield file
 
@@ -536,7 +542,7 @@ def test_one_site_one_archive(place: Place) -> None:
     for before in (OLD, NEW):
         for files in (before, OLD):
             put_out(place, files)
-        archive(place, place.target.with_name("site.zip"))
+        pack(place, place.target.with_name("site.zip"))
         archives.append(place.target.with_name("site.zip").read_bytes())
 
     assert archives[0] == archives[1]
@@ -549,7 +555,7 @@ def test_a_failing_archive_leaves_the_former(place: Place, monkeypatch: Patch) -
     file.write_text("former")
     monkeypatch.setattr(zipfile.ZipFile, "writestr", refuse(errno.ENOSPC))
     with pytest.raises(PublishError, match=r"cannot write .*site\.zip: No space left on device"):
-        archive(place, file)
+        pack(place, file)
 
     assert file.read_text() == "former"
     assert left_behind(place) == set()
@@ -568,7 +574,7 @@ def test_an_archive_on_another_disk(place: Place, monkeypatch: Patch) -> None:
     monkeypatch.setattr(Path, "replace", stuck)
     folder = place.target.with_name("elsewhere")
     folder.mkdir()
-    archive(place, folder / "site.zip")
+    pack(place, folder / "site.zip")
 
     assert zipfile.is_zipfile(folder / "site.zip")
     assert [path.name for path in folder.iterdir()] == ["site.zip"]

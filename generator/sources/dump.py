@@ -142,11 +142,14 @@ class _Page:
         Several names do, if the file uses few of their words as ordinary ones. One alone does
         only where names stand above abstracts as a rule: it could be a short title.
         """
-        names = self._names(i)
-        return names > 1 or (names == 1 and self._has_authors)
+        names = self._names(i, 2 / 3 if self._has_authors else 1 / 3)
+        return names > 1 or (names == 1 and self._has_authors is not False)
 
-    def _names(self, i: int) -> int:
-        """How many names a unit consists of; 0 where it is something else."""
+    def _names(self, i: int, most: float) -> int:
+        """How many names a unit consists of; 0 where it is something else.
+
+        At most that share of their words may be ordinary ones: Mark Young is a name, too.
+        """
         unit = self.units[i]
         if unit.kind != "short":
             return 0
@@ -155,9 +158,8 @@ class _Page:
         words = [word for part in parts for word in part if word not in _PARTICLES]
         if not words or not all(map(_is_name, parts)):
             return 0
-        folded = [word.casefold() for word in words]
-        ordinary = sum(word in self._ordinary or word in _FUNCTION_WORDS for word in folded)
-        if 3 * ordinary > len(words) or (len(parts) == 1 and ordinary):
+        ordinary = sum(self._is_ordinary(word) for word in words)
+        if ordinary > most * len(words) or (len(parts) == 1 and ordinary):
             return 0
         several = sum(len(part) > 1 for part in parts)
         return len(parts) if 2 * several >= len(parts) or ";" in unit.text else 0
@@ -210,17 +212,23 @@ class _Page:
                 following[unit.text].add(after.text)
         return frozenset(text for text, others in following.items() if len(others) > 2)
 
-    @cached_property
-    def _ordinary(self) -> frozenset[str]:
-        """Words that the file writes in lower case."""
-        texts = (self.units[i].text for i in self.prose)
-        return frozenset(word for text in texts for word in _WORD.findall(text) if word.islower())
+    def _is_ordinary(self, word: str) -> bool:
+        """Whether the file writes a word in lower case, too, so that it is hardly a name."""
+        folded = word.casefold()
+        return len(word) > 1 and (folded in self._small_words or folded in _FUNCTION_WORDS)
 
     @cached_property
-    def _has_authors(self) -> bool:
-        """Whether names stand directly above most abstracts, or there are too few to say."""
-        named = sum(bool(self._names(i)) for i in map(self.above, self.prose) if i >= 0)
-        return len(self.prose) < FEWEST or 2 * named >= len(self.prose)
+    def _small_words(self) -> frozenset[str]:
+        words = (
+            word.strip(_PUNCTUATION) for i in self.prose for word in self.units[i].text.split()
+        )
+        return frozenset(word for word in words if word.islower() and word.isalpha())
+
+    @cached_property
+    def _has_authors(self) -> bool | None:
+        """Whether names stand directly above most abstracts; None if there are too few to say."""
+        named = sum(self._names(i, 1 / 3) > 0 for i in map(self.above, self.prose) if i >= 0)
+        return None if len(self.prose) < FEWEST else 2 * named >= len(self.prose)
 
 
 def _is_value(unit: Unit) -> bool:
@@ -284,8 +292,8 @@ _FUNCTION_WORDS = frozenset(
 )
 _NAMES_APART = re.compile(r" ?(?:[,;·•&]|\band\b) ?")
 _FOOTNOTES = re.compile(r"[\d*†‡§¶∗⁰¹²³⁴-⁹]+|\([^()]{0,80}\)")
-_NAME = re.compile(r"[^\W\d_][\w.'’-]*")
-_WORD = re.compile(r"[^\W\d_]+")
+_NAME = re.compile(r"[^\W\d_][\w.'’`-]*")
+_PUNCTUATION = ".,;:!?()[]{}\"'“”‘’"
 
 
 def _is_of_pages(text: str) -> bool:
@@ -304,7 +312,7 @@ def _is_boilerplate(text: str) -> bool:
 
 def _is_name(words: Sequence[str]) -> bool:
     return len(words) <= 6 and all(
-        word in _PARTICLES or (_NAME.fullmatch(word) and not word[0].islower()) for word in words
+        word in _PARTICLES or (_NAME.fullmatch(word) and not word[:3].islower()) for word in words
     )
 
 

@@ -151,10 +151,10 @@ def _numbered(paragraphs: Iterable[Sequence[_Line]]) -> dict[int, int]:
                 marks.append((line.number, before is None, match))
     found: dict[int, int] = {}
     for style in (1, 2):
-        numbers = [(line, int(match[style])) for line, _, match in marks if match[style]]
-        for (line, number), (next_line, following) in pairwise(numbers):
+        numbers = [(place, int(match[style])) for place, _, match in marks if match[style]]
+        for (place, number), (next_place, following) in pairwise(numbers):
             if following == number + 1:
-                found |= {line: number, next_line: following}
+                found |= {place: number, next_place: following}
     if len(marks) == 1 and marks[0][1] and "1" in marks[0][2].groups():
         found[marks[0][0]] = 1
     return found
@@ -214,37 +214,39 @@ def _goes_on_small(line: _Line, following: _Line) -> bool:
 def _logical(stretch: Sequence[_Line], wrapping: _Wrapping) -> Iterator[list[_Line]]:
     """The lines of a stretch, those put together that were broken only for their width."""
     together: list[_Line] = []
-    for line in stretch:
-        if together and not _goes_on(together, line, wrapping):
+    for i, line in enumerate(stretch):
+        behind = len(stretch) - i
+        if together and not _goes_on(together, line, behind, wrapping):
             yield together
             together = []
         together.append(line)
     yield together
 
 
-def _goes_on(together: Sequence[_Line], line: _Line, wrapping: _Wrapping) -> bool:
+def _goes_on(together: Sequence[_Line], line: _Line, behind: int, wrapping: _Wrapping) -> bool:
+    """Whether a line, with which so many are still to come, continues those before it."""
     first, last = together[0], together[-1]
-    if line.indented and not first.indented and _label(first.text)[0]:
+    labelled = bool(_label(first.text)[0])
+    if (labelled and line.indented and not first.indented) or _goes_on_small(last, line):
         return True
-    if _goes_on_small(last, line):
-        return True
-    if len(together) <= HEAD and _is_other_kind(last.text, line.text):
+    if not labelled and len(together) <= HEAD and _is_other_kind(last.text, line.text, behind):
         return False
     if wrapping.ragged:
         return len(last.text) >= 0.6 * wrapping.width
     return bool(wrapping.width) and _is_filled(last, line, wrapping.width)
 
 
-def _is_other_kind(line: str, after: str) -> bool:
+def _is_other_kind(line: str, after: str, behind: int) -> bool:
     """Whether a line that is full by chance ends a title or a list of names all the same.
 
-    Behind Words Like These a sentence begins, or names behind what is none.
+    Behind Words Like These a sentence begins that is some lines long, or names behind what is
+    none.
     """
     if ends_with_stop(line) or not after[0].isupper():
         return False
     if _lists_names(after) and not _lists_names(line):
         return True
-    return _capitals(line) >= 0.6 and _capitals(after) <= 0.35
+    return behind > HEAD and _capitals(line) >= 0.75 and _capitals(after) <= 0.35
 
 
 def _capitals(text: str) -> float:
@@ -254,9 +256,9 @@ def _capitals(text: str) -> float:
 
 
 def _lists_names(text: str) -> bool:
-    parts = [part.split() for part in re.split("[,;]| and ", text) if part.strip()]
+    parts = [part.split() for part in re.split("[,;]", text) if part.strip()]
     capital = all(word[0].isupper() or len(word) < 4 for part in parts for word in part)
-    return len(parts) > 1 and capital and all(len(part) < 6 for part in parts)
+    return len(parts) > 1 and capital and all(1 < len(part) < 6 for part in parts)
 
 
 class _Words:

@@ -71,7 +71,7 @@ _TEX_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
 def clean(text: str) -> str:
-    """The text in NFC as one line, without control characters and other invisible ones."""
+    """The text in NFC as one line, without ligatures and characters that nobody can see."""
     return " ".join(_visible(text).split())
 
 
@@ -83,6 +83,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
     f"\ud800-\udfff\ufdd0-\ufdef{_NONCHARACTERS}]"
 )
+# How letters were set, not which they are: copied from PDFs, in 1 abstract of 50.
+LIGATURES = {code: normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 _ASCII_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 _UTF8_AS_LATIN1 = re.compile(
     "[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
@@ -94,7 +96,7 @@ def _visible(text: str) -> str:
         return _ASCII_CONTROLS.sub("", text)
     if _INVISIBLE.search(text):
         text = _INVISIBLE.sub(_meant, _UTF8_AS_LATIN1.sub(_reread, text))
-    return normalize("NFC", text)
+    return normalize("NFC", text.translate(LIGATURES))
 
 
 def _reread(match: re.Match[str]) -> str:

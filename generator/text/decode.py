@@ -159,7 +159,8 @@ def _formula_at(text: str, start: int) -> tuple[str, int]:
     r"""The TeX between the dollar at `start` and the next, and where it ends; "" if it is money.
 
     Pandoc's rule (see `segments`), and beyond it what TeX allows where it can be nothing else:
-    `$ x^2 $`, `$k$2`. Ten words in a row are a formula whose end was lost. Dollars within a formula's `\text{…}` are not seen; such stays text.
+    `$ x^2 $`, `$k$2`. Ten words in a row are a formula whose end was lost. Dollars within a
+    formula's `\text{…}` are not seen; such stays text.
     """
     for pattern in (_DISPLAY, _INLINE):
         match = pattern.match(text, start)

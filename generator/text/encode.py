@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from unicodedata import normalize
 
-from generator.text.canon import balanced, segments
+from generator.text.canon import LIGATURES, balanced, segments
 from generator.text.symbols import ACCENTS, LETTERS, macro
 
 
@@ -72,7 +72,7 @@ def _escapes(*, braces: bool, dollars: int) -> dict[str, str]:
 _WORD = r"(?P<word>(?:[^\W_][\u0300-\u036f]*+)++)"
 _SPECIALS = (
     # Neighbours that TeX would read as one, an ampersand that HTML would, and a slash that IEEE.
-    r"(?P<hyphens>[-–—]{2,})|(?P<quotes>['’”]{2,})|(?P<ligature>(?<=[?!])“)|(?P<entity>&(?=[#\w]))"
+    r"(?P<hyphens>[-–—]{2,})|(?P<quotes>['’”]{2,})|(?P<ligature>(?<=[?!])“)|(?P<entity>&(?=#?\w{1,31};))"
     r"|(?P<ieee>/(?=s(?:pl|u[bp])\s))"
     r"|(?P<special>[&%_#${}~^\\<>|`–—“”’])"
     r"|(?P<letter>[A-Za-z][\u0300-\u036f]++|[^\x00-\x7f][\u0300-\u036f]*+)"
@@ -119,7 +119,7 @@ def _letter(cluster: str) -> str:
             latex = f"\\{name}{latex}" if simple else f"\\{name}{{{latex}}}"
         return f"{{{latex}}}"
     # The cluster's own character may have a macro where its marks have none.
-    return (macro(cluster[0]) or cluster[0]) + cluster[1:]
+    return (macro(cluster[0]) or LIGATURES.get(ord(cluster[0]), cluster[0])) + cluster[1:]
 
 
 # --- formulas -----------------------------------------------------------------------------------

@@ -48,12 +48,13 @@ def slug(text: str, limit: int = 80) -> str:
 
     A pure function of the text. Case, accents, spaces and punctuation do not make another slug,
     but "C", "C++", "C#" differ. What ASCII cannot say (all but Latin letters), what is cut, and
-    names that mean something else (`index`, Windows' devices) get a hash of the folded text.
+    names that mean something else (`index`, Windows' devices) get a hash of the folded text. A
+    slug is its own slug (so a name that is spelled like another's slug with its hash shares it).
     """
     name = _named(text)
     readable = "-".join(_ASCII_WORD.findall(name))
     said = name.isascii() and len(readable) <= limit
-    if said and readable and readable not in _RESERVED and not _HASHED.search(readable):
+    if said and readable and readable not in _RESERVED:
         return readable
     digest = blake2b((name or text).encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
     short = _shortened(readable, limit - len(digest) - 1)
@@ -82,7 +83,7 @@ class _Folding(dict[int, str | None]):
         kind = category(character)
         if character in "'’‘`´ʼ" or kind == "Cf":
             return None
-        if kind == "Sk" or (kind[0] == "S" and character.isascii()):
+        if kind == "Sk" or character == "\u2044" or (kind[0] == "S" and character.isascii()):
             return character if character in self.signs else " "
         return character if kind[0] in self.kept or character in self.signs else " "
 
@@ -117,7 +118,6 @@ _RESERVED = frozenset(
 _SIGNS = re.compile(r"(?<![+#*])[+#*]++")
 _SIGN_NAMES = {"+": " plus ", "#": " sharp ", "*": " star "}
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
-_HASHED = re.compile(r"(?:^|-)[0-9a-f]{10}$")
 
 
 def _named(text: str) -> str:
