@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from generator import text, venues
 from generator.model import Name, Paper
-from generator.names import OTHERS, people
+from generator.names import OTHERS, is_suffix, people
 
 
 class Export(Protocol):
@@ -247,25 +247,7 @@ def _text(value: str, *, protect: bool = False) -> str:
 
 
 def _latex(value: str, *, protect: bool = False) -> str:
-    return _matched(text.to_latex(_UNPRINTABLE.sub(" ", value).strip(), protect=protect))
-
-
-def _matched(latex: str) -> str:
-    """LaTeX in which every brace has its partner; BibTeX counts those behind a backslash too."""
-    depth = 0
-    for brace in re.findall("[{}]", latex):
-        depth += 1 if brace == "{" else -1
-        if depth < 0:
-            break
-    if not depth:
-        return latex
-    parts = latex.replace(r"\{", "\0").replace(r"\}", "\1").split("$")
-    for i, part in enumerate(parts):
-        left, right = (
-            (r"\lbrace ", r"\rbrace ") if i % 2 else (r"\textbraceleft{}", r"\textbraceright{}")
-        )
-        parts[i] = part.replace("\0", left).replace("\1", right)
-    return "$".join(parts)
+    return text.to_latex(_UNPRINTABLE.sub(" ", value).strip(), protect=protect)
 
 
 def _verbatim(value: str) -> str:
@@ -304,14 +286,14 @@ def _name(name: Name) -> str:
     """A name as BibTeX reads it back: "van der Berg, Jan", "King, Jr., Martin", "{OpenAI}"."""
     if name == OTHERS:
         return "others"
-    family, suffix, given = map(_part, (name.family, name.suffix, name.given))
+    family, given = _part(name.family), _part(name.given)
     if family and given and not name.group:
-        return ", ".join(part for part in (family, suffix, given) if part)
+        return ", ".join(part for part in (family, _latex(name.suffix), given) if part)
     whole = _latex(str(name))
-    return whole if people(whole)[0] == (name,) else f"{{{whole}}}"
+    return whole if not name.group and people(whole)[0] == (name,) else f"{{{whole}}}"
 
 
 def _part(value: str) -> str:
-    """A part of a name, in braces where a comma or an "and" in it would begin another."""
+    """A part of a name, in braces where it would be read as something else or as two."""
     latex = _latex(value)
-    return f"{{{latex}}}" if "," in latex or _AND.search(latex) else latex
+    return f"{{{latex}}}" if "," in latex or _AND.search(latex) or is_suffix(latex) else latex

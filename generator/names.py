@@ -57,6 +57,11 @@ def person(value: str) -> Name:
     return next(names, _cut(Name(value, group=True)))
 
 
+def is_suffix(value: str) -> bool:
+    """Whether a word after a comma is read as a suffix ("Jr.", "III"), not as a given name."""
+    return value.strip(".").casefold() in _SUFFIXES
+
+
 def author_slug(name: Name) -> str:
     """The address of an author's page: equal for names that differ in case, accents or dots."""
     return text.slug(str(name).replace(".", ". "))
@@ -70,7 +75,7 @@ def sort_key(name: Name) -> tuple[str, ...]:
     """
     _, family = _particles(name)
     head = text.slug(family) if _begins_latin(family) else "~" + family.casefold()
-    return head, text.slug(name.given), text.slug(name.suffix), str(name)
+    return head, text.slug(f"{name.given} {name.suffix}"), str(name)
 
 
 def index_name(name: Name) -> str:
@@ -339,13 +344,15 @@ def _family_start(words: _Words) -> int:
 
 def _is_lower(word: str) -> bool:
     """Whether a word begins with a small letter; in braces (an accent's aside) it never does."""
+    if word[0].isalpha():
+        return word[0].islower()
     if word.startswith("{") and not word.startswith("{\\"):
         return False
     return next((c.islower() for c in _text([word]) if c.isalpha()), False)
 
 
 def _is_suffix(part: _Words) -> bool:
-    return len(part) == 1 and part[0].strip(".").casefold() in _SUFFIXES
+    return len(part) == 1 and is_suffix(part[0])
 
 
 def _is_degree(part: _Words) -> bool:

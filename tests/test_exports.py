@@ -207,6 +207,7 @@ def test_types(kind: str, venue: str, details: dict[str, str], expected: str, fi
         ([Name("Smith, Inc.", "A")], "{Smith, Inc.}, A"),
         ([Name("Smith", "Ann and Bo")], "Smith, {Ann and Bo}"),
         ([Name("李", "四")], "李, 四"),
+        ([Name("Ramakrishnan", "IV")], "Ramakrishnan, {IV}"),
         ([Name("Smith", "Ann"), names.OTHERS], "Smith, Ann and others"),
     ],
 )

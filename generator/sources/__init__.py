@@ -48,8 +48,13 @@ def find(sources: Sequence[Path]) -> tuple[Found, ...]:
 
 
 def read(name: str, data: bytes, form: Format, cache: Cache | None = None) -> SourceText:
-    """What one file says, from its bytes alone. Never raises."""
+    """What one file says, from its bytes alone. Never raises.
+
+    A text file that holds BibTeX is read as what it is.
+    """
     text, problems = files.decode(data, name)
+    if form == "dump" and bib.is_bib(text):
+        form = "bib"
     said = READERS[form](text, name, cache or NoCache())
     return replace(said, problems=(*problems, *said.problems)) if problems else said
 

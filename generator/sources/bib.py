@@ -57,6 +57,16 @@ def read(text: str, name: str, cache: Cache) -> SourceText:
     )
 
 
+def is_bib(text: str) -> bool:
+    """Whether a text begins as a .bib file does, comments passed over."""
+    first = _FIRST_LINE.search(text)
+    return bool(first and _ENTRY.match(first[0]))
+
+
+_FIRST_LINE = re.compile(r"^[ \t]*[^%\s].*$", re.MULTILINE)
+_ENTRY = re.compile(r"\s*@[A-Za-z]{1,60}\s*[{(]")
+
+
 # --- from a block to its fields -----------------------------------------------------------------
 
 # The names that BibTeX's own styles define: months (kept as they are, to be numbered later) and

@@ -156,10 +156,10 @@ class _Page:
         parts = [part.split() for part in _NAMES_APART.split(_FOOTNOTES.sub("", unit.text))]
         parts = [part for part in parts if part]
         words = [word for part in parts for word in part if word not in _PARTICLES]
-        if not words or not all(map(_is_name, parts)):
+        if not words or 3 * sum(map(_is_name, parts)) < 2 * len(parts):
             return 0
         ordinary = sum(self._is_ordinary(word) for word in words)
-        if ordinary > most * len(words) or (len(parts) == 1 and ordinary):
+        if ordinary > most * len(words) or (len(parts) == 1 and ordinary and most < 0.5):
             return 0
         several = sum(len(part) > 1 for part in parts)
         return len(parts) if 2 * several >= len(parts) or ";" in unit.text else 0
@@ -292,7 +292,7 @@ _FUNCTION_WORDS = frozenset(
 )
 _NAMES_APART = re.compile(r" ?(?:[,;·•&]|\band\b) ?")
 _FOOTNOTES = re.compile(r"[\d*†‡§¶∗⁰¹²³⁴-⁹]+|\([^()]{0,80}\)")
-_NAME = re.compile(r"[^\W\d_][\w.'’`-]*")
+_NAME = re.compile(r"[^\W\d_][\w.'’`´¨^~-]*")
 _PUNCTUATION = ".,;:!?()[]{}\"'“”‘’"
 
 
@@ -551,6 +551,7 @@ _SUBJECT = re.compile(r"(?:^|\()([a-z-]{2,10}(?:\.[A-Za-z-]{2,20})?)(?:\)|$|\s)"
 def _problems(read: Iterable[tuple[Where, Understood]]) -> Iterator[Problem]:
     for where, understood in read:
         record = understood.record
-        paper = f'"{record.title[:80]}"' if record and record.title else "a paper without title"
+        paper = f'"{record.title[:80]}"' if record and record.title else "a record"
+        skipped = "" if record else "; skipped (an error under --strict)"
         for remark in understood.remarks:
-            yield Problem(where, f"{paper} {remark.message}", remark.severity)
+            yield Problem(where, f"{paper} {remark.message}{skipped}", remark.severity)

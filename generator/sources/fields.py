@@ -225,12 +225,10 @@ def _venue(kind: str, fields: Fields, arxiv_number: str) -> tuple[str, dict[str,
         _first(fields, "journalsubtitle"),
     )
     book = _joined(
-        "" if kind in _WHOLE else _first(fields, "maintitle"),
-        _first(fields, "booktitle"),
-        _first(fields, "booksubtitle"),
+        _first(fields, "maintitle"), _first(fields, "booktitle"), _first(fields, "booksubtitle")
     )
-    if kind in _WHOLE and not _first(fields, "title"):
-        book = ""  # it is the title already
+    if kind in _WHOLE:
+        book = ""  # which is its own title, for the sake of those that inherit it
     if arxiv_number and _is_only_arxiv(journal):
         journal = ""
     names = {"journal": journal, "booktitle": book, "eventtitle": _first(fields, "eventtitle")}

@@ -109,7 +109,7 @@ def _record(fields: Fields) -> tuple[Record, tuple[Remark, ...]]:
         details=tuple(_details(fields)),
     )
     wrong_year = given_year and record.year is None
-    about_year = (Remark(f'has the year "{given_year[:60]}", which is none', "note"),)
+    about_year = (Remark(f'has the year "{given_year[:60]}", which is no year', "note"),)
     said = (about_abstract, about_kind, about_links, about_doi, about_year if wrong_year else ())
     return record, tuple(remark for part in said for remark in part)
 

@@ -23,7 +23,7 @@ NARROWEST = 40
 # So many lines at the beginning of a paragraph may be a title and authors.
 HEAD = 4
 # From so many words on a text that reads like prose is an abstract and no title; with a full stop
-# at its end, even from fewer. Of 217 titles in the files at hand the longest has 21 words, of 250
+# in it, even from fewer. Of 217 titles in the files at hand the longest has 21 words, of 250
 # abstracts the shortest has 52.
 PROSE = 40
 PROSE_WITH_STOP = 25
@@ -201,14 +201,16 @@ def _wrapping(stretch: Sequence[_Line]) -> _Wrapping:
 
 
 def _is_filled(line: _Line, following: _Line, width: int) -> bool:
+    """Whether a line has no room for the word that follows; the width is known only roughly."""
     first_word = following.text.partition(" ")[0]
-    return len(line.text) <= width < len(line.text) + 1 + len(first_word)
+    return len(line.text) <= 1.15 * width and width < len(line.text) + 1 + len(first_word)
 
 
 def _goes_on_small(line: _Line, following: _Line) -> bool:
     """Whether a line goes on in lower case: a sentence cut in two."""
-    is_line = 0.75 * NARROWEST <= len(line.text) <= WIDEST and len(following.text) <= WIDEST
-    return is_line and following.text[0].islower() and not ends_with_stop(line.text)
+    long = len(line.text) >= 0.75 * NARROWEST or line.text.endswith("-")
+    lines = long and max(len(line.text), len(following.text)) <= WIDEST
+    return lines and following.text[0].islower() and not ends_with_stop(line.text)
 
 
 def _logical(stretch: Sequence[_Line], wrapping: _Wrapping) -> Iterator[list[_Line]]:
@@ -231,9 +233,13 @@ def _goes_on(together: Sequence[_Line], line: _Line, behind: int, wrapping: _Wra
         return True
     if not labelled and len(together) <= HEAD and _is_other_kind(last.text, line.text, behind):
         return False
+    if not wrapping.width:
+        return False
+    if line.text[0].islower() and not ends_with_stop(last.text):
+        return True
     if wrapping.ragged:
         return len(last.text) >= 0.6 * wrapping.width
-    return bool(wrapping.width) and _is_filled(last, line, wrapping.width)
+    return _is_filled(last, line, wrapping.width)
 
 
 def _is_other_kind(line: str, after: str, behind: int) -> bool:
@@ -246,12 +252,12 @@ def _is_other_kind(line: str, after: str, behind: int) -> bool:
         return False
     if _lists_names(after) and not _lists_names(line):
         return True
-    return behind > HEAD and _capitals(line) >= 0.75 and _capitals(after) <= 0.35
+    return behind > HEAD and _capitals(line) >= 0.8 and _capitals(after) <= 0.35
 
 
 def _capitals(text: str) -> float:
     """The share of longer words that begin with a capital; a half where there is but one."""
-    words = [word for word in _WORD.findall(text) if len(word) > 3]
+    words = [word for word in _WORD.findall(text) if len(word) > 4]
     return sum(word[0].isupper() for word in words) / len(words) if len(words) > 1 else 0.5
 
 
@@ -378,7 +384,7 @@ def _kind(text: str) -> Kind:
     stop = ends_with_stop(text)
     if not _reads_like_prose(text):
         return "short"
-    if count >= PROSE or (stop and count >= PROSE_WITH_STOP):
+    if count >= PROSE or (count >= PROSE_WITH_STOP and (stop or sentence_count(text))):
         return "prose"
     if stop and (count >= SENTENCE or (count >= SENTENCES and sentence_count(text) > 1)):
         return "sentence"

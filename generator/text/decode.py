@@ -62,35 +62,19 @@ _COMMON = (
     r"|(?P<opening>\{)|(?P<closing>\})"
     r"|(?P<dollar>\$)"
 )
+_BLOCKS = "p|br|title|sec|section|div|[uo]l|li|list|list-item|disp-formula"
 _TAGS = (
-    "p|br|title|sec|section|div|[uo]l|li|list|list-item|disp-formula|i|b|em|strong|u|sub|sup|tt"
-    "|italic|bold|scp?|span|a|font|small|big|monospace|underline|inline-formula|tex-math"
-    "|alternatives|ext-link|xref|named-content|styled-content|math|m(?:row|[inos]|text|style|sub"
-    "|sup|subsup|frac|sqrt|over|under)|semantics|annotation"
-)
-_BLOCKS = frozenset(
-    [
-        "p",
-        "br",
-        "title",
-        "sec",
-        "section",
-        "div",
-        "ul",
-        "ol",
-        "li",
-        "list",
-        "list-item",
-        "disp-formula",
-    ]
+    f"{_BLOCKS}|i|b|em|strong|u|sub|sup|tt|italic|bold|scp?|span|a|font|small|big|monospace|underline"
+    "|inline-formula|tex-math|alternatives|ext-link|xref|named-content|styled-content|semantics"
+    "|annotation|math|m(?:row|[inos]|text|style|sub|sup|subsup|frac|sqrt|over|under)"
 )
 _LT, _GT, _NAMESPACE = r"(?:<|&(?:amp;)?lt;)", r"(?:>|&(?:amp;)?gt;)", r"(?:\w{1,9}:)?"
 _LATEX_TOKEN = re.compile(
-    r"(?P<entity>\\?&(?:amp;)*(?P<entity_name>\#[0-9]{1,7}|\#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});)"
-    rf"|{_COMMON}"
-    rf"|(?P<script>{_LT}{_NAMESPACE}su(?P<kind>[bp]){_GT}(?P<inner>[^<>{{}}$\\]{{1,40}}?)"
+    rf"(?P<script>{_LT}{_NAMESPACE}su(?P<kind>[bp]){_GT}(?P<inner>[^<>{{}}$\\]{{1,40}}?)"
     rf"{_LT}/{_NAMESPACE}su[bp]{_GT})"
     rf"|(?P<tag>{_LT}/?{_NAMESPACE}(?P<element>{_TAGS})(?:\s+[\w:-]++\s*=[^<>&]*+)?\s*/?{_GT})"
+    r"|(?P<entity>\\?&(?:amp;)*(?P<entity_name>\#[0-9]{1,7}|\#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});)"
+    rf"|{_COMMON}"
     r"|(?P<ieee>/su(?P<level>[bp])\s(?P<set>/spl\s[a-z]{1,16}/|[^/<>{}$\\\s]{1,16})\s?/)"
     r"|(?P<ieee_sign>/spl\s(?P<sign>[a-z]{1,16})/)"
     r"|(?P<dash>-{2,3})"
@@ -139,6 +123,7 @@ _LONG_WORD = re.compile(
     r"[^\W\d_]{3}"
 )
 _OPERATOR = re.compile(r"[\\^_=<>+*/|(-]")
+_DIGIT = re.compile("[0-9]")
 _PROSE = re.compile(r"(?:\b[A-Za-z]{2,}+[ ,.;]++){10}")
 _EVIDENCE = re.compile(r"[\\^_=]|^[A-Za-z]$")
 _NAME = re.compile(r"[A-Za-z]{2,}")
@@ -167,7 +152,7 @@ def _formula_at(text: str, start: int) -> tuple[str, int]:
         if not match or not balanced(match[1]) or _PROSE.search(match[1]):
             continue
         body = match[1].strip()
-        tight = body == match[1] and not text[match.end() : match.end() + 1].isdigit()
+        tight = body == match[1] and not _DIGIT.match(text, match.end())
         if body and (
             tight or pattern is _DISPLAY or (_EVIDENCE.search(body) and _is_formula(body))
         ):
@@ -427,7 +412,7 @@ def _escaped(text: _Decoder, match: re.Match[str]) -> None:
 
 
 def _tag(text: _Decoder, match: re.Match[str]) -> None:
-    text.say(" " if match["element"].lower() in _BLOCKS else "")
+    text.say(" " if re.fullmatch(_BLOCKS, match["element"], re.IGNORECASE) else "")
 
 
 def _dash(text: _Decoder, match: re.Match[str]) -> None:

@@ -56,7 +56,8 @@ def slug(text: str, limit: int = 80) -> str:
     said = name.isascii() and len(readable) <= limit
     if said and readable and readable not in _RESERVED:
         return readable
-    digest = blake2b((name or text).encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+    hashed = (name or " ".join(text.split())).encode("utf-8", "surrogatepass")
+    digest = blake2b(hashed, digest_size=5).hexdigest()
     short = _shortened(readable, limit - len(digest) - 1)
     return f"{short}-{digest}" if short else digest[:limit]
 
