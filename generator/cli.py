@@ -173,19 +173,24 @@ def progress() -> Callable[[str, int, int], None]:
 
 
 def _bar() -> Callable[[str, int, int], None]:
-    width = 24
     shown = [0.0]
 
     def show(stage: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if done < total and now - shown[0] < 0.1:
-            return
-        shown[0] = now
-        filled = width * done // max(total, 1)
-        bar = "#" * filled + "." * (width - filled)
-        click.echo(f"\r{stage:<12} [{bar}] {done}/{total}\x1b[K", nl=done >= total, err=True)
+        finished = 0 < total <= done
+        if finished or now - shown[0] > 0.1:
+            shown[0] = now
+            click.echo(f"\r{stage:<24} {_filled(done, total)}\x1b[K", nl=finished, err=True)
 
     return show
+
+
+def _filled(done: int, total: int, width: int = 24) -> str:
+    """How much is done, as a bar where the whole is known."""
+    if not total:
+        return f"{done:,}"
+    filled = width * done // total
+    return f"[{'#' * filled}{'.' * (width - filled)}] {done:,} of {total:,}"
 
 
 def _lines() -> Callable[[str, int, int], None]:
@@ -195,7 +200,7 @@ def _lines() -> Callable[[str, int, int], None]:
         del done
         if stage not in said:
             said.add(stage)
-            click.echo(f"{stage}: {total}", err=True)
+            click.echo(f"{stage}: {total:,}" if total else stage, err=True)
 
     return show
 

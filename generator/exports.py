@@ -60,9 +60,9 @@ def bibtex(papers: Iterable[Paper], /, *, abstracts: bool) -> str:
 def entry(paper: Paper, *, abstract: bool) -> str:
     """A paper as one BibTeX entry, with a newline at its end.
 
-    The key is written as it is: whoever made the `Paper` has checked it. Fields whose value no
-    source vouches for are left out, with all that was made of them; a title made from the
-    abstract says so in `note`.
+    The key is written as it is: whoever made the `Paper` has checked it. A title made from the
+    abstract says so in `note`. What no source vouches for (`Paper.unconfirmed`) is marked on the
+    paper's page; a .bib has no place to say so.
     """
     kind, fields = _fields(paper)
     if abstract and paper.abstract:
@@ -137,12 +137,6 @@ _WITHHELD = re.compile(
     r"|(?:mendeley|bdsk|jabref|zotero|citeulike|posted|__).*"
 )
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_-]*")
-# Under both our names and BibTeX's: what goes when a source does not vouch for it.
-_WITH_DOUBTS = {
-    "arxiv": "eprint eprinttype archiveprefix primaryclass",
-    "eprint": "eprinttype archiveprefix primaryclass",
-    "venue": "journal booktitle volume number pages series publisher address isbn issn",
-}
 _RANGE = re.compile(r"(?<=\d) ?[-‐‑–—]+ ?(?=[A-Za-z]{0,3}\d)")
 _DERIVED = "Title derived from the abstract"
 
@@ -153,55 +147,38 @@ def _place(field: str) -> tuple[int, str]:
 
 def _fields(paper: Paper) -> tuple[str, dict[str, str]]:
     """The type of a paper's entry and its fields as they are written, all but the abstract."""
-    doubts = _doubts(paper)
-    details = dict(_details(paper, doubts))
-    arxiv = "" if doubts & {"arxiv", "eprint"} else paper.arxiv
+    details = dict(_details(paper))
     on_arxiv_only = paper.arxiv and venues.is_preprint(paper.venue)
-    venue = "" if "venue" in doubts or on_arxiv_only else paper.venue
-    kind, place = _placed(paper.type, venue, details)
-    own = dict(_own(paper, doubts))
-    found = details | place | own
-    if arxiv:
-        found |= _of_arxiv(arxiv, found, alone=kind == "misc")
+    kind, place = _placed(paper.type, "" if on_arxiv_only else paper.venue, details)
+    found = details | place | dict(_own(paper))
+    if paper.arxiv:
+        found |= _of_arxiv(paper.arxiv, found, alone=kind == "misc")
     return kind, found
 
 
-def _doubts(paper: Paper) -> frozenset[str]:
-    """The fields that no source vouches for, and those that speak of the same thing."""
-    named = [*paper.unconfirmed]
-    return frozenset([*named, *(other for n in named for other in _WITH_DOUBTS.get(n, "").split())])
-
-
-def _own(paper: Paper, doubts: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _own(paper: Paper) -> Iterator[tuple[str, str]]:
     """What the paper itself says of authors, title, year, DOI and keywords."""
-    if paper.authors and not doubts & {"author", "authors"}:
+    if paper.authors:
         yield "author", f"{{{' and '.join(map(_name, paper.authors))}}}"
-    if paper.title and "title" not in doubts:
+    if paper.title:
         yield "title", _text(paper.title, protect=True)
     if paper.title_derived:
         note = paper.detail("note")
         said = note if _DERIVED in note else "; ".join(filter(None, (note, _DERIVED)))
         yield "note", _text(said)
-    if paper.year and "year" not in doubts:
+    if paper.year:
         yield "year", f"{{{paper.year}}}"
-    if paper.doi and "doi" not in doubts:
+    if paper.doi:
         yield "doi", _verbatim(paper.doi)
-    if paper.keywords and "keywords" not in doubts:
+    if paper.keywords:
         yield "keywords", _text(", ".join(word.replace(",", " ") for word in paper.keywords))
 
 
-def _details(paper: Paper, doubts: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _details(paper: Paper) -> Iterator[tuple[str, str]]:
     """The further fields of a paper that may be published, each as it is written."""
     for name, value in paper.details:
-        private = _WITHHELD.fullmatch(name) or not _FIELD_NAME.fullmatch(name)
-        if value and not private and name not in doubts and not _gives_away(value, paper, doubts):
+        if value and _FIELD_NAME.fullmatch(name) and not _WITHHELD.fullmatch(name):
             yield _SPELLINGS.get(name, name), _WRITERS.get(name, _text)(value)
-
-
-def _gives_away(value: str, paper: Paper, doubts: frozenset[str]) -> bool:
-    """Whether an address or a note holds the identifier that is to be left out."""
-    known = (("arxiv", paper.arxiv), ("eprint", paper.arxiv), ("doi", paper.doi))
-    return any(id_ and name in doubts and id_.lower() in value.lower() for name, id_ in known)
 
 
 def _placed(kind: str, venue: str, details: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -286,14 +263,15 @@ def _name(name: Name) -> str:
     """A name as BibTeX reads it back: "van der Berg, Jan", "King, Jr., Martin", "{OpenAI}"."""
     if name == OTHERS:
         return "others"
-    family, given = _part(name.family), _part(name.given)
+    family, suffix, given = map(_part, (name.family, name.suffix, name.given))
     if family and given and not name.group:
-        return ", ".join(part for part in (family, _latex(name.suffix), given) if part)
+        given = f"{{{given}}}" if is_suffix(given) else given
+        return ", ".join(part for part in (family, suffix, given) if part)
     whole = _latex(str(name))
     return whole if not name.group and people(whole)[0] == (name,) else f"{{{whole}}}"
 
 
 def _part(value: str) -> str:
-    """A part of a name, in braces where it would be read as something else or as two."""
+    """A part of a name, in braces where a comma or an "and" in it would begin another."""
     latex = _latex(value)
-    return f"{{{latex}}}" if "," in latex or _AND.search(latex) or is_suffix(latex) else latex
+    return f"{{{latex}}}" if "," in latex or _AND.search(latex) else latex

@@ -564,7 +564,7 @@ _BESIDE = {
     "venues": ("tags", "Topics of the venue"),
 }
 _FORMATS = {"bib": "BibTeX", "dump": "plain text", "note": "note"}
-_UNCONFIRMED = {"author": "authors"}
+_UNCONFIRMED = {"arxiv": "arXiv id", "doi": "DOI"}
 _LABELS = {
     "volume": "Volume",
     "number": "Number",

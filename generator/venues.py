@@ -60,8 +60,8 @@ def series(venue: str, overrides: Overrides = _NONE) -> Venue | None:
         return own
     if not reduced.name or _is_no_venue(found, reduced):
         return None
-    venue = _known(reduced) or Venue(text.slug(reduced.name), reduced.name, reduced.short)
-    return _own((venue.name, venue.short), overrides) or overrides.by_slug.get(venue.slug) or venue
+    known = _known(reduced) or Venue(text.slug(reduced.name), reduced.name, reduced.short)
+    return _own((known.name, known.short), overrides) or overrides.by_slug.get(known.slug) or known
 
 
 def _own(names: Iterable[str], overrides: Overrides) -> Venue | None:
@@ -195,6 +195,8 @@ _PUBLISHERS = frozenset(
 # Capitals that are no acronym of a series.
 _NO_ACRONYMS = frozenset(str.split("usa uk uae us ii iii iv vi vii viii jmlr"))
 _SMALL = frozenset(str.split("of on in for and the to a an at by with from"))
+_REPEATED = frozenset({"annual", "biennial", "biannual", "edition"})
+_NO_CONTENT = _SMALL | _KINDS.keys() | {"international", "joint", "annual", "proceedings"}
 _YEAR = r"(?:1[89]|20)\d\d"
 _COUNT = rf"\d+(?:st|nd|rd|th)\b|{_YEAR}\b|(?:{'|'.join(sorted(_COUNTS))})\b"
 
@@ -210,7 +212,7 @@ _PROCEEDINGS = re.compile(
 )
 _WORKSHOPS_AT = re.compile(r"(?:proceedings of the )?workshops? at (?:the )?", re.IGNORECASE)
 _WITH_YEAR = re.compile(rf"([A-Za-z0-9&*+/@-]*?[A-Za-z*])(?:[ '’-]*{_YEAR}| ?['’-]\d\d)(?!\w)")
-_NOTES = re.compile(rf" [–—-] ([A-Za-z0-9/&*+-]*[A-Za-z])[ '’-]*{_YEAR}(?!\w)(.*)")
+_THEMED = re.compile(rf" [–—-] ([A-Za-z0-9/&*+-]*[A-Za-z])[ '’-]*{_YEAR}(?!\w)(.*)")
 _BRACKETS = re.compile(r" ?[(\[]([^()\[\]]*)[)\]]")
 _NUMBER = re.compile(
     rf"\d[\d()/.:–-]*|['’]\d\d|(?:vol(?:ume)?|no|nr|number|issue|pp?|pages?|part|edition)\.?"
@@ -235,6 +237,7 @@ _TRACK = re.compile(
     re.IGNORECASE,
 )
 _PRINTED_SERIES = re.compile(r"\b(?:conference|workshop) (?:series|proceedings?\b)")
+_SPONSOR = re.compile(r"(?:ACM[/-])?SIG[A-Z]\S*")
 _PART = re.compile(r"part [a-h]\b", re.IGNORECASE)
 _LANDS = re.compile(r"bosnia and|trinidad and|antigua and|saint .* and|são tomé and", re.IGNORECASE)
 
@@ -253,45 +256,62 @@ class _Reduced:
 def _reduce(found: str) -> _Reduced:
     """A venue without ordinal, year, place, dates, volume, publisher and "Proceedings of the"."""
     found = found[match.end() :] if (match := _AT.match(found)) else found
+    return _workshops_of(found) or _themed(found) or _headed(found) or _titled(found)
+
+
+def _workshops_of(found: str) -> _Reduced | None:
+    """The workshops that go with a conference: "Workshops at the 32nd AAAI Conference on …"."""
     match = _WORKSHOPS_AT.match(found)
-    if match and (host := _reduce(found[match.end() :])).conference:
-        return replace(host, name=f"{host.name} Workshops", short="")
-    match = _NOTES.search(found)
-    if match and (acronym := _acronym(match[1])):
-        if not _is_conference(found[: match.start()]):
-            # "Computer Vision – ECCV 2020": series share this theme, so the acronym is the name.
-            return _headed(acronym, match[2] if "workshop" in match[2].lower() else "")
-        found = f"{found[: match.start()]}, {found[match.start(1) :]}"
+    host = _reduce(found[match.end() :]) if match else _Reduced("")
+    workshops = replace(host, name=f"{host.name} Workshops", short="")
+    return workshops if host.conference else None
+
+
+def _themed(found: str) -> _Reduced | None:
+    """Lecture notes: "Computer Vision – ECCV 2020". Series share such a theme, not the acronym."""
+    match = _THEMED.search(found)
+    if not match or not _acronym(match[1]) or _is_conference(found[: match.start()]):
+        return None
+    return _dated(_acronym(match[1]), match[2] if "workshop" in match[2].lower() else "")
+
+
+def _headed(found: str) -> _Reduced | None:
+    """A venue that begins with an acronym and its year: "ICML 2020", "KDD '18: Proceedings …"."""
     unprinted = " ".join(dropwhile(_is_publisher, found.split()))
-    headed = _WITH_YEAR.match(unprinted)
-    if headed and (acronym := _acronym(headed[1])):
-        return _headed(acronym, unprinted[headed.end() :])
-    stem, short = _without_brackets(found)
-    words = stem.split()
-    abbreviated = any(len(word) > 1 and word.endswith(".") for word in words)
-    whole = " ".join(_EXPANSIONS.get(word.lower(), word) for word in words)
-    rest = whole[match.end() :] if (match := _PROCEEDINGS.match(whole)) else whole
-    counted = rest != whole and _is_count(rest.split()[0] if rest else "", spoken=True)
-    conference = counted or _is_conference(rest)
-    clause, beside = _first_clause(rest if conference else whole)
-    name = _tidy(_bare(clause.split()) if conference else clause.split())
-    name = _TRACK.sub("", name) if conference else name
-    return _Reduced(name, short or beside, conference, abbreviated)
+    match = _WITH_YEAR.match(unprinted)
+    acronym = _acronym(match[1]) if match else ""
+    return _dated(acronym, unprinted[match.end() :]) if match and acronym else None
 
 
-def _headed(acronym: str, rest: str) -> _Reduced:
-    """A venue that begins with an acronym and its year: "KDD '18: …", "ICLR 2020 Workshop on …"."""
+def _dated(acronym: str, rest: str) -> _Reduced:
+    """What an acronym with its year is, by what follows: itself, a title, one of its workshops."""
+    said = rest.lower()
     if rest.startswith(":"):
         reduced = _reduce(rest[1:].strip())
         if "workshop" in reduced.name.lower():
             return replace(reduced, name=f"{acronym} {reduced.name}", short="")
         return replace(reduced, short=acronym)
-    said = rest.lower()
     if "workshop" in said or "findings" in said:
         stem, _ = _without_brackets(rest)
         clause, _ = _first_clause(stem.strip(" ,:-–"))
         return _Reduced(_tidy([acronym, *clause.split()]), conference=True)
     return _Reduced(acronym, acronym, conference=True)
+
+
+def _titled(found: str) -> _Reduced:
+    """A venue by its title: a journal's name, or a conference's with what surrounds it."""
+    stem, short = _without_brackets(_THEMED.sub(lambda m: f", {m[0][3:]}", found))
+    words = stem.split()
+    abbreviated = any(len(word) > 1 and word.endswith(".") for word in words)
+    whole = " ".join(_EXPANSIONS.get(word.lower(), word) for word in words)
+    rest = whole[match.end() :] if (match := _PROCEEDINGS.match(whole)) else whole
+    counted = match and _is_count((rest.split() or [""])[0], spoken=True)
+    if not counted and not _is_conference(rest):
+        clause, beside = _first_clause(whole)
+        return _Reduced(_tidy(clause.split()), short or beside, abbreviated=abbreviated)
+    clause, beside = _first_clause(rest)
+    name = _TRACK.sub("", _tidy(_bare(clause.split())))
+    return _Reduced(name, short or beside, conference=True, abbreviated=abbreviated)
 
 
 def _without_brackets(found: str) -> tuple[str, str]:
@@ -390,19 +410,12 @@ def _bare(words: Sequence[str]) -> Sequence[str]:
     return [*unprinted, *rest] if any(map(_means_something, unprinted)) else [*counted, *rest]
 
 
-_SPONSOR = re.compile(r"(?:ACM[/-])?SIG[A-Z]\S*")
-
-
 def _means_something(word: str) -> bool:
     return word.lower() not in _NO_CONTENT
 
 
 def _initials(words: Sequence[str]) -> str:
     return "".join(word[0] for word in words if word.lower() not in _SMALL).lower()
-
-
-_REPEATED = frozenset({"annual", "biennial", "biannual", "edition"})
-_NO_CONTENT = _SMALL | _KINDS.keys() | {"international", "joint", "annual", "proceedings"}
 
 
 def _is_count(word: str, spoken: bool) -> bool:

@@ -45,6 +45,11 @@ def test_no_inline_styles() -> None:
     assert " style=" not in text.to_html(r"$\begin{aligned}a&=b\\c&=d\end{aligned} \color{red}x$")
 
 
+def test_tables_are_valid() -> None:
+    """A table has no attribute that a validator (Nu 26.9) refuses."""
+    assert "scriptlevel" not in text.to_html(r"$\begin{cases}a&b\\c&d\end{cases}$")
+
+
 def test_no_named_entities() -> None:
     """Entities that XML does not know are characters: the same HTML stands in feeds."""
     assert "&" not in text.to_html(r"$\log x$")

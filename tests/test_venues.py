@@ -271,6 +271,7 @@ def test_an_acronym_beside_an_unknown_name_is_kept() -> None:
     for venue in (
         "XXXIV Brazilian Symposium on Computer Graphics (SIBGRAPI)",
         "34th Brazilian Symposium on Computer Graphics, SIBGRAPI 2021, Rio, RJ, Brazil, 2021",
+        "34th Brazilian Symposium on Computer Graphics - SIBGRAPI 2021, Rio, RJ, Brazil",
     ):
         found = series(venue)
 

@@ -85,7 +85,7 @@ def understand(raw: Raw) -> Understood:
         arxiv=arxiv_number,
         links=links,
         details=_details(kind, fields, {"month": month, **spare}, arxiv_number),
-        unconfirmed=tuple(_distinct(split_list(fields.get("unconfirmed", "").lower()))),
+        unconfirmed=tuple(_distinct(map(_record_field, split_list(fields.get("unconfirmed", ""))))),
     )
     names = (Remark(f"has odd {message}") for message in about_authors)  # "names: …"
     said = (about_length, about_type, about_abstract, about_date, names, about_doi, about_links)
@@ -126,6 +126,12 @@ def year_in(text: str) -> int | None:
     return int(found[0]) if found else None
 
 
+def _record_field(name: str) -> str:
+    """What a record calls a field of BibTeX or biblatex."""
+    folded = name.casefold()
+    return _RECORD_FIELDS.get(folded, folded)
+
+
 NO_TITLE = Remark("has no title", "error")
 
 _HEADING = re.compile(r"^\s*abstract\s*(?:[:.—–]|-\s)\s*", re.IGNORECASE)
@@ -134,6 +140,14 @@ _NO_ABSTRACT = frozenset(
      "no abstract available", "no abstract is available", "no abstract provided",
      "not available", "tba", "tbd", "to appear", "unavailable")
 )  # fmt: skip
+_RECORD_FIELDS = {
+    "author": "authors",
+    "booktitle": "venue",
+    "date": "year",
+    "eprint": "arxiv",
+    "journal": "venue",
+    "journaltitle": "venue",
+}
 _LIST_MARK = re.compile(r"(?<!\\)[{},;]")
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20|21)\d\d(?!\d)")
 
@@ -255,10 +269,13 @@ def _is_only_arxiv(text: str) -> bool:
 
 # biblatex's dates are those of ISO 8601-2: 2020, 2020-03, 2020-03-01/2020-03-04, 2020~, /2020.
 _DATE = re.compile(r"(?<!\d)(\d{4})(?!\d)(?:-(0[1-9]|1[0-2])(?!\d))?")
-_MONTHS = {name: number for number, name in enumerate(
-    str.split("jan feb mar apr may jun jul aug sep oct nov dec"), 1
-)}  # fmt: skip
-_MONTH = re.compile(rf"(?<![^\W\d_])({'|'.join(_MONTHS)})[a-z]{{0,6}}(?![^\W\d_])", re.I)
+_MONTHS = str.split("jan feb mar apr may jun jul aug sep oct nov dec")
+_MONTH = re.compile(
+    r"(?<![^\W\d_])(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_NUMBERS = frozenset(map(str, range(1, 13)))
 
 
 def _date(fields: Fields) -> tuple[int | None, str, Remarks]:
@@ -280,9 +297,9 @@ def _date(fields: Fields) -> tuple[int | None, str, Remarks]:
 def _month(text: str) -> str:
     """The number of a month from "8", "aug", "26–28 Aug" or "July/August" (the first of them)."""
     if found := _MONTH.search(text):
-        return str(_MONTHS[found[1].lower()])
-    number = text.strip(" .")
-    return str(int(number)) if number.isdecimal() and 1 <= int(number[:9]) <= 12 else ""
+        return str(_MONTHS.index(found[1][:3].lower()) + 1)
+    number = text.strip(" .").lstrip("0")
+    return number if number in _NUMBERS else ""
 
 
 # --- where to find it ---------------------------------------------------------------------------

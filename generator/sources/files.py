@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -106,34 +106,36 @@ def _single_file(source: Path, path: Path, formats: Mapping[str, Format]) -> Ite
 
 
 def _below(root: Path, formats: Mapping[str, Format], prefix: str) -> Iterator[Found]:
-    """Every file below a resolved folder; `prefix` is "content" in a site, else empty."""
-    folders, seen = [(root, prefix)], {root}
-    while folders:
-        folder, folder_name = folders.pop()
-        if _is(folder / PUBLISHED, stat.S_ISREG):
+    """Every file below a resolved folder; `prefix` is "content" in a site, else empty.
+
+    Links come last, so that a file goes by its own name.
+    """
+    places, links, seen = deque([(root, prefix)]), deque[tuple[Path, str]](), set[Path]()
+    while places or links:
+        path, name = places.popleft() if places else links.popleft()
+        if path in seen or (prefix and _is_page(path.relative_to(root))):
             continue
-        for entry in _entries(folder) or ():
-            path = _real_path(entry, root)
-            name = f"{folder_name}/{entry.name}" if folder_name else entry.name
-            if path is None or path in seen or _is_page(name, prefix):
-                continue
-            seen.add(path)
-            if _is(path, stat.S_ISDIR):
-                folders.append((path, name))
-            elif (form := formats.get(path.suffix.casefold())) and _is(path, stat.S_ISREG):
-                yield Found(_shown(name), path, form)
-        if _entries(folder) is None:
-            yield Found(f"{_shown(folder_name)}/", folder, "dump")
+        seen.add(path)
+        if _is(path, stat.S_ISDIR):
+            entries = [] if _is(path / PUBLISHED, stat.S_ISREG) else _entries(path)
+            if entries is None:
+                yield Found(f"{_shown(name)}/", path, "dump")
+            for entry in entries or ():
+                if real := _real_path(entry, root):
+                    below = f"{name}/{entry.name}" if name else entry.name
+                    (links if entry.is_symlink() else places).append((real, below))
+        elif (form := formats.get(path.suffix.casefold())) and _is(path, stat.S_ISREG):
+            yield Found(_shown(name), path, form)
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]] | None:
-    """What may be read in a folder; links last, so that a file goes by its own name."""
+    """What may be read in a folder, in a fixed order; None if it cannot be listed."""
     try:
         with os.scandir(folder) as entries:
             readable = [entry for entry in entries if not _is_never_read(entry.name)]
     except OSError:
         return None
-    return sorted(readable, key=lambda entry: (entry.is_symlink(), entry.name))
+    return sorted(readable, key=lambda entry: entry.name)
 
 
 def _real_path(entry: os.DirEntry[str], root: Path) -> Path | None:
@@ -154,10 +156,9 @@ def _is_never_read(name: str) -> bool:
     return name.startswith(".") or any(fnmatchcase(folded, pattern) for pattern in NEVER)
 
 
-def _is_page(name: str, prefix: str) -> bool:
+def _is_page(path: Path) -> bool:
     """In a site, Markdown below `content/pages/` is pages of one's own, not notes on papers."""
-    pages = prefix == CONTENT and name.startswith(f"{CONTENT}/pages/")
-    return pages and name.casefold().endswith((".md", ".markdown"))
+    return path.parts[:1] == ("pages",) and path.suffix.casefold() in {".md", ".markdown"}
 
 
 def _is(path: Path, kind: Callable[[int], bool]) -> bool:

@@ -166,6 +166,7 @@ _LEVEL = re.compile(
 _CHAIN = re.compile(rf"(?:\\[A-Za-z]++\s*+){{{_DEEPEST}}}")
 _MLEFT = re.compile(r"\\m(left|right)(?![A-Za-z])")
 _STYLE = re.compile(r' style="[^"]*"')
+_TABLE = re.compile(r'(?<=<mtable )displaystyle="(\w+)" scriptlevel="0"')
 _NAMED_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)[A-Za-z]+;")
 _FOREIGN = re.compile(
     r"<(?!/?(?:m[a-z]+|b|i|em|strong|code|span)[\s/>])|<[^>]*\s(?:id|href|src|xlink:href|on\w+)\s*=",
@@ -181,9 +182,9 @@ def _formula(source: str) -> Markup:
 def _mathml(source: str) -> Markup:
     """MathML of a formula; empty where it has none or is too large for the library to survive.
 
-    Inline styles go (a page's security policy forbids them; they align columns), named entities
-    become their characters (they are unknown to XML). The library escapes; that nothing but
-    MathML comes out of it is looked at all the same.
+    Inline styles go (a page's security policy forbids them; they align columns), so does an
+    attribute that the Nu checker refuses, and named entities, unknown to XML, become characters.
+    The library escapes; that nothing but MathML comes out of it is looked at all the same.
     """
     if len(source) > _LONGEST or _REFUSED.search(source) or not _is_shallow(source):
         return Markup("")
@@ -192,7 +193,8 @@ def _mathml(source: str) -> Markup:
         found = _converter().convert_with_local_state(source, displaystyle=False)
     except LatexError:
         return Markup("")
-    found = _NAMED_ENTITY.sub(lambda match: unescape(match[0]), _STYLE.sub("", found))
+    found = _TABLE.sub(r'displaystyle="\1"', _STYLE.sub("", found))
+    found = _NAMED_ENTITY.sub(lambda match: unescape(match[0]), found)
     return Markup("" if _FOREIGN.search(found) else found)  # noqa: S704  # looked at just now
 
 
