@@ -1,0 +1,109 @@
+"""Notes: what their front matter may not do, and what their text may not contain."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator import sources
+from generator.model import Record
+from generator.sources.markup import to_html
+
+TAGS = re.compile(r"<(/?)([a-z0-9]+)((?: [a-z]+=\"[^\"<>]*\")*) ?/?>")
+PIECES = [
+    "<script>", "</script>", "<img src=x onerror=alert(1)>", "<a href='javascript:x'>", "[a](",
+    "javascript:alert(1)", "data:text/html,x", ")", "![", "]", "`", "```\n", "    ", "<!--", "-->",
+    "&lt;", "&#106;", "\n", "\n\n", "# ", "> ", "- ", "| a | b |\n|---|---|\n", "**", "_", "\\",
+    '"', "'", "onclick=", "style=", "https://example.org/", "<", ">", "text", "[x]: javascript:a\n",
+    "\x02wzxhzdk:0\x03", "<svg/onload=x>", "<math>", "a" * 20,
+]  # fmt: skip
+
+
+def record(front_matter: str, body: str = "") -> Record:
+    """The record of a note."""
+    text = f"---\n{front_matter}\n---\n{body}"
+    (found,) = sources.read("note.md", text.encode(), "note").records
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_no_note_can_do_harm(text: str) -> None:
+    """The HTML of a note has only harmless tags, and links only to the web and to mail."""
+    html, _ = to_html(text)
+    for tag in re.findall(r"<[^>]*>", html):
+        match = TAGS.fullmatch(tag)
+        assert match, tag
+        assert match[2] not in {"script", "img", "svg", "math", "style", "iframe"}
+        for name, value in re.findall(r" ([a-z]+)=\"([^\"]*)\"", match[3]):
+            assert name in {"href", "rel", "title"}
+            assert name != "href" or value.lower().startswith(("http://", "https://", "mailto:"))
+
+
+def test_headings_stand_below_those_of_the_page() -> None:
+    """A note's first heading is on the third level, and none is deeper than the sixth."""
+    html, _ = to_html("# One\n\n###### Six\n")
+    assert re.findall("h[1-6]", html) == ["h3", "h3", "h6", "h6"]
+
+
+def test_numbers_keep_their_digits() -> None:
+    """An arXiv id without quotes is a text and no number that ends in a zero."""
+    assert record("arxiv: 2310.12340").arxiv == "2310.12340"
+
+
+@pytest.mark.parametrize(
+    "authors",
+    [
+        "authors: [Ada Smith, Bo Li]",
+        "authors: Ada Smith and Bo Li",
+        "author: Smith, Ada; Li, Bo",
+        "Authors:\n  - Ada Smith\n  - name: Li, Bo",
+        "authors:\n- {given: Ada, family: Smith}\n- Bo Li",
+    ],
+)
+def test_authors(authors: str) -> None:
+    """Authors are a text or a list, of texts or of parts."""
+    names = record(f"title: T\n{authors}").authors
+    assert [(name.given, name.family) for name in names] == [("Ada", "Smith"), ("Bo", "Li")]
+
+
+@pytest.mark.parametrize(
+    "front_matter",
+    [
+        pytest.param(
+            "a: &a [x,x]\n" + "\n".join(f"{b}: &{b} [*{a},*{a}]" for a, b in zip("abcd", "bcde")),  # noqa: B905
+            id="aliases",
+        ),
+        pytest.param("a: " + "[" * 40_000, id="depth"),
+        pytest.param("a: " + "{" * 40_000, id="depth of mappings"),
+        pytest.param("- " * 40_000, id="depth of lists"),
+        pytest.param("? " * 40_000, id="keys"),
+        pytest.param("title: " + "'" * 90_000, id="quotes"),
+        pytest.param("title: [" + "a," * 40_000 + "]", id="long list"),
+        pytest.param("\n".join(f"k{i}: v" for i in range(9_000)), id="many fields"),
+        pytest.param("title: !!python/object/apply:os.abort []", id="tags"),
+        pytest.param("x" * 200_000, id="too long"),
+    ],
+)
+def test_hostile_front_matter(front_matter: str) -> None:
+    """It is refused or read, in little time, and nothing in it is done."""
+    start = time.process_time()
+    text = sources.read("note.md", f"---\n{front_matter}\n---\n".encode(), "note")
+    assert time.process_time() - start < 10
+    assert len(text.records) + len(text.quarantined) == 1
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "![", "![a](", "](<", "<a ", "<http://a", "# a\n", "- a\n", "a\n=\n", "> ", "   - ", "*_",
+     "***a", "`a", "\\`", "[a]: b\n", "a|b\n-|-\n"],
+)  # fmt: skip
+def test_hostile_markdown_takes_little_time(piece: str) -> None:
+    """A text over which Python-Markdown would sit for minutes is shown as it was written."""
+    start = time.process_time()
+    to_html((piece * 100_000)[:100_000])
+    assert time.process_time() - start < 5
