@@ -34,7 +34,7 @@ def read(text: str) -> SourceText:
     [("000", 11, 0), ("001", 11, 0), ("002", 68, 68), ("003", 11, 0), ("004", 149, 149)],
 )
 def test_seed_files(name: str, records: int, titled: int) -> None:
-    """Every abstract is a record, with its title where it has one; the page's words are left over."""
+    """Every abstract is a record, with its title if it has one; words of the page are left over."""
     (path,) = CONTENT.glob(f"{name}_*.txt")
     text = sources.read(path.name, path.read_bytes(), "dump")
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line]
@@ -45,7 +45,7 @@ def test_seed_files(name: str, records: int, titled: int) -> None:
 
 
 def test_neighbours_say_whether_a_short_line_is_a_title() -> None:
-    """Above one of many untitled abstracts a short line is a header; above a titled one, a title."""
+    """Above many untitled abstracts a short line is a header; among titled ones it is a title."""
     untitled = read("My list of abstracts\n" + f"{PROSE}\n" * 6)
     assert [record.title for record in untitled.records] == [""] * 6
     assert [shown for _, shown in untitled.leftover] == ["My list of abstracts"]
@@ -65,6 +65,13 @@ def test_repeated_lines_are_the_page_and_not_the_paper() -> None:
     papers = [f"Title {i}\n\nOpen Archive\n\n{i} {PROSE}" for i in range(4)]
     text = read("\n\n".join(papers))
     assert [record.title for record in text.records] == [f"Title {i}" for i in range(4)]
+
+
+def test_very_long_text_is_cut() -> None:
+    """Nobody's abstract has more than 100,000 characters; it is cut, and said."""
+    text = read(f"A title\n\n{PROSE * 600}\n")
+    assert len(text.records[0].abstract) <= 100_000
+    assert "cut" in text.problems[0].message
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from generator.sources.fields import (
     Understood,
     checked_abstract,
     link_label,
+    split_list,
     year_in,
 )
 from generator.sources.identifiers import address, arxiv, arxiv_id, doi
@@ -98,10 +99,16 @@ class _Page:
 
     def __init__(self, found: Sequence[Unit]) -> None:
         self.units = found
+        self._furniture = [self._looks_like_furniture(unit) for unit in found]
+        self._above = [-1]
+        for i, unit in enumerate(found):
+            passed_over = self._furniture[i] or _is_value(unit)
+            self._above.append(self._above[-1] if passed_over else i)
         self.prose = [
-            i for i, unit in enumerate(found)
+            i
+            for i, unit in enumerate(found)
             if unit.field == "abstract" or (unit.kind == "prose" and not _is_boilerplate(unit.text))
-        ]  # fmt: skip
+        ]
         self._has_title = [self.is_below_title(i) for i in self.prose]
 
     def is_prose(self, i: int) -> bool:
@@ -111,7 +118,9 @@ class _Page:
 
     def is_furniture(self, i: int) -> bool:
         """Whether a short unit is one of the words, dates and counts that pages have everywhere."""
-        unit = self.units[i]
+        return self._furniture[i]
+
+    def _looks_like_furniture(self, unit: Unit) -> bool:
         return unit.field == "" and (
             _is_of_pages(unit.text) or _is_boilerplate(unit.text) or unit.text in self._repeated
         )
@@ -120,9 +129,8 @@ class _Page:
         """Whether abstracts near a unit have titles; None where too few are near to say."""
         k = bisect_left(self.prose, i)
         behind = k + 1 if k < len(self.prose) and self.prose[k] == i else k
-        near = (
-            self._has_title[max(0, k - NEIGHBOURS) : k] + self._has_title[behind : k + NEIGHBOURS]
-        )
+        before = self._has_title[max(0, k - NEIGHBOURS) : k]
+        near = before + self._has_title[behind : behind + NEIGHBOURS]
         return None if len(near) < FEWEST else 2 * sum(near) >= len(near)
 
     def is_title(self, i: int) -> bool:
@@ -182,10 +190,7 @@ class _Page:
 
     def above(self, i: int) -> int:
         """The unit before a unit, values and words of the page passed over; -1 if there is none."""
-        i -= 1
-        while i >= 0 and (_is_value(self.units[i]) or self.is_furniture(i)):
-            i -= 1
-        return i
+        return self._above[i]
 
     def is_below_title(self, i: int) -> bool:
         """Whether something that could be a title stands above a unit."""
@@ -261,7 +266,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"[^\w]{0,4}\d[\d.,]{0,12} ?[km]?\+? ?(?:[a-z]{1,12}(?: (?:ago|more|read))?)?[^\w]{0,4}",
+    r"[^\w]{0,4}\d[\d.,]{0,12} ?[km]?\+?(?: ?(?:authors?|citations?|comments?|days?|downloads?|"
+    r"hours?|likes?|min|minutes?|months?|pages?|papers?|stars?|upvotes?|views?|weeks?|years?)"
+    r"(?: (?:ago|more|read))?)?[^\w]{0,4}",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
@@ -306,8 +313,8 @@ def _is_of_pages(text: str) -> bool:
 
 
 def _is_boilerplate(text: str) -> bool:
-    """Whether a paragraph is about the page it stands on."""
-    return len(text) < 600 and bool(_BOILERPLATE.search(text))
+    """Whether a paragraph is about the page it stands on; such are short, abstracts are not."""
+    return len(text) < 250 and bool(_BOILERPLATE.search(text))
 
 
 def _is_name(words: Sequence[str]) -> bool:
@@ -498,29 +505,33 @@ def _record(
     said: dict[str, str] = {}
     for name, value in values:
         said.setdefault(name, value)
+    long = (CUT,) if max(map(len, (title, authors, abstract, *said.values()))) > LONGEST else ()
+    said = {name: value[:LONGEST] for name, value in said.items()}
     abstract, about_abstract = checked_abstract(from_plain(abstract[:LONGEST]))
     title = from_plain(title[:LONGEST])
     if not title and not abstract:
         return Understood(None, (NO_TITLE,))
     bare_doi, number, about_ids = _ids(said)
+    keywords = split_list(said.get("keywords", ""))
     addresses = [url for name, value in values if name == "url" and (url := address(value))]
     record = Record(
         NOWHERE,
         "dump",
         title=title,
-        authors=plain_list(said.get("authors", authors)[:LONGEST]),
+        authors=plain_list(said.get("authors", authors[:LONGEST])),
         year=year_in(said.get("year", "")),
         venue=from_plain(said.get("venue", "")),
         abstract=abstract,
-        keywords=tuple(
-            dict.fromkeys(filter(None, map(from_plain, re.split("[,;]", said.get("keywords", "")))))
-        ),
+        keywords=tuple(dict.fromkeys(filter(None, map(from_plain, keywords)))),
         doi=bare_doi,
         arxiv=number,
         links=tuple(Link(url, link_label("url", url)) for url in dict.fromkeys(addresses)),
         details=tuple(_details(said, number)),
     )
-    return Understood(record, (*about_abstract, *about_ids, *_about_year(said, record.year)))
+    return Understood(record, (*long, *about_abstract, *about_ids, *_about_year(said, record.year)))
+
+
+CUT = Remark(f"has a part that was cut after {LONGEST:,} characters")
 
 
 def _ids(said: Mapping[str, str]) -> tuple[str, str, Remarks]:
