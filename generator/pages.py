@@ -91,20 +91,21 @@ class Collection:
         return {s.file: _source_pages(s, self) for s in self.library.sources}
 
     @cached_property
-    def places(self) -> Mapping[tuple[str, int], Ref]:
-        """(file, line of a record) → the link to where it is shown."""
+    def places(self) -> Mapping[Record, Ref]:
+        """Every record's link to where it is shown."""
         return {
-            (file, line): Ref(f"{page.path}#{entry.anchor}", file)
+            record: Ref(f"{page.path}#{entry.anchor}", file)
             for file, pages in self.sources.items()
             for page in pages
-            for line, entry in page.entries
+            for record, entry in page.entries
+            if record
         }
 
     @cached_property
-    def records(self) -> Mapping[tuple[str, int], tuple[Paper, int]]:
-        """(file, line of a record) → the paper it belongs to, and its number among its records."""
+    def records(self) -> Mapping[Record, tuple[Paper, int]]:
+        """The paper that each record belongs to, and its number among that paper's records."""
         return {
-            (record.where.file, record.where.line): (paper, number)
+            record: (paper, number)
             for paper in self.library.papers
             for number, record in enumerate(paper.records)
         }
@@ -173,7 +174,7 @@ def papers(c: Collection) -> Iterator[Page]:
             "related": library.related_to(paper),
             "earlier": earlier and library.cards[earlier.id],
             "later": later and library.cards[later.id],
-            "records": tuple(c.places[r.where.file, r.where.line] for r in paper.records),
+            "records": tuple(c.places[record] for record in paper.records),
             "notes": paper.bodies,
             "unconfirmed": tuple(_UNCONFIRMED.get(name, name) for name in paper.unconfirmed),
         }
@@ -440,51 +441,62 @@ def _bare(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """One page of a source: its records with their first lines, and what was not understood."""
+    """One page of a source: its entries, with their records, and what was not understood."""
 
     path: str
     pager: Pager
-    entries: tuple[tuple[int, Entry], ...]
+    entries: tuple[tuple[Record | None, Entry], ...]
     leftover: tuple[tuple[int, str], ...]
 
 
 def _source_pages(source: SourceText, c: Collection) -> tuple[SourcePage, ...]:
-    rows = sorted([*_entries(source, c), *source.leftover], key=lambda row: row[0])
+    """What a source holds, in the order of its lines, on as many pages as that needs."""
+    rows: list[_Row] = [*_entries(source, c), *_skipped(source, c)]
+    rows += [(line, None, line_text) for line, line_text in source.leftover]
+    rows.sort(key=lambda row: row[0])
     return tuple(
         SourcePage(
             pager.paths[pager.number - 1],
             pager,
-            tuple((line, row) for line, row in part if isinstance(row, Entry)),
-            tuple((line, text.cut(row, EXCERPT)) for line, row in part if isinstance(row, str)),
+            tuple((record, row) for _, record, row in part if isinstance(row, Entry)),
+            tuple((line, text.cut(row, EXCERPT)) for line, _, row in part if isinstance(row, str)),
         )
         for pager, part in paged(f"sources/{source_slug(source.file)}", rows, ROWS)
     )
 
 
-def _entries(source: SourceText, c: Collection) -> Iterator[tuple[int, Entry | str]]:
+# A line, the record that begins there if any, and how it is shown; a text was not understood.
+_Row = tuple[int, Record | None, Entry | str]
+
+
+def _entries(source: SourceText, c: Collection) -> Iterator[_Row]:
+    """The records of a source."""
     remarks = _remarks(source, c.problems)
     used: dict[str, int] = defaultdict(int)
     for record in source.records:
-        paper, number = c.records[record.where.file, record.where.line]
+        paper, number = c.records[record]
         used[paper.id] += 1
         # A dot is in no id, so a second record of a paper cannot take another paper's anchor.
         anchor = paper.id if used[paper.id] == 1 else f"{paper.id}.{used[paper.id]}"
-        disagreements = tuple(_disagreements(record, paper))
-        yield (
-            record.where.line,
-            Entry(
-                anchor,
-                _lines(record.where.line, record.where.end),
-                text.cut(record.title or record.abstract or record.key, EXCERPT),
-                Ref(paper_path(paper.id), paper.title),
-                "merged" if number else "published",
-                (*disagreements, *remarks.get(record.where.line, ())),
-            ),
+        line = record.where.line
+        entry = Entry(
+            anchor,
+            _lines(line, record.where.end),
+            text.cut(record.title or record.abstract or record.key, EXCERPT),
+            Ref(paper_path(paper.id), paper.title),
+            "merged" if number else "published",
+            (*_disagreements(record, paper), *remarks.get(line, ())),
         )
-    for where in source.quarantined:
+        yield line, record, entry
+
+
+def _skipped(source: SourceText, c: Collection) -> Iterator[_Row]:
+    """The entries of a source that could not become records."""
+    remarks = _remarks(source, c.problems)
+    for number, where in enumerate(source.quarantined, 1):
         lines = _lines(where.line, where.end)
-        notes = remarks.get(where.line, ())
-        yield where.line, Entry(f"line-{where.line}", lines, "", None, "quarantined", notes)
+        said = remarks.get(where.line, ())
+        yield where.line, None, Entry(f"skipped.{number}", lines, "", None, "quarantined", said)
 
 
 def _lines(first: int, last: int) -> str:
@@ -536,7 +548,7 @@ def _disagreements(record: Record, paper: Paper) -> Iterator[str]:
 
 def _summary(source: SourceText, c: Collection) -> Iterator[tuple[str, int]]:
     """What a source gave, in numbers: label and count, none that are nought but the first."""
-    merged = sum(c.records[r.where.file, r.where.line][1] > 0 for r in source.records)
+    merged = sum(c.records[record][1] > 0 for record in source.records)
     total = len(source.records) + len(source.quarantined)
     yield _noun("record", total), total
     for count, one, several in (

@@ -404,3 +404,11 @@ def test_years_are_true(demo: Built) -> None:
     assert {p["key"]: p["year"] for p in demo.papers()} == {
         key: int(fields["year"]) for key, fields in entries.items()
     }
+
+
+def test_entries_on_one_line_are_told_apart(make_site: Make) -> None:
+    """Two entries, a broken one and a stray word on one line each have a place of their own."""
+    line = "@misc{a, title={One}} @misc{b, title={Two}} @misc{c} stray"
+    site = make_site({"a.bib": line})
+    assert list(Site(site.out).faults()) == []
+    assert 'a-bib.html#two"' in site.read("papers/two.html")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 
 import pytest
@@ -21,6 +20,7 @@ from generator.names import (
     plain_list,
     sort_key,
 )
+from tests.timing import is_linear
 
 # field → names as (family, given, suffix); a group is its bare name
 READ: Mapping[str, Iterable[object]] = {
@@ -205,17 +205,7 @@ def test_names_in_regular_form_come_back(names: list[Name]) -> None:
 )  # fmt: skip
 def test_time_is_linear(piece: str) -> None:
     """A field four times as long takes about four times as long, whatever it consists of."""
-
-    def seconds(length: int) -> float:
-        field = piece * (length // len(piece))
-        times = []
-        for _ in range(2):
-            start = time.perf_counter()
-            people(field)
-            times.append(time.perf_counter() - start)
-        return min(times)
-
-    assert seconds(40_000) < 8 * seconds(10_000) + 0.05
+    assert is_linear(lambda size: people(piece * size), 10_000 // len(piece))
 
 
 # --- one name, plain lists ----------------------------------------------------------------------

@@ -12,7 +12,6 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 from unicodedata import category, normalize
 
 import pytest
@@ -21,6 +20,7 @@ from hypothesis import strategies as st
 
 from generator import text
 from generator.text import decode
+from tests.timing import is_linear
 
 FRAGMENTS = [  # everything that has a meaning to TeX, HTML, BibTeX or Unicode
     *"$\\{}-'`\"&%#_^~<>|@.,;:!?/()[]*+= 19aixzAB", "$$", "--", "---", "\\$", "''", "``", "–",
@@ -449,26 +449,16 @@ CLOSED = [
 ]
 
 
-def seconds(hostile: str) -> float:
-    """How long all faces of a text take together, at best of two."""
-
-    def once() -> float:
-        start = perf_counter()
-        for face in FACES:
-            face(hostile)
-        return perf_counter() - start
-
-    return min(once(), once())
-
-
 @pytest.mark.parametrize(("opening", "closing"), [*((part, "") for part in HOSTILE), *CLOSED])
 def test_time_is_linear(opening: str, closing: str) -> None:
     """Four times the text takes about four times as long (16 times where it is quadratic)."""
-    size = 3_000 // len(opening + closing)
-    short = seconds(opening * size + closing * size)
-    long = seconds(opening * 4 * size + closing * 4 * size)
 
-    assert long < 9 * short + 0.1
+    def all_faces(size: int) -> None:
+        hostile = opening * size + closing * size
+        for face in FACES:
+            face(hostile)
+
+    assert is_linear(all_faces, 3_000 // len(opening + closing))
 
 
 @pytest.mark.parametrize("face", FACES)
