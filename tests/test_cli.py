@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import main
-from tests.conftest import write
+from tests.conftest import ROOT, write
 
 BIB = "@misc{a, title = {A thing}, author = {Smith, Ada}, year = 2020, abstract = {We do.}}\n"
 
@@ -166,13 +167,33 @@ def test_several_processes_make_the_same_bytes(folder: Path) -> None:
     assert one == two
 
 
+def test_surroundings_decide_nothing(folder: Path) -> None:
+    """Hash seed, time zone, locale, clock and the folder's place leave every byte as it is."""
+    trees = []
+    for name, settings in {
+        "one": {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"},
+        "deeper/two": {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"},
+    }.items():
+        shutil.copytree(ROOT / "content", folder / name / "content")
+        (folder / name / "ledger.tsv").write_bytes((ROOT / "ledger.tsv").read_bytes())
+        subprocess.run(
+            [sys.executable, "-m", "generator", "build", name, "--jobs", "2"],
+            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", **settings},
+            check=True,
+            capture_output=True,
+        )
+        site = folder / name / "_site"
+        trees.append({p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()})
+    assert trees[0] == trees[1]
+
+
 def test_a_traceback_never_reaches_a_user(folder: Path) -> None:
     """A file nobody may write is one plain line and exit 1, from the real command."""
     write(folder, {"refs.bib": BIB, "file": ""})
     done = subprocess.run(
         [sys.executable, "-m", "generator", "build", "refs.bib", "-o", "file/out"],
         capture_output=True, text=True, check=False,
-        env={"PYTHONPATH": str(Path(__file__).parent.parent), "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
     )  # fmt: skip
     assert done.returncode in {1, 2}
     assert "Traceback" not in done.stderr
