@@ -7,7 +7,7 @@ Every step returns values; only `generator.output` writes files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -34,7 +34,7 @@ from generator.cache import Cache
 from generator.config import Site
 from generator.errors import BibpressError, ConfigError
 from generator.library import KINDS, Library, group_path, in_order, paper_path, people
-from generator.model import Paper, Problem, SourceText, Where
+from generator.model import Paper, Problem, Record, SourceText, Where
 from generator.output import Output, Place, Published
 from generator.theme import Theme
 from generator.trees import write_file
@@ -148,6 +148,7 @@ def load(order: Order, cache: sources.Cache, progress: Progress) -> Loaded:
     look, blemishes = theme.load(home)
     texts = sources.load(order.sources, cache, progress)
     papers, similar = identity.merge(record for source in texts for record in source.records)
+    papers, texts = _without_nameless(papers, texts)
     papers, after, repaired = ledger.assign(papers, before, order.today)
     complaints = (*_said(texts), *similar, *repaired, *blemishes)
     problems = tuple(sorted(complaints, key=_by_gravity))
@@ -257,6 +258,34 @@ def _save_ledger(home: Path | None, before: ledger.Ledger, after: ledger.Ledger)
     """Write the ledger of a site folder where it says something new."""
     if home and (after != before or not (home / ledger.LEDGER).exists()):
         write_file(home / ledger.LEDGER, ledger.dump(after).encode())
+
+
+def _without_nameless(
+    papers: Sequence[Paper], texts: Sequence[SourceText]
+) -> tuple[tuple[Paper, ...], tuple[SourceText, ...]]:
+    """Papers and sources without the records that name a paper which no source has."""
+    lost = {r for paper in papers if identity.is_nameless(paper) for r in paper.records}
+    return (
+        tuple(paper for paper in papers if not identity.is_nameless(paper)),
+        tuple(_without(source, lost) if lost else source for source in texts),
+    )
+
+
+def _without(source: SourceText, lost: Set[Record]) -> SourceText:
+    """A source with the lost ones of its records quarantined, each with its error."""
+    gone = [record for record in source.records if record in lost]
+    problems = (Problem(record.where, _names_nothing(record)) for record in gone)
+    return replace(
+        source,
+        records=tuple(record for record in source.records if record not in lost),
+        quarantined=(*source.quarantined, *(record.where for record in gone)),
+        problems=(*source.problems, *problems),
+    )
+
+
+def _names_nothing(record: Record) -> str:
+    named = record.key or record.doi or record.arxiv
+    return f'no source has the paper "{named}"; skipped (an error under --strict)'
 
 
 # --- planning -----------------------------------------------------------------------------------

@@ -237,12 +237,12 @@ def say(report: Report, target: Path, as_json: bool, seconds: float) -> None:
         return
     show_problems(report)
     click.echo(
-        f"{report.papers:,} papers from {report.records:,} records "
+        f"{_counted(report.papers, 'paper')} from {_counted(report.records, 'record')} "
         f"({report.merged:,} merged, {report.quarantined:,} skipped)"
     )
     click.echo(
-        f"{report.files:,} files, {report.bytes / 1e6:.1f} MB, in {target}: {report.made:,} made, "
-        f"{report.kept:,} kept, {report.removed:,} removed, {seconds:.1f} s"
+        f"{_counted(report.files, 'file')}, {report.bytes / 1e6:.1f} MB, in {target}: "
+        f"{report.made:,} made, {report.kept:,} kept, {report.removed:,} removed, {seconds:.1f} s"
     )
     click.echo(f"open {target / 'index.html'}")
 
@@ -255,4 +255,8 @@ def show_problems(report: Report) -> None:
     if len(serious) > SHOWN:
         click.echo(f"… and {len(serious) - SHOWN:,} more; the pages of sources list all", err=True)
     if notes := len(report.problems) - len(serious):
-        click.echo(f"{notes:,} notes on the pages of sources", err=True)
+        click.echo(f"{_counted(notes, 'note')} on the pages of sources", err=True)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,8 +1,9 @@
 """Which records are the same paper, and what the paper is when all of them are put together.
 
 Merging is careful: a wrong merge loses a paper, a missed one only shows it twice. Records join
-by the first of these that holds (DOI, arXiv id, whole abstract, title with authors and year),
-never against a publisher's DOI or an arXiv id, and what is merely similar is reported.
+by the first of these that holds (DOI, arXiv id, a note that names the key, whole abstract, title
+with authors and year), never against a publisher's DOI or an arXiv id; what is merely similar is
+reported.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def merge(records: Iterable[Record]) -> tuple[tuple[Paper, ...], tuple[Problem, 
     """
     ordered = sorted(records, key=precedence)
     groups = _Groups(ordered)
-    for rule in (_same_doi, _same_arxiv, _same_abstract, _same_title):
+    for rule in (_same_doi, _same_arxiv, _note_on_key, _same_abstract, _same_title):
         rule(ordered, groups)
     papers = tuple(combine([ordered[i] for i in members]) for members in groups.members())
     return papers, tuple(_similar(papers))
@@ -69,6 +70,11 @@ def precedence(record: Record) -> tuple[object, ...]:
         where.line,
         where.end,
     )
+
+
+def is_nameless(paper: Paper) -> bool:
+    """Whether nothing says what a paper is: a note on a key or DOI that no other source has."""
+    return paper.title_derived and not paper.abstract
 
 
 def is_generic(title: str) -> bool:
@@ -142,6 +148,17 @@ def _same_doi(records: Sequence[Record], groups: _Groups) -> None:
 def _same_arxiv(records: Sequence[Record], groups: _Groups) -> None:
     for block in _blocks(records, lambda r: r.arxiv.casefold()):
         _unite_with_any(block, groups)
+
+
+def _note_on_key(records: Sequence[Record], groups: _Groups) -> None:
+    """Unite every note that names a key with the entry that bears it."""
+    bearers: dict[str, int] = {}
+    for i, record in enumerate(records):
+        if record.format != "note" and record.key:
+            bearers.setdefault(record.key, i)
+    for i, record in enumerate(records):
+        if record.format == "note" and record.key in bearers:
+            groups.unite(bearers[record.key], i)
 
 
 def _same_abstract(records: Sequence[Record], groups: _Groups) -> None:

@@ -406,6 +406,21 @@ def test_years_are_true(demo: Built) -> None:
     }
 
 
+def test_a_note_joins_the_paper_it_names(make_site: Make) -> None:
+    """A key is enough; the note's text and topics are then the paper's."""
+    note = "---\nkey: smith20\ntags: [speed]\n---\nRead *this* first.\n"
+    site = make_site({"a.bib": ONE, "n.md": note})
+    assert "<em>this</em>" in site.read("papers/smith-2020-deep-things.html")
+    assert site.paper("smith20")["tags"] == ["speed"]
+
+
+def test_a_note_on_no_paper_is_reported(make_site: Make) -> None:
+    """A note whose key nobody has is an error with its place, and no page without a name."""
+    report = make_site({"a.bib": ONE, "n.md": "---\nkey: smith21\n---\nRead this.\n"}).report
+    assert (report.papers, report.quarantined, report.records) == (1, 1, 2)
+    assert [p.where.file for p in report.problems if p.severity == "error"] == ["content/n.md"]
+
+
 def test_entries_on_one_line_are_told_apart(make_site: Make) -> None:
     """Two entries, a broken one and a stray word on one line each have a place of their own."""
     line = "@misc{a, title={One}} @misc{b, title={Two}} @misc{c} stray"

@@ -51,6 +51,7 @@ SAME = {
         record(title=T, authors=people("Muller")),
     ),
 }
+SAME["a note on its key"] = (record(key="a", title=T), record("note", key="a"))
 APART = {
     "two publishers' DOIs": (record(title=T, doi="10.1/a"), record(title=T, doi="10.1/b")),
     "two arXiv ids": (
