@@ -9,26 +9,36 @@ reported.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from generator import text
 from generator.model import Conflict, Name, Paper, Problem, Record
 from generator.names import OTHERS
 
-# Titles that many different papers bear: never a reason to merge, nor to recognise a paper by.
-GENERIC_TITLES = frozenset({
-    "preface", "foreword", "editorial", "introduction", "guest editorial", "editors note",
-    "editorial note", "from the editor", "from the editors", "message from the chairs",
-    "message from the editor", "welcome message", "welcome", "abstract", "abstracts", "erratum",
-    "errata", "corrigendum", "correction", "retraction", "index", "author index", "subject index",
-    "table of contents", "contents", "front matter", "back matter", "frontmatter", "backmatter",
-    "title page", "copyright", "copyright page", "committees", "organization",
-    "program committee", "reviewers", "list of reviewers", "acknowledgments", "acknowledgements",
-    "conclusion", "conclusions", "book review", "book reviews", "obituary", "in memoriam",
-    "reply", "comment", "response", "discussion", "invited talk", "keynote", "panel", "posters",
-    "workshop report", "overview", "summary", "untitled",
+# Titles that many different papers bear are never a reason to merge, nor to recognise a paper by.
+# They are told by what they begin or end with, numbers aside: lists of whole titles have gaps.
+_GENERIC_STARTS = (
+    "preface", "foreword", "editorial", "editor s ", "editors ", "guest editor", "message from",
+    "letter from the", "from the editor", "from the chair", "welcome message", "welcome from",
+    "welcome to", "call for papers", "call for participation", "table of contents",
+    "front matter", "frontmatter", "back matter", "backmatter", "title page", "copyright page",
+    "author index", "subject index", "list of reviewers", "list of authors", "program committee",
+    "programme committee", "organizing committee", "organising committee", "technical program",
+    "steering committee", "acknowledgment", "acknowledgement", "erratum", "errata", "corrigend",
+    "keynote address", "keynote speech", "keynote talk", "invited talk", "poster session",
+    "book review", "in memoriam", "obituary", "vorwort", "préface", "inhaltsverzeichnis",
+)  # fmt: skip
+_GENERIC_TITLES = frozenset({
+    "introduction", "abstract", "abstracts", "conclusion", "conclusions", "reply", "comment",
+    "comments", "response", "discussion", "posters", "workshop report", "overview", "summary",
+    "untitled", "announcement", "announcements", "news", "sponsors", "tutorials", "workshops",
+    "index", "contents", "organization", "organisation", "committee", "committees", "panel",
+    "panels", "keynote", "keynotes", "welcome", "reviewers", "copyright", "correction",
+    "corrections", "retraction", "addendum", "editors", "prefacio", "prólogo",
 })  # fmt: skip
+# A title longer than this says something of its own, whatever it begins with.
+_GENERIC_WORDS = 6
 # Shorter abstracts are placeholders ("No abstract available.") that many papers share.
 ABSTRACT_WORDS = 30
 # How many different papers of one title a record is compared with; bounds the time that ten
@@ -37,7 +47,11 @@ TITLE_CANDIDATES = 50
 
 _FORMATS = {"note": 0, "bib": 1, "dump": 2}
 # What belongs to one publication and must not be mixed with another's volume or pages.
-_OF_THE_VENUE = frozenset({"volume", "number", "pages", "publisher", "series", "address", "month"})
+_OF_THE_VENUE = frozenset({
+    "volume", "number", "pages", "publisher", "series", "address", "month", "isbn", "issn",
+    "editor", "organization", "institution", "school", "chapter", "edition", "journal",
+    "booktitle",
+})  # fmt: skip
 
 
 def merge(records: Iterable[Record]) -> tuple[tuple[Paper, ...], tuple[Problem, ...]]:
@@ -78,8 +92,11 @@ def is_nameless(paper: Paper) -> bool:
 
 
 def is_generic(title: str) -> bool:
-    """Whether a title names no paper in particular ("Preface")."""
-    return text.fold(title) in GENERIC_TITLES
+    """Whether a title names no paper in particular ("Preface", "Message from the Chairs 2020")."""
+    folded = " ".join(word for word in text.fold(title).split() if not word.isdigit())
+    if folded in _GENERIC_TITLES or not folded:
+        return True
+    return folded.startswith(_GENERIC_STARTS) and folded.count(" ") < _GENERIC_WORDS
 
 
 def family(name: Name) -> str:
@@ -168,23 +185,22 @@ def _same_abstract(records: Sequence[Record], groups: _Groups) -> None:
 
 def _same_title(records: Sequence[Record], groups: _Groups) -> None:
     for block in _blocks(records, lambda r: title_mark(r.title)):
-        sets: dict[int, list[int]] = {}
+        sets: dict[int, set[_Testimony]] = defaultdict(set)
         for i in block:
-            sets.setdefault(groups.find(i), []).append(i)
-        heads: list[list[int]] = []
-        for members in sets.values():
-            for head in heads[:TITLE_CANDIDATES]:
-                if _agree(records, head, members) and groups.unite(head[0], members[0]):
-                    head.extend(members)
+            sets[groups.find(i)].add(_testimony(records[i]))
+        heads: dict[int, set[_Testimony]] = {}
+        for i, said in sets.items():
+            for head in list(heads)[:TITLE_CANDIDATES]:
+                if _agree(heads[head], said) and groups.unite(head, i):
+                    heads[head] |= said
                     break
             else:
-                heads.append(members)
+                heads[i] = said
 
 
 def title_mark(title: str) -> str:
     """The folded title where it can identify a paper, else an empty string."""
-    folded = text.fold(title)
-    return "" if folded in GENERIC_TITLES else folded
+    return "" if is_generic(title) else text.fold(title)
 
 
 def abstract_mark(abstract: str) -> str:
@@ -193,23 +209,20 @@ def abstract_mark(abstract: str) -> str:
     return folded if folded.count(" ") >= ABSTRACT_WORDS - 1 else ""
 
 
-def _agree(records: Sequence[Record], these: list[int], those: list[int]) -> bool:
-    """Whether authors and years of one set of records speak against none of the other.
-
-    One of each kind is enough where all are alike, so sets are first reduced to what differs.
-    """
-    left = {_testimony(records[i]) for i in these}
-    right = {_testimony(records[i]) for i in those}
-    return all(_compatible(a, b) for a in left for b in right)
+def _agree(these: Set[_Testimony], those: Set[_Testimony]) -> bool:
+    """Whether authors and years of one set of records speak against none of the other."""
+    return all(_compatible(a, b) for a in these for b in those)
 
 
-_Testimony = tuple[frozenset[str], int | None, bool]
+# What a record says in the matter: its authors' families, how many there are, its year, and
+# whether it is a version on arXiv.
+_Testimony = tuple[frozenset[str], int, int | None, bool]
 
 
 def _testimony(record: Record) -> _Testimony:
     preprint = bool(record.arxiv) and not record.venue and not record.doi
-    names = frozenset(family(name) for name in record.authors if name != OTHERS)
-    return names, record.year, preprint
+    authors = [family(name) for name in record.authors if name != OTHERS]
+    return frozenset(authors), len(authors), record.year, preprint
 
 
 def _compatible(a: _Testimony, b: _Testimony) -> bool:
@@ -218,9 +231,9 @@ def _compatible(a: _Testimony, b: _Testimony) -> bool:
     One year apart, or two when one is an arXiv version: conferences print what was on arXiv
     long before.
     """
-    (names_a, year_a, preprint_a), (names_b, year_b, preprint_b) = a, b
-    shorter, longer = sorted((names_a, names_b), key=len)
-    if not shorter <= longer:
+    (names_a, count_a, year_a, preprint_a), (names_b, count_b, year_b, preprint_b) = a, b
+    shorter, longer = (names_a, names_b) if count_a <= count_b else (names_b, names_a)
+    if not shorter <= longer and not (count_a == count_b and longer <= shorter):
         return False
     apart = 2 if preprint_a or preprint_b else 1
     return year_a is None or year_b is None or abs(year_a - year_b) <= apart
@@ -249,7 +262,7 @@ def combine(records: Sequence[Record]) -> Paper:
     )
     title = first("title")
     abstract = first("abstract")
-    details = _details(records, together, published)
+    details = _details(records, together, published, origins)
     paper = Paper(
         id="",
         key="",
@@ -289,15 +302,17 @@ def _type(records: Sequence[Record], order: Sequence[int]) -> str:
 
 
 def _details(
-    records: Sequence[Record], order: Sequence[int], published: int
+    records: Sequence[Record], order: Sequence[int], published: int, origins: dict[str, int]
 ) -> tuple[tuple[str, str], ...]:
+    """The further fields, each from the first record that has it and may speak of it."""
     details: dict[str, str] = {}
     venue = text.fold(records[published].venue)
     for i in order:
         same = text.fold(records[i].venue) == venue
         for name, value in records[i].details:
-            if same or name not in _OF_THE_VENUE:
-                details.setdefault(name, value)
+            if name not in details and (same or name not in _OF_THE_VENUE):
+                details[name] = value
+                origins[name] = i
     return tuple(sorted(details.items()))
 
 
@@ -337,6 +352,25 @@ def _conflicts(records: Sequence[Record], origins: dict[str, int]) -> Iterator[C
         for other in records:
             if value(other) and value(other) != value(kept):
                 yield Conflict(name, shown(kept), kept.where, shown(other), other.where)
+    yield from _conflicts_of_details(records, origins)
+
+
+def _conflicts_of_details(records: Sequence[Record], origins: dict[str, int]) -> Iterator[Conflict]:
+    """Volumes and pages that differ though they speak of one venue; further fields that differ."""
+    details = [dict(record.details) for record in records]
+    venues = [text.fold(record.venue) for record in records]
+    for name, i in origins.items():
+        if name in _COMPARED or name not in details[i]:
+            continue
+        for j, other in enumerate(details):
+            comparable = name not in _OF_THE_VENUE or venues[j] == venues[i]
+            if (
+                name in other
+                and comparable
+                and text.fold(other[name]) != text.fold(details[i][name])
+            ):
+                kept = records[i]
+                yield Conflict(name, details[i][name], kept.where, other[name], records[j].where)
 
 
 # --- what is only similar -----------------------------------------------------------------------

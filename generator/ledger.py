@@ -4,12 +4,13 @@
 
     id  key  recognised by  other keys  state  since  changed
 
-*Recognised by* are marks between spaces: `doi:` and `arxiv:` with their values, `title:` and
-`abstract:` with a digest of the folded text (`text:` of all there is, where neither can identify
-a paper: "Preface"), `id:` with the id the paper was first given (so that
-an id edited by hand leaves a redirect behind), `content:` with a digest of what readers see (so
-that `changed` is the day it last changed). *State* is `live`, `gone` (the page says so) or
-`-> ID` (the page sends readers on). Dates are days; they stand nowhere but here.
+*Recognised by* are marks between spaces: `doi:` and `arxiv:` with their values; `title:` and
+`abstract:` with a digest of the folded text (`text:` of all there is, where neither can identify a
+paper: "Preface"); `by:` and `in:`, the first author's family name and the year, without which a
+title or a key is weak; `content:`, a digest of what is said of the paper, so that `changed` is the
+day it last changed; and `id:`, the id the paper was first given, so that an id edited by hand
+leaves a redirect behind. *State* is `live`, `gone` (the page says so) or `-> ID` (the page sends
+readers on). Dates are days; they stand nowhere but here.
 
 A build adds and updates lines; it never changes an id and never drops a line.
 """
@@ -17,14 +18,16 @@ A build adds and updates lines; it never changes an id and never drops a line.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from hashlib import blake2b
+from hashlib import blake2b, shake_256
+from itertools import product
 
 from generator import identity, text
 from generator.errors import ConfigError
 from generator.model import Paper, Problem
+from generator.names import OTHERS
 
 LEDGER = "ledger.tsv"
 HEADER = "# id\tkey\trecognised by\tother keys\tstate\tsince\tchanged"
@@ -36,11 +39,16 @@ ID_LIMIT = 80
 VALID_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # How much a shared mark says that a line and a paper are the same.
-_WEIGHTS = {"doi": 16, "arxiv": 16, "abstract": 4, "title": 4, "text": 4, "key": 1}
-# A DOI or arXiv id that differs takes away all that a title or an abstract alone can bring; with
-# the key beside it they still win: that is an identifier being corrected.
-_AGAINST = -4
-# A mark that so many share names nothing; bounds the work on collections full of one title.
+_WEIGHTS = {"doi": 16, "arxiv": 16, "content": 8, "abstract": 4, "title": 4, "text": 4, "key": 5}
+_KINDS = ("id", "doi", "arxiv", "title", "abstract", "text", "by", "in", "content")
+# These are shared by different papers too ("Annual report", a key used again), so they count only
+# where the first author agrees or one side names none.
+_WEAK = frozenset({"title", "key"})
+# A DOI or arXiv id that differs takes away all that one other mark can bring; two together still
+# win: that is an identifier being corrected.
+_AGAINST = -5
+# Where more papers share a mark, they are paired with lines in order instead of each with each;
+# bounds the work on collections full of one title.
 _CROWD = 50
 
 
@@ -59,7 +67,7 @@ class Line:
     @property
     def target(self) -> str:
         """The id that readers are sent on to, or an empty string."""
-        return self.state[3:].strip() if self.state.startswith("->") else ""
+        return self.state.removeprefix("-> ") if self.state.startswith("->") else ""
 
     def __str__(self) -> str:
         marks, keys = " ".join(self.marks), " ".join(self.other_keys)
@@ -82,19 +90,34 @@ def parse(content: str) -> Ledger:
 
 
 def _parse_line(row: str, number: int) -> Line:
-    columns = row.split("\t")
+    # Editors strip the blanks at the end of a line, and with them columns that are empty.
+    columns = [column.strip() for column in row.split("\t")]
+    columns += [""] * (7 - len(columns)) if len(columns) >= 5 else []
     if len(columns) != 7:
         raise ConfigError(
             f"{LEDGER}:{number}: expected 7 columns between tabs, found {len(columns)}; "
             "restore the line from an earlier commit"
         )
-    id_, key, marks, keys, state, since, changed = (column.strip() for column in columns)
-    target = state.removeprefix("->").strip() if state.startswith("->") else ""
-    if not (VALID_ID.fullmatch(id_) and len(id_) <= ID_LIMIT):
-        raise ConfigError(f'{LEDGER}:{number}: "{id_}" cannot be an address; use a-z, 0-9 and "-"')
-    if state not in {"live", "gone"} and not VALID_ID.fullmatch(target):
+    id_, key, marks, keys, state, since, changed = columns
+    _check_id(id_, number)
+    if state.startswith("->"):
+        target = state.removeprefix("->").strip()
+        _check_id(target, number)
+        state = f"-> {target}"
+    elif state not in {"live", "gone"}:
         raise ConfigError(f'{LEDGER}:{number}: state is live, gone or "-> ID", not "{state}"')
+    if key and not VALID_KEY.fullmatch(key):
+        raise ConfigError(f'{LEDGER}:{number}: "{key}" is no key that BibTeX can take')
     return Line(id_, key, tuple(marks.split()), tuple(keys.split()), state, since, changed)
+
+
+def _check_id(id_: str, number: int) -> None:
+    """Raise ConfigError where an id cannot be an address on every system."""
+    if not VALID_ID.fullmatch(id_) or len(id_) > ID_LIMIT or text.slug(id_) != id_:
+        raise ConfigError(
+            f'{LEDGER}:{number}: "{id_}" cannot be an address; use at most {ID_LIMIT} of a-z, '
+            '0-9 and "-", and no name that stands for something else (index, con)'
+        )
 
 
 def dump(ledger: Ledger) -> str:
@@ -135,7 +158,9 @@ def _with_hand_edits(ledger: Ledger) -> dict[str, Line]:
     for line in ledger.values():
         born = next((m[3:] for m in line.marks if m.startswith("id:")), line.id)
         if born not in lines and VALID_ID.fullmatch(born):
-            lines[born] = Line(born, "", (f"id:{born}",), (), f"-> {line.id}", line.since, "")
+            lines[born] = Line(
+                born, "", (f"id:{born}",), (), f"-> {line.id}", line.since, line.changed
+            )
     return lines
 
 
@@ -153,18 +178,30 @@ def _marks(paper: Paper) -> dict[str, str]:
         "abstract": abstract and _digest(abstract),
     }
     found = {kind: value for kind, value in marks.items() if value}
-    return found or {"text": _digest(_essence(paper, {}))}
+    found = found or {"text": _digest(_essence(paper, {}))}
+    people = [name for name in paper.authors if name != OTHERS]
+    by = {"by": identity.family(people[0])} if people else {}
+    year = {"in": str(paper.year)} if paper.year else {}
+    return {**found, **by, **year, "content": _digest(repr(_said(paper)))}
 
 
 def _digest(value: str) -> str:
     return blake2b(value.encode(), digest_size=5).hexdigest()
 
 
-def _content(paper: Paper) -> str:
-    """A digest of what readers see of a paper, for `changed`."""
-    shown = (paper.title, paper.authors, paper.year, paper.venue, paper.abstract, paper.type,
-             paper.doi, paper.arxiv, paper.details)  # fmt: skip
-    return _digest(repr(shown))
+def _said(paper: Paper) -> tuple[object, ...]:
+    """What is said of a paper itself; where that changes, `changed` does."""
+    return (
+        paper.title,
+        paper.authors,
+        paper.year,
+        paper.venue,
+        paper.abstract,
+        paper.type,
+        paper.doi,
+        paper.arxiv,
+        paper.details,
+    )
 
 
 def _line_marks(line: Line) -> dict[str, str]:
@@ -182,20 +219,20 @@ def _recognise(
     lines = {id_: _line_marks(line) for id_, line in ledger.items()}
     pairs = []
     for i, id_ in _sharing(papers, marks, ledger, lines):
-        weight = _weight(papers[i], marks[i], ledger[id_], lines[id_])
-        if weight > 0:
-            pairs.append((-weight, ledger[id_].state != "live", id_, i))
+        weight, proof = _weight(papers[i], marks[i], ledger[id_], lines[id_])
+        retired = ledger[id_].state != "live"
+        if weight > 0 and (proof or not retired):
+            pairs.append((-weight, retired, id_, i, proof))
     nearest: dict[str, int] = {}
     known: dict[int, str] = {}
     taken: set[str] = set()
-    for weight, retired, id_, i in sorted(pairs):
-        if -weight > 1:
+    for _, _, id_, i, proof in sorted(pairs):
+        if proof:
             nearest.setdefault(id_, i)
         heir = _heir(ledger, id_)
-        if i in known or heir in taken or (retired and -weight <= 1):
-            continue
-        known[i] = heir
-        taken.add(heir)
+        if i not in known and heir not in taken:
+            known[i] = heir
+            taken.add(heir)
     return known, nearest
 
 
@@ -217,36 +254,51 @@ def _sharing(
 ) -> Iterator[tuple[int, str]]:
     """Every pair of a paper and a line that share a mark or a key, each once."""
     by_mark: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for id_, line in ledger.items():
-        for mark in lines[id_].items():
+    for id_ in sorted(ledger):
+        for mark in (*lines[id_].items(), *_keys_of(ledger[id_])):
             by_mark[mark].append(id_)
-        for key in (line.key, *line.other_keys):
-            by_mark["key", key].append(id_)
-    bearers: dict[tuple[str, str], int] = defaultdict(int)
-    own = [_marks_and_keys(paper, m) for paper, m in zip(papers, marks, strict=True)]
-    for each in own:
-        for mark in each:
-            bearers[mark] += 1
-    for i, each in enumerate(own):
-        shared = (id_ for mark in each if bearers[mark] <= _CROWD for id_ in by_mark[mark][:_CROWD])
-        for id_ in dict.fromkeys(shared):
-            yield i, id_
+    bearers: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, paper in enumerate(papers):
+        for mark in (*marks[i].items(), *(("key", key) for key in paper.other_keys)):
+            if mark in by_mark and mark[0] in _WEIGHTS:
+                bearers[mark].append(i)
+    found: dict[tuple[int, str], None] = {}
+    for mark, those in bearers.items():
+        ids = by_mark[mark]
+        crowd = max(len(those), len(ids)) > _CROWD
+        pairs = zip(those, ids, strict=False) if crowd else product(those, ids)
+        found.update(dict.fromkeys(pairs))
+    return iter(found)
 
 
-def _marks_and_keys(paper: Paper, marks: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [*marks.items(), *(("key", key) for key in paper.other_keys)]
+def _keys_of(line: Line) -> Iterator[tuple[str, str]]:
+    return (("key", key) for key in (line.key, *line.other_keys) if key)
 
 
-def _weight(paper: Paper, marks: Mapping[str, str], line: Line, theirs: Mapping[str, str]) -> int:
-    """How surely a line is this paper's: above zero it may be, at one only the key agrees."""
-    weight = 0
-    for kind, value in marks.items():
-        if theirs.get(kind) == value:
-            weight += _WEIGHTS[kind]
-        elif kind in {"doi", "arxiv"} and kind in theirs:
-            weight += _AGAINST
-    known = {line.key, *line.other_keys}.intersection(paper.other_keys)
-    return weight + (_WEIGHTS["key"] if known else 0)
+def _weight(
+    paper: Paper, marks: Mapping[str, str], line: Line, theirs: Mapping[str, str]
+) -> tuple[int, bool]:
+    """How surely a line is this paper's (above zero it may be), and whether there is proof.
+
+    It takes proof to bring a paper back to a line that was retired, or to send the readers of a
+    line without paper to it.
+    """
+    strangers = _differ("by", marks, theirs)
+    weights = {
+        kind: 0 if strangers and kind in _WEAK else worth
+        for kind, worth in _WEIGHTS.items()
+        if kind in marks and theirs.get(kind) == marks[kind]
+    }
+    against = sum(_AGAINST for kind in ("doi", "arxiv") if _differ(kind, marks, theirs))
+    shared = {line.key, *line.other_keys}.intersection(paper.other_keys)
+    key = _WEIGHTS["key"] if shared and not strangers else 0
+    # Keys are used again, and a report has the same title every year.
+    proof = sum(weights.values()) - _differ("in", marks, theirs) * weights.get("title", 0) > 0
+    return sum(weights.values()) + against + key, proof
+
+
+def _differ(kind: str, marks: Mapping[str, str], theirs: Mapping[str, str]) -> bool:
+    return kind in marks and kind in theirs and marks[kind] != theirs[kind]
 
 
 # --- ids and keys -------------------------------------------------------------------------------
@@ -269,9 +321,16 @@ def _ids(
         if len(claimants) == 1 and id_ not in taken:
             ids[claimants[0]] = id_
     taken |= set(ids.values())
-    for i in sorted(wanted.keys() - ids.keys(), key=lambda i: _essence(papers[i], marks[i])):
-        ids[i] = _free(wanted[i], _essence(papers[i], marks[i]), taken.__contains__)
-        taken.add(ids[i])
+    alike: dict[str, list[int]] = defaultdict(list)
+    for i in sorted(wanted.keys() - ids.keys()):
+        alike[_essence(papers[i], marks[i])].append(i)
+    for essence in sorted(alike):
+        new = []
+        for number in range(len(alike[essence])):  # papers alike in everything are numbered
+            new.append(_free(wanted[alike[essence][0]], f"{essence}#{number}", taken.__contains__))
+            taken.add(new[-1])
+        # In order, as `_recognise` will pair them when nothing else tells them apart.
+        ids.update(zip(alike[essence], sorted(new), strict=True))
     return [ids[i] for i in range(len(papers))]
 
 
@@ -304,12 +363,10 @@ def _essence(paper: Paper, marks: Mapping[str, str]) -> str:
 
 def _free(wanted: str, essence: str, taken: Callable[[str], bool]) -> str:
     """`wanted` with a short hash of the paper's essence, longer until nobody has it."""
-    digest = blake2b(essence.encode(), digest_size=16).hexdigest()
-    for length in range(4, len(digest) + 1, 4):
-        candidate = f"{wanted[: ID_LIMIT - length - 1].rstrip('-')}-{digest[:length]}"
-        if not taken(candidate):
-            return candidate
-    return _free(wanted, essence + "+", taken)  # two papers alike in everything
+    digest = shake_256(essence.encode()).hexdigest(ID_LIMIT)
+    lengths = range(4, ID_LIMIT, 4)
+    candidates = (f"{wanted[: ID_LIMIT - n - 1].rstrip('-')}-{digest[:n]}" for n in lengths)
+    return next(candidate for candidate in candidates if not taken(candidate))
 
 
 def _keys(
@@ -322,32 +379,42 @@ def _keys(
     """
     keys: dict[int, str] = {}
     taken: set[str] = set()
-    problems = []
+    made = Counter(_wanted_key(paper).casefold() for paper in papers if not paper.other_keys)
     for i in sorted(range(len(papers)), key=lambda i: (_seniority(ledger.get(ids[i])), i)):
         paper, line = papers[i], ledger.get(ids[i])
-        own = paper.other_keys[0] if paper.other_keys else ""
-        wanted = line.key if line and line.key else _wanted_key(paper, own)
-        if wanted.casefold() in taken:
+        wanted = line.key if line and line.key else _wanted_key(paper)
+        rivals = not line and not paper.other_keys and made[wanted.casefold()] > 1
+        if rivals or wanted.casefold() in taken:
             wanted = _free(wanted, ids[i], lambda key: key.casefold() in taken)
         keys[i] = wanted
         taken.add(wanted.casefold())
-        if own and own != wanted and not (line and line.key == wanted):
-            problems.append(_key_problem(paper, own, wanted))
-    return [keys[i] for i in range(len(papers))], tuple(problems)
+    problems = (_key_problem(paper, keys[i], taken) for i, paper in enumerate(papers))
+    return [keys[i] for i in range(len(papers))], tuple(filter(None, problems))
 
 
 def _seniority(line: Line | None) -> int:
     return 2 if line is None else int(line.state != "live")
 
 
-def _wanted_key(paper: Paper, own: str) -> str:
+def _wanted_key(paper: Paper) -> str:
+    """The paper's own key, made safe where it is not; one made of the paper where it has none."""
+    own = paper.other_keys[0] if paper.other_keys else ""
     return own if VALID_KEY.fullmatch(own) else _repaired(own) or _made_key(paper)
 
 
-def _key_problem(paper: Paper, own: str, used: str) -> Problem:
+def _key_problem(paper: Paper, used: str, taken: Set[str]) -> Problem | None:
+    """What is to be said where a paper does not go by a key of its own."""
+    if not paper.other_keys or used in paper.other_keys:
+        return None
+    own = paper.other_keys[0]
     where = next(record.where for record in paper.records if record.key == own)
-    why = "is another paper's too" if VALID_KEY.fullmatch(own) else "is not safe in BibTeX"
-    return Problem(where, f'the key "{own}" {why}; "{used}" is used', "warning")
+    if not VALID_KEY.fullmatch(own):
+        message, severity = f'the key "{own}" is not safe in BibTeX', "warning"
+    elif own.casefold() in taken:
+        message, severity = f'the key "{own}" is another paper\'s too', "warning"
+    else:
+        message, severity = f'the key "{own}" is new; the ledger keeps the first', "note"
+    return Problem(where, f'{message}; "{used}" is used', severity)  # type: ignore[arg-type]  # one of the three words
 
 
 def _repaired(key: str) -> str:
@@ -372,16 +439,15 @@ def _updated(
     """The line of a paper that is here: new marks replace old ones of their kind."""
     old = line or Line(id_, key, (f"id:{id_}",), since=today)
     was = _line_marks(old)
-    content = _content(paper)
-    now = {**was, "id": id_, **marks, "content": content}
+    now = {**was, "id": id_, **marks}
     others = tuple(
         sorted({*old.other_keys, *filter(VALID_KEY.fullmatch, paper.other_keys)} - {key})
     )
-    changed = was.get("content") != content or old.state != "live"
+    changed = was.get("content") != marks["content"] or old.state != "live"
     return Line(
         id_,
         key,
-        tuple(f"{kind}:{now[kind]}" for kind in ("id", *_WEIGHTS, "content") if kind in now),
+        tuple(f"{kind}:{now[kind]}" for kind in _KINDS if kind in now),
         others,
         "live",
         old.since or today,

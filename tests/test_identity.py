@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from generator.identity import merge, title_from
 from generator.model import Format, Name, Record, Where
+from tests.timing import is_linear
 
 ABSTRACT = "We " + "study how very many different words " * 6 + "are folded."
 _LINES = iter(range(1, 10**9))
@@ -64,6 +65,14 @@ APART = {
         record(title=T, authors=people("Ng", "Wu")),
     ),
     "two years apart in print": (record(title=T, year=2001), record(title=T, year=2003)),
+    "a message like many": (
+        record(title="Message from the General Chair 2020"),
+        record(title="Message from the General Chair 2020"),
+    ),
+    "three of a name and another": (
+        record(title=T, authors=people("Wang", "Wang", "Wang")),
+        record(title=T, authors=people("Wang", "Li")),
+    ),
     "a short abstract": (
         record(title="A", abstract="No abstract."),
         record(abstract="No abstract."),
@@ -202,7 +211,25 @@ def test_no_record_is_lost_or_doubled(found: list[Record]) -> None:
     assert all(len({r.arxiv for r in paper.records if r.arxiv}) <= 1 for paper in papers)
 
 
-def test_ten_thousand_of_one_title_are_quick() -> None:
-    """Work per record is bounded however many share a title and differ in all else."""
-    found = [replace(record(title=T), arxiv=f"21{i % 100:02}.{i:05}") for i in range(10_000)]
-    assert count(*found) == 10_000
+@pytest.mark.parametrize("apart", [True, False])
+def test_time_is_linear_in_records_of_one_title(apart: bool) -> None:
+    """Work per record is bounded however many share a title, whether they merge or not."""
+
+    def work(size: int) -> None:
+        found = [replace(record(title=T), arxiv=f"{i:04}.00001" * apart) for i in range(size)]
+        assert count(*found) == (size if apart else 1)
+
+    assert is_linear(work, 500)
+
+
+def test_pages_that_differ_are_said() -> None:
+    """Two records of one venue that give other pages disagree; those of another venue do not."""
+
+    def of(venue: str, pages: str) -> Record:
+        return record(title=T, venue=venue, details=(("pages", pages),))
+
+    assert [c.field for c in merge([of("ICML", "1–9"), of("ICML", "11–19")])[0][0].conflicts] == [
+        "pages"
+    ]
+    fields = {c.field for c in merge([of("ICML", "1–9"), of("JMLR", "11–19")])[0][0].conflicts}
+    assert fields == {"venue"}
