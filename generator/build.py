@@ -130,7 +130,12 @@ def build(order: Order, progress: Progress) -> Report:
         _save_ledger(loaded.home, loaded.before, loaded.library.ledger)
         with output.executor(order.executor, order.jobs) as pool:
             published = output.publish(
-                place, plan(loaded), stamp=stamp, executor=pool, progress=progress
+                place,
+                plan(loaded),
+                stamp=stamp,
+                executor=pool,
+                jobs=order.jobs,
+                progress=progress,
             )
         cache.save()
         if order.archive:
@@ -306,7 +311,7 @@ def _page(page: pages.Page, site: Site, look: Theme) -> Output:
 def _exports(library: Library, entries: Mapping[str, str]) -> Iterator[Output]:
     """The .bib of every paper (with its abstract), of every list, and of the whole."""
     for paper in library.papers:
-        yield Output(paper_path(paper.id, ".bib"), exports.paper_file, (paper,))
+        yield Output(paper_path(paper.id, ".bib"), exports.paper_file, (paper.without_sources(),))
     for kind in KINDS:
         for group in library.groups[kind].values():
             path = group_path(kind, group.slug, suffix=".bib")

@@ -9,7 +9,7 @@ dollar sign that means money written `\$` where it could be taken for math (`gen
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import Literal
@@ -163,6 +163,10 @@ class Paper:
     origins: tuple[tuple[str, int], ...] = field(repr=False)
     records: tuple[Record, ...] = field(repr=False)
     conflicts: tuple[Conflict, ...] = field(default=(), repr=False)
+
+    def without_sources(self) -> Paper:
+        """The paper as pages and exports may see it: nothing that its `repr` leaves out."""
+        return replace(self, origins=(), records=(), conflicts=())
 
     def detail(self, name: str) -> str:
         """The value of a further BibTeX field ("volume"), or an empty string."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
@@ -28,6 +28,7 @@ from generator.library import (
 )
 from generator.model import (
     Card,
+    Conflict,
     Entry,
     Group,
     Link,
@@ -38,6 +39,7 @@ from generator.model import (
     Ref,
     Section,
     SourceText,
+    Where,
 )
 
 T = TypeVar("T")
@@ -54,8 +56,13 @@ HOME_TOPICS = 24
 HOME_PAPERS = 8
 HOME_VENUES = 12
 HOME_SOURCES = 8
-# Longest piece of a source that its page repeats.
+# Longest piece of a source that its page repeats, and how many remarks on one record.
 EXCERPT = 240
+REMARKS = 20
+# Authors named on a paper's page; all of them stand in its .bib. (Physics has lists of 5,000.)
+AUTHORS = 500
+# Disagreements told of one paper; where hundreds of records share a DOI, one tells the story.
+CONFLICTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,26 @@ class Collection:
             for number, record in enumerate(paper.records)
         }
 
+    @cached_property
+    def problems_of(self) -> Mapping[str, Sequence[Problem]]:
+        """File → what is wrong in it."""
+        found: dict[str, list[Problem]] = defaultdict(list)
+        for problem in self.problems:
+            found[problem.where.file].append(problem)
+        return found
+
+    @cached_property
+    def disagreements(self) -> Mapping[Record, Sequence[str]]:
+        """Record → where it and other records of its paper disagree."""
+        found: dict[Record, list[str]] = defaultdict(list)
+        for paper in self.library.papers:
+            said: dict[Where, list[str]] = defaultdict(list)
+            for where, remark in _disagreements(paper.conflicts[:CONFLICTS]):
+                said[where].append(remark)
+            for record in paper.records:
+                found[record] = said[record.where]
+        return found
+
 
 PageType = Callable[[Collection], Iterator[Page]]
 PAGES: list[PageType] = []
@@ -141,10 +168,7 @@ def home(c: Collection) -> Iterator[Page]:
         "counts": tuple(ref for ref in _counts(library) if ref.path != "years/index.html"),
         "span": (years[-1].name, years[0].name) if years else None,
         "years": tuple(_ref(group) for group in reversed(years)),
-        "facets": tuple(
-            Section(section.heading, _biggest(section.refs, HOME_TOPICS))
-            for section in _sections(library.groups["tags"].values())
-        ),
+        "facets": tuple(_topics_at_a_glance(library)),
         "latest": _cards(library, [paper.id for paper in library.papers[:HOME_PAPERS]]),
         "venues": tuple(_ref(group) for group in venues[:HOME_VENUES]),
         "sources": tuple(map(_source_ref, library.sources)) if few else (),
@@ -160,9 +184,11 @@ def papers(c: Collection) -> Iterator[Page]:
     around: Sequence[Paper | None] = [None, *library.papers, None]
     for later, paper, earlier in zip(around, library.papers, around[2:], strict=False):
         venue = library.venue_of(paper)
+        authors = library.authors_of(paper)
         context = {
-            "paper": paper,
-            "authors": library.authors_of(paper),
+            "paper": replace(paper.without_sources(), authors=paper.authors[:AUTHORS]),
+            "authors": authors[:AUTHORS],
+            "more": max(0, len(authors) - AUTHORS),
             "year": library.year_of(paper),
             "venue": venue,
             "venue_text": paper.venue,
@@ -229,22 +255,26 @@ def sources(c: Collection) -> Iterator[Page]:
     """How each input file was understood, and the index of them."""
     library = c.library
     for source in library.sources:
-        for number, source_page in enumerate(c.sources[source.file]):
+        summary = tuple(_summary(source, c))
+        for source_page in c.sources[source.file]:
             context = {
                 "heading": source.file,
                 "format": _FORMATS[source.format],
                 "pager": source_page.pager,
-                "summary": tuple(_summary(source, c)),
+                "summary": summary,
                 "entries": tuple(entry for _, entry in source_page.entries),
                 "leftover": source_page.leftover,
-                "problems": _loose_problems(source, c) if number == 0 else (),
+                "problems": source_page.problems,
             }
             yield Page(source_page.path, "source.html", source.file, "sources", context)
-    listed = {
-        "sources": tuple(_source_ref(source) for source in library.sources),
-        "problems": sum(problem.severity != "note" for problem in c.problems),
-    }
-    yield Page("sources/index.html", "sources.html", "Sources", "sources", listed)
+    serious = sum(problem.severity != "note" for problem in c.problems)
+    for pager, part in paged("sources/index", library.sources, LINKS):
+        listed = {
+            "sources": tuple(map(_source_ref, part)),
+            "problems": serious,
+            "pager": pager,
+        }
+        yield Page(pager.paths[pager.number - 1], "sources.html", "Sources", "sources", listed)
 
 
 @page
@@ -254,7 +284,7 @@ def search(c: Collection) -> Iterator[Page]:
     context = {
         "files": tuple(sorted(c.search_files.items())),
         "scripts": c.search_scripts,
-        "facets": (ways, *_sections(c.library.groups["tags"].values())),
+        "facets": (ways, *_topics_at_a_glance(c.library)),
     }
     yield Page("search.html", "search.html", "Search", "search", context)
 
@@ -368,10 +398,16 @@ def _noun(noun: str, count: int) -> str:
     return noun if count == 1 else f"{noun}s"
 
 
+def _topics_at_a_glance(library: Library) -> Iterator[Section]:
+    """The biggest topics of each facet."""
+    for section in _sections(library.groups["tags"].values()):
+        yield Section(section.heading, _biggest(section.refs, HOME_TOPICS))
+
+
 def _biggest(refs: Sequence[Ref], most: int) -> tuple[Ref, ...]:
     """The links with the most papers, in the order they had."""
-    best = sorted(refs, key=lambda ref: (-ref.count, ref.path))[:most]
-    return tuple(ref for ref in refs if ref in set(best))
+    best = set(sorted(refs, key=lambda ref: (-ref.count, ref.path))[:most])
+    return tuple(ref for ref in refs if ref in best)
 
 
 def _sections(members: Iterable[Group]) -> list[Section]:
@@ -447,11 +483,12 @@ class SourcePage:
     pager: Pager
     entries: tuple[tuple[Record | None, Entry], ...]
     leftover: tuple[tuple[int, str], ...]
+    problems: tuple[str, ...]
 
 
 def _source_pages(source: SourceText, c: Collection) -> tuple[SourcePage, ...]:
     """What a source holds, in the order of its lines, on as many pages as that needs."""
-    rows: list[_Row] = [*_entries(source, c), *_skipped(source, c)]
+    rows: list[_Row] = [*_entries(source, c), *_skipped(source, c), *_loose_problems(source, c)]
     rows += [(line, None, line_text) for line, line_text in source.leftover]
     rows.sort(key=lambda row: row[0])
     return tuple(
@@ -460,18 +497,19 @@ def _source_pages(source: SourceText, c: Collection) -> tuple[SourcePage, ...]:
             pager,
             tuple((record, row) for _, record, row in part if isinstance(row, Entry)),
             tuple((line, text.cut(row, EXCERPT)) for line, _, row in part if isinstance(row, str)),
+            tuple(_told(row) for _, _, row in part if isinstance(row, Problem)),
         )
         for pager, part in paged(f"sources/{source_slug(source.file)}", rows, ROWS)
     )
 
 
 # A line, the record that begins there if any, and how it is shown; a text was not understood.
-_Row = tuple[int, Record | None, Entry | str]
+_Row = tuple[int, Record | None, Entry | Problem | str]
 
 
 def _entries(source: SourceText, c: Collection) -> Iterator[_Row]:
     """The records of a source."""
-    remarks = _remarks(source, c.problems)
+    remarks = _remarks(source, c)
     used: dict[str, int] = defaultdict(int)
     for record in source.records:
         paper, number = c.records[record]
@@ -485,14 +523,14 @@ def _entries(source: SourceText, c: Collection) -> Iterator[_Row]:
             text.cut(record.title or record.abstract or record.key, EXCERPT),
             Ref(paper_path(paper.id), paper.title),
             "merged" if number else "published",
-            (*_disagreements(record, paper), *remarks.get(line, ())),
+            _first([*c.disagreements[record], *remarks.get(line, ())], REMARKS),
         )
         yield line, record, entry
 
 
 def _skipped(source: SourceText, c: Collection) -> Iterator[_Row]:
     """The entries of a source that could not become records."""
-    remarks = _remarks(source, c.problems)
+    remarks = _remarks(source, c)
     for number, where in enumerate(source.quarantined, 1):
         lines = _lines(where.line, where.end)
         said = remarks.get(where.line, ())
@@ -514,36 +552,49 @@ def _owner(line: int, starts: Sequence[tuple[int, int]]) -> int:
     return starts[i][0] if i >= 0 and line <= starts[i][1] else 0
 
 
-def _remarks(source: SourceText, problems: Iterable[Problem]) -> Mapping[int, tuple[str, ...]]:
+def _remarks(source: SourceText, c: Collection) -> Mapping[int, tuple[str, ...]]:
     """First line of a record → what is wrong with it."""
     starts = _starts_of(source)
     remarks: dict[int, list[str]] = defaultdict(list)
-    for problem in problems:
-        if problem.where.file == source.file and (line := _owner(problem.where.line, starts)):
+    for problem in c.problems_of[source.file]:
+        if line := _owner(problem.where.line, starts):
             remarks[line].append(f"{problem.severity}: {problem.message}")
-    return {line: tuple(messages) for line, messages in remarks.items()}
+    return {line: _first(messages, REMARKS) for line, messages in remarks.items()}
 
 
-def _loose_problems(source: SourceText, c: Collection) -> tuple[str, ...]:
-    """What is wrong with a file outside of its records; lines not understood stand below."""
+def _loose_problems(source: SourceText, c: Collection) -> Iterator[_Row]:
+    """What is wrong with a file outside of its records, lines not understood aside."""
     starts = _starts_of(source)
     left = {line for line, _ in source.leftover}
-    return tuple(
-        f"{problem.severity}: {problem}"
-        for problem in c.problems
-        if problem.where.file == source.file
-        and not _owner(problem.where.line, starts)
-        and problem.where.line not in left
-    )[:ROWS]
+    for problem in c.problems_of[source.file]:
+        line = problem.where.line
+        not_understood = problem.severity == "note" and line in left
+        if not _owner(line, starts) and not not_understood:
+            yield line, None, problem
 
 
-def _disagreements(record: Record, paper: Paper) -> Iterator[str]:
-    for conflict in paper.conflicts:
+def _told(problem: Problem) -> str:
+    return f"{problem.severity}: {problem}"
+
+
+def _first(remarks: Sequence[str], most: int) -> tuple[str, ...]:
+    """The first remarks, and how many more there are."""
+    more = len(remarks) - most
+    return (*remarks[:most], *([f"and {more:,} more"] if more > 0 else ()))
+
+
+def _disagreements(conflicts: Iterable[Conflict]) -> Iterator[tuple[Where, str]]:
+    """Where sources disagree: a remark for either place."""
+    for conflict in conflicts:
         kept, other = (text.cut(value, 120) for value in (conflict.kept, conflict.other))
-        if conflict.other_at == record.where:
-            yield f"{conflict.field} set aside: “{other}”; {conflict.kept_at} says “{kept}”"
-        elif conflict.kept_at == record.where:
-            yield f"{conflict.field} kept: “{kept}”; {conflict.other_at} says “{other}”"
+        yield (
+            conflict.other_at,
+            f"{conflict.field} set aside: “{other}”; {conflict.kept_at} says “{kept}”",
+        )
+        yield (
+            conflict.kept_at,
+            f"{conflict.field} kept: “{kept}”; {conflict.other_at} says “{other}”",
+        )
 
 
 def _summary(source: SourceText, c: Collection) -> Iterator[tuple[str, int]]:

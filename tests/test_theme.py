@@ -96,7 +96,7 @@ PAPER_PAGE = {
     "links": (Link("https://doi.org/10.1/x", "DOI"), *PAPER.links), "bibtex": "@misc{x}",
     "bib": "papers/a-2020-b.bib", "related": (Related(CARD, 0.5, ("pruning", "same author")),),
     "earlier": CARD, "later": CARD, "records": (SOURCE,), "notes": ("<p>Read it.</p>",),
-    "unconfirmed": ("authors",),
+    "unconfirmed": ("authors",), "more": 0,
 }  # fmt: skip
 BARE_PAPER_PAGE = PAPER_PAGE | {
     "paper": BARE_PAPER, "authors": (), "venue": None, "venue_text": "", "facts": (), "tags": (),
@@ -130,8 +130,24 @@ PAGES: dict[str, tuple[str, str, Mapping[str, object]]] = {
     "paper, bare": ("paper.html", "papers/a-2020-b.html", BARE_PAPER_PAGE),
     "source": ("source.html", "sources/refs-bib.html", SOURCE_PAGE),
     "source, empty": ("source.html", "sources/refs-bib.html", EMPTY_SOURCE_PAGE),
-    "sources": ("sources.html", "sources/index.html", {"sources": (SOURCE,), "problems": 1}),
-    "sources, empty": ("sources.html", "sources/index.html", {"sources": (), "problems": 0}),
+    "sources": (
+        "sources.html",
+        "sources/index.html",
+        {
+            "sources": (SOURCE,),
+            "problems": 1,
+            "pager": ONE_PAGE,
+        },
+    ),
+    "sources, empty": (
+        "sources.html",
+        "sources/index.html",
+        {
+            "sources": (),
+            "problems": 0,
+            "pager": NO_ITEMS,
+        },
+    ),
     "search": ("search.html", "search.html", SEARCH),
     "search, empty": ("search.html", "search.html", {"scripts": (), "files": (), "facets": ()}),
     "404": ("404.html", "404.html", {}),
