@@ -109,7 +109,7 @@ def build_command(
             archive=archive,
         )
         report = build(order, progress())
-    say(report, order.target, as_json, time.monotonic() - started)
+        say(report, order.target, as_json, time.monotonic() - started)
 
 
 @main.command("search")
@@ -131,7 +131,7 @@ def search_command(documents: bool, source: Path) -> None:
     with errors_said(False, time.monotonic()):
         order = Order(existing((source,)), default_target((source,)), today())
         loaded = load(order, NoCache(), progress())
-    click.echo(documents_json(search_documents(loaded.library)))
+        click.echo(documents_json(search_documents(loaded.library)))
 
 
 # --- reading the surroundings -------------------------------------------------------------------
@@ -160,8 +160,11 @@ def cores() -> int:
 def today() -> str:
     """The day for the ledger: SOURCE_DATE_EPOCH where it is set, else the clock's, in UTC."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    seconds = int(epoch) if epoch.isdecimal() else time.time()
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    try:
+        seconds = float(epoch) if epoch else time.time()
+        return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"SOURCE_DATE_EPOCH={epoch} is no time: {error}") from error
 
 
 # --- saying -------------------------------------------------------------------------------------
@@ -216,7 +219,7 @@ def errors_said(as_json: bool, started: float) -> Iterator[None]:
     except BibpressError as error:
         stop(error, Report(), as_json, started)
     except KeyboardInterrupt:
-        click.echo("bibpress: interrupted; the published site is as it was", err=True)
+        click.echo("bibpress: interrupted; what is published is a whole site", err=True)
         sys.exit(130)
     except OSError as error:
         stop(BibpressError(str(error)), Report(), as_json, started)

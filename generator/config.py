@@ -47,7 +47,10 @@ def with_url(site: Site, url: str) -> Site:
     """The same site under the address `url` (with its final slash); empty: address unknown."""
     if not url:
         return replace(site, url="")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise ConfigError(f"{url} is no address: {error}") from error
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         raise ConfigError(
             f"the site's address must look like https://example.org/papers/, not {url}"

@@ -2,7 +2,7 @@
 
     BibpressError          said to the user as one line; exit status 1
     ├── UsageError         the command was called wrongly; exit status 2
-    ├── ConfigError        a configuration file says something we do not understand
+    ├── ConfigError        a configuration file says something we do not understand; status 2
     ├── NoPapersError      there is nothing to build
     └── PublishError       the output folder could not be written or exchanged
 

@@ -6,10 +6,13 @@ and links, so that a page's context never holds the library itself.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
+from heapq import nsmallest
 from typing import TypeVar
 
 from generator import names, text
@@ -24,6 +27,12 @@ KINDS = ("tags", "authors", "years", "venues")
 UNDATED = "undated"
 # A card names as many authors as fit on a line beside year and venue.
 CARD_AUTHORS = 3
+# And as many topics as a reader takes in; the paper's own page has all.
+CARD_TOPICS = 6
+# Papers with more authors than this say little of who works together, and pairs grow as squares.
+LARGE_GROUP = 100
+# A file name that its slug spells letter for letter.
+_SPELLED = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z]+")
 
 
 def paper_path(id_: str, suffix: str = ".html") -> str:
@@ -37,8 +46,15 @@ def group_path(kind: str, slug: str, page: int = 1, suffix: str = ".html") -> st
 
 
 def source_slug(file: str) -> str:
-    """The name of a source's page: of its whole name, so that no other file can change it."""
-    return text.slug(file.removeprefix("content/"))
+    """The name of a source's page: of its whole name, so that no other file can change it.
+
+    Where the slug does not spell the name (`a_b.bib`, `A.bib`, a folder), a hash goes with it.
+    """
+    name = file.removeprefix("content/")
+    slug = text.slug(name)
+    if _SPELLED.fullmatch(name):
+        return slug
+    return f"{slug[:70].rstrip('-')}-{blake2b(file.encode(), digest_size=3).hexdigest()}"
 
 
 def in_order(papers: Iterable[Paper]) -> tuple[Paper, ...]:
@@ -131,10 +147,10 @@ class Library:
     def beside(self, group: Group, kind: str, most: int = 12) -> tuple[Ref, ...]:
         """The groups of a kind that most papers of this one belong to, its own line left out."""
         kin = {group.slug, group.parent, *group.children} if kind == group.kind else set()
-        counts = Counter(
-            slug for id_ in group.papers for slug in self._slugs[kind][id_] if slug not in kin
-        )
-        best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
+        of = self._slugs[kind]
+        small = (of[id_] for id_ in group.papers if len(of[id_]) <= LARGE_GROUP)
+        counts = Counter(slug for slugs in small for slug in slugs if slug not in kin)
+        best = nsmallest(most, counts.items(), key=lambda item: (-item[1], item[0]))
         return tuple(
             Ref(group_path(kind, slug), self.groups[kind][slug].name, count) for slug, count in best
         )
@@ -284,7 +300,7 @@ class Library:
             len(authors) - len(shown),
             self.year_of(paper),
             self._short_venue(paper),
-            tuple(Ref(ref.path, ref.name) for ref in self.topics_of(paper)),
+            tuple(Ref(ref.path, ref.name) for ref in self.topics_of(paper)[:CARD_TOPICS]),
         )
 
     def _short_venue(self, paper: Paper) -> Ref | None:
@@ -303,7 +319,7 @@ def year_slug(paper: Paper) -> str:
 
 
 def commonest(counter: Counter[T]) -> T:
-    """The value counted most often; of equals the one with the longest, then first, `repr`.
+    """The value counted most often; of equals the one that is longest, then first, as text.
 
     The longer spelling has the accents and the given names in full.
     """

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from generator import text
 from generator.model import Name
@@ -62,6 +63,7 @@ def is_suffix(value: str) -> bool:
     return value.strip(".").casefold() in _SUFFIXES
 
 
+@lru_cache(maxsize=65536)
 def author_slug(name: Name) -> str:
     """The address of an author's page: equal for names that differ in case, accents or dots."""
     return text.slug(str(name).replace(".", ". "))

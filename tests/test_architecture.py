@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,7 +40,7 @@ DOORS = {
 WRITERS = {"trees", "place", "output", "cache"}
 WRITING = {
     "write_bytes", "write_text", "mkdir", "makedirs", "rename", "unlink", "rmdir", "rmtree",
-    "symlink_to", "hardlink_to", "touch", "chmod",
+    "symlink_to", "hardlink_to", "touch", "chmod", "truncate", "mkfifo", "link", "symlink",
 }  # fmt: skip
 
 
@@ -103,6 +104,23 @@ def test_only_the_command_prints() -> None:
         or (isinstance(node, ast.Attribute) and node.attr in {"stdout", "stderr"})
     }
     assert users <= {"cli"}
+
+
+def test_only_the_command_reads_the_environment() -> None:
+    """Nothing else looks at variables."""
+    users = {
+        name
+        for _, name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+    }
+    assert users <= {"cli"}
+
+
+def test_every_library_has_a_door() -> None:
+    """A library that no row names is not imported."""
+    found = {library for _, _, tree in modules() for library, _ in imported(tree)}
+    assert found - sys.stdlib_module_names - {"generator"} <= set(DOORS)
 
 
 def test_only_the_command_reads_the_clock() -> None:

@@ -427,3 +427,66 @@ def test_entries_on_one_line_are_told_apart(make_site: Make) -> None:
     site = make_site({"a.bib": line})
     assert list(Site(site.out).faults()) == []
     assert 'a-bib.html#two"' in site.read("papers/two.html")
+
+
+def test_sources_of_like_names_have_pages_of_their_own(make_site: Make) -> None:
+    """Files whose names differ only in signs, case or folder do not share an address."""
+    names = ("a-b.bib", "a_b.bib", "x/a-b.bib", "A-b.bib")
+    files = {f"content/{name}": f"@misc{{k{i}, title={{T {i}}}}}" for i, name in enumerate(names)}
+    site = make_site(files)
+    pages = [p for p in (site.out / "sources").glob("*.html") if p.name != "index.html"]
+    assert len(pages) == 4
+    assert (site.out / "sources" / "a-b-bib.html").exists()
+
+
+def test_pages_stay_below_their_limit(make_site: Make) -> None:
+    """Thousands of authors, topics or sources do not make a page over 300 KB."""
+    authors = " and ".join(f"Lastname{i}, Given" for i in range(3000))
+    entries = "".join(
+        f"@misc{{k{i}, title={{Paper {i}}}, year=2020, keywords={{{', '.join(words)}}}}}\n"
+        for i in range(60)
+        for words in [[f"some longer keyword number {i} {j}" for j in range(60)]]
+    )
+    many = f"@misc{{many, title={{Many}}, author={{{authors}}}}}"
+    site = make_site({"a.bib": entries, "b.bib": many})
+    large = {path for path, content in site.tree().items() if len(content) > 300_000}
+    assert {path for path in large if path.endswith(".html")} == set()
+
+
+def test_where_sources_disagree_their_pages_say_so(make_site: Make) -> None:
+    """Either source's page tells what was kept and what was set aside, with places."""
+    other = ONE.replace("smith20", "other").replace("year = 2020", "year = 2021")
+    site = make_site({"a.bib": ONE, "b.bib": other})
+    assert "year kept: “2020”; content/b.bib:1 says “2021”" in site.read("sources/a-bib.html")
+    assert "year set aside: “2021”; content/a.bib:1 says “2020”" in site.read("sources/b-bib.html")
+
+
+def test_neighbours_in_the_order_of_all_papers(make_site: Make) -> None:
+    """A paper's page leads to the next newer and the next older one."""
+    third = TWO + "@misc{old, title={Old things}, year=1999}"
+    page = make_site({"a.bib": third}).read("papers/li-2019-wide-things.html")
+    links = re.findall(r'rel="(prev|next)" href="\.\./papers/([^"]+)\.html"', page)
+    assert links == [("prev", "smith-2020-deep-things"), ("next", "1999-old-things")]
+
+
+def test_redirects_lead_to_the_end_of_a_chain(make_site: Make) -> None:
+    """An address that moved twice leads to where the paper is; one in a circle says it is gone."""
+    site = make_site({"a.bib": ONE})
+    site.rebuild(
+        {
+            "ledger.tsv": (site.folder / "ledger.tsv").read_text(encoding="utf-8")
+            + "first\t\t\t\t-> second\t\t\nsecond\t\t\t\t-> smith-2020-deep-things\t\t\n"
+            + "round\t\t\t\t-> about\t\t\nabout\t\t\t\t-> round\t\t\n"
+        }
+    )
+    assert "url=smith-2020-deep-things.html" in site.read("papers/first.html")
+    assert 'http-equiv="refresh"' not in site.read("papers/round.html")
+
+
+def test_the_api_is_split_above_its_limit(make_site: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers go on in papers-2.jsonl, and site.json names all files."""
+    monkeypatch.setattr("generator.api.FILE_LIMIT", 500)
+    site = make_site({"a.bib": TWO})
+    files = json.loads(site.read("data/site.json"))["papers"]
+    assert files == ["data/papers.jsonl", "data/papers-2.jsonl"]
+    assert [json.loads(site.read(file))["key"] for file in files] == ["smith20", "li19"]

@@ -111,6 +111,7 @@ def test_strict_is_exit_1(folder: Path) -> None:
         ["build", "--nonsense"],
         ["build", "refs.bib", "-o", "mine"],
         ["build", "refs.bib", "--site-url", "ftp://example.org"],
+        ["build", "refs.bib", "--site-url", "http://[x"],
         ["nonsense"],
     ],
     ids=" ".join,
@@ -206,3 +207,12 @@ def test_help_has_an_example(command: list[str]) -> None:
     text = run(*command, "--help").stdout
     assert "Example" in text
     assert "bibpress " in text
+
+
+def test_the_day_is_the_one_that_is_set(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SOURCE_DATE_EPOCH decides the ledger's dates; nonsense in it is wrong usage."""
+    write(folder, {"content/refs.bib": BIB})
+    run("build")
+    assert "2023-11-14" in (folder / "ledger.tsv").read_text(encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "999999999999999")
+    assert run("build").exit_code == 2
