@@ -206,12 +206,16 @@ def search_documents(library: Library) -> list[search.Document]:
 
 
 def site_folder(named: Sequence[Path]) -> Path | None:
-    """The folder to build when it is a site's: it has `bibpress.toml` or `content/`."""
-    if len(named) != 1 or not named[0].is_dir():
-        return None
-    folder = named[0]
-    is_site = (folder / config.CONFIG).is_file() or (folder / "content").is_dir()
-    return folder if is_site else None
+    """The one site folder among the sources: it has `bibpress.toml` or `content/`.
+
+    Of two neither can be the one whose settings and ledger hold.
+    """
+    sites = [
+        folder
+        for folder in named
+        if (folder / config.CONFIG).is_file() or (folder / "content").is_dir()
+    ]
+    return sites[0] if len(sites) == 1 else None
 
 
 def _library(

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from generator.build import RefusedError
+from generator.build import Order, RefusedError, build
 from generator.errors import BibpressError, ConfigError, UsageError
-from tests.conftest import Built, build_folder, write
+from tests.conftest import TODAY, Built, build_folder, write
 from tests.links import Site
 
 Make = Callable[..., Built]
@@ -132,6 +132,16 @@ def test_a_renamed_paper_redirects(make_site: Make) -> None:
     assert list(Site(site.out).faults()) == []
 
 
+def test_a_site_and_a_file_are_one_collection(make_site: Make) -> None:
+    """Beside a site folder further files may be named; the site's settings and ledger hold."""
+    site = make_site({"a.bib": ONE, "bibpress.toml": 'title = "Mine"'})
+    write(site.folder, {"more/b.bib": TWO})
+    sources = (site.folder, site.folder / "more" / "b.bib")
+    build(Order(sources, site.out, TODAY, executor="inline"), lambda *_: None)
+    assert "Mine" in site.read("index.html")
+    assert len(site.papers()) == 2
+
+
 def test_a_folder_without_config_has_no_ledger(tmp_path: Path) -> None:
     """A plain folder of sources is only read."""
     write(tmp_path, {"a.bib": ONE})
@@ -166,10 +176,8 @@ def test_a_foreign_folder_is_refused(make_site: Make) -> None:
     site = make_site({"a.bib": ONE})
     other = site.folder / "other"
     write(other, {"thesis.tex": "mine"})
-    from generator.build import Order, build
-
     with pytest.raises(UsageError):
-        build(Order((site.folder,), other, "2026-01-02", executor="inline"), lambda *_: None)
+        build(Order((site.folder,), other, TODAY, executor="inline"), lambda *_: None)
     assert [path.name for path in other.iterdir()] == ["thesis.tex"]
 
 
@@ -380,6 +388,9 @@ def test_the_demo_s_venues_are_series(demo: Built) -> None:
     """The 142 venue strings are at most 60 venues, and all ICML papers stand on one page."""
     venues = [p for p in (demo.out / "venues").glob("*.html") if p.name != "index.html"]
     assert len([p for p in venues if "." not in p.stem]) <= 60
+    icml = [p for p in demo.papers() if "International Conference on Machine Le" in p["venue"]]
+    assert len(icml) > 10
+    assert {p["key"] for p in icml} == set(re.findall(r"@\w+{(.*),", demo.read("venues/icml.bib")))
 
 
 def test_no_page_is_over_300_kb(demo: Built) -> None:

@@ -233,3 +233,8 @@ def test_pages_that_differ_are_said() -> None:
     ]
     fields = {c.field for c in merge([of("ICML", "1–9"), of("JMLR", "11–19")])[0][0].conflicts}
     assert fields == {"venue"}
+
+
+def test_a_title_can_begin_with_a_long_formula() -> None:
+    """A formula that does not fit is cut as its source; a title is never empty."""
+    assert title_from("$" + "x" * 200 + "$ holds. More.").startswith("xxx")

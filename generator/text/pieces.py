@@ -30,7 +30,9 @@ def cut(text: str, most: int) -> str:
             break
         kept.append(written)
         room -= len(written)
-    return canonical("".join(kept)).rstrip(" ,;:–—(") + "…"
+    shortened = canonical("".join(kept)).rstrip(" ,;:–—(")
+    # A text that begins with a formula too long for the room is cut as its source.
+    return (shortened or canonical(text[:most].replace("$", ""))) + "…"
 
 
 def first_sentence(text: str) -> str:
