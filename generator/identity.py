@@ -345,6 +345,8 @@ _COMPARED: dict[str, tuple[Callable[[Record], object], Callable[[Record], str]]]
 
 
 def _conflicts(records: Sequence[Record], origins: dict[str, int]) -> Iterator[Conflict]:
+    if len(records) == 1:
+        return
     for name, (value, shown) in _COMPARED.items():
         if name not in origins:
             continue
