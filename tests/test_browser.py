@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from generator.cli import main
 from tests.conftest import Built, needs
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -125,6 +128,41 @@ def test_every_survey_is_found(visit: Visit, demo: Built) -> None:
     visit.page.goto(visit.root + "search.html")
     found = {hit["id"] for hit in visit.api("title:survey", plain=True)}
     assert found == {p["id"] for p in demo.papers() if "survey" in p["title"].lower()}
+
+
+QUERIES = [
+    "survey", "title:survey", "+deep -learning", "prun*", "*ing", "contrast~1", "networ~2",
+    "deep^5 graph", "authors:li", "year:2023", "venue:icml", "federated +learning", "g-simclr",
+    "C++", "müller", "+title:deep +abstract:graph", "transformers attention", "key array",
+]  # fmt: skip
+REFERENCE = """async ([given, queries]) => {
+    const functions = lunr.Pipeline.registeredFunctions;
+    const index = lunr(function () {
+        this.pipeline.reset();
+        this.searchPipeline.reset();
+        given.pipeline.forEach(label => this.pipeline.add(functions[label]));
+        given.searchPipeline.forEach(label => this.searchPipeline.add(functions[label]));
+        this.ref(given.ref);
+        given.fields.forEach(field => this.field(field.name, {boost: field.boost}));
+        given.documents.forEach(document => this.add(document));
+    });
+    const rounded = hits => hits.map(hit => [hit.ref || hit.id, hit.score.toFixed(6)]).sort();
+    return Promise.all(queries.map(async query => [
+        rounded(index.search(query)),
+        rounded(await bibpress.search(query, {plain: true})),
+    ]));
+}"""
+
+
+@everywhere
+def test_plain_answers_are_lunr_s_own(visit: Visit, demo: Built) -> None:
+    """An index that Lunr.js builds of `search --documents` has the same hits and scores."""
+    visit.page.goto(visit.root + "search.html")
+    command = ["search", "--documents", str(demo.folder)]
+    given = json.loads(CliRunner().invoke(main, command, catch_exceptions=False).stdout)
+    answers = visit.page.evaluate(REFERENCE, [given, QUERIES])
+    assert [query for query, (own, ours) in zip(QUERIES, answers, strict=True) if own != ours] == []
+    assert sum(len(own) for own, _ in answers) > 500
 
 
 @everywhere
