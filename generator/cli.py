@@ -29,7 +29,7 @@ Sources = click.argument("source", nargs=-1, type=click.Path(path_type=Path))
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="bibpress")
 def main() -> None:
-    r"""Turn piles of paper abstracts into a linked, searchable, citable static site.
+    """Turn piles of paper abstracts into a linked, searchable, citable static site.
 
     \b
     Example:
@@ -85,7 +85,7 @@ def build_command(
     archive: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Build the site of SOURCE: a site folder, a folder of files, or files.
+    """Build the site of SOURCE: a site folder, a folder of files, or files.
 
     Reads .bib, .txt and .md; by default the current folder. What could not be read is reported,
     and shown on the site's pages of sources.
@@ -121,7 +121,7 @@ def build_command(
 )
 @click.argument("source", type=click.Path(path_type=Path), default=Path())
 def search_command(documents: bool, source: Path) -> None:
-    r"""Show what the search index of SOURCE is made of.
+    """Show what the search index of SOURCE is made of.
 
     \b
     Example:

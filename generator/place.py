@@ -406,6 +406,8 @@ def _objections_to_archive(place: Place, sources: Sequence[Path], file: Path) ->
         yield f"{file}: it is a folder; name the archive, such as {file / 'site.zip'}"
     if any(_same(file, source) for source in sources):
         yield f"{file}: it is a source"
+    if file.is_file() and not zipfile.is_zipfile(file):
+        yield f"{file}: it is there already, and is no archive"
     absolute = Path(os.path.abspath(file))  # noqa: PTH100 - a link is replaced, not followed
     inside = (place.target, place.work)
     if any(_same(folder, own) for folder in _lineage(absolute.parent) for own in inside):

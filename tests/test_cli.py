@@ -136,6 +136,13 @@ def test_an_archive_is_the_same_site(folder: Path) -> None:
         assert archive.read("out/index.html") == (folder / "out" / "index.html").read_bytes()
 
 
+def test_an_archive_replaces_nothing_but_an_archive(folder: Path) -> None:
+    """A slip of the hand does not cost a file: what is there and is no archive is refused."""
+    write(folder, {"content/refs.bib": BIB})
+    assert run("build", "--zip", "content/refs.bib").exit_code == 2
+    assert (folder / "content" / "refs.bib").read_text(encoding="utf-8") == BIB
+
+
 def test_documents_are_what_is_indexed(folder: Path) -> None:
     """`search --documents` gives anyone what it takes to build the same index."""
     write(folder, {"refs.bib": BIB})
@@ -206,6 +213,8 @@ def test_help_has_an_example(command: list[str]) -> None:
     """Every command explains itself with at least one example."""
     text = run(*command, "--help").stdout
     assert "Example" in text
+    assert "\b" not in text
+    assert "\\b" not in text
     assert "bibpress " in text
 
 

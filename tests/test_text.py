@@ -281,7 +281,7 @@ def test_to_latex(canonical: str, expected: str) -> None:
         ("BERT and the GANs of iPhone users", "{BERT} and the {GANs} of {iPhone} users"),
         ("A Survey of Deep Learning", "A Survey of Deep Learning"),
         ("GPT-4: U-Net, 3D, X-rays, ÖBB", r"{GPT}-4: U-Net, {3D}, X-rays, {{\"O}BB}"),
-        ("DeepMind's $O(N)$ and C++", "{DeepMind}'s $O(N)$ and C++"),
+        ("DeepMind's $O(N)$ and C++", "{DeepMind}'s {$O(N)$} and C++"),
     ],
 )
 def test_capitals_are_protected(title: str, expected: str) -> None:

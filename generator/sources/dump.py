@@ -386,7 +386,10 @@ def _end_of_abstract(page: _Page, first: int) -> int:
         while end < len(page.units) and size <= limit and _is_paragraph(page, end, labelled):
             size += len(page.units[end].text)
             end += 1
-        end = end if size <= limit and end - first <= PARAGRAPHS else first + 1
+        parts = page.units[first:end]
+        # Below a label a paragraph counts once, also where each of its sentences has a line.
+        count = len({unit.paragraph for unit in parts}) if labelled else len(parts)
+        end = end if size <= limit and count <= PARAGRAPHS else first + 1
     while end < len(page.units) and _says_where_code_is(page.units[end]):
         end += 1
     return end
@@ -397,7 +400,10 @@ def _is_paragraph(page: _Page, i: int, labelled: bool) -> bool:
     if unit.kind == "prose":
         return page.is_prose(i) and unit.number is None
     together = unit.paragraph == page.units[i - 1].paragraph
-    return labelled and together and unit.kind == "sentence" and not page.is_prose(i + 1)
+    is_sentence = unit.kind == "sentence" or (
+        unit.kind == "short" and unit.text.endswith((".", "!", "?")) and unit.number is None
+    )
+    return labelled and together and is_sentence and not page.is_prose(i + 1)
 
 
 def _says_where_code_is(unit: Unit) -> bool:

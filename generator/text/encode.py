@@ -19,8 +19,8 @@ def to_latex(text: str, *, protect: bool = False) -> str:
 
     Letters for which LaTeX has no macro (CJK, Cyrillic, emoji) stay as they are. `protect` puts
     words with a capital beyond their first letter (`{BERT}`, `{iPhone}`, `{GANs}`) in braces,
-    for styles that lower the capitals of titles; words of a hyphenated one are looked at one by
-    one.
+    and formulas, for styles that lower the capitals of titles; words of a hyphenated one are
+    looked at one by one.
     """
     if not protect and text.isascii() and not _SPECIAL.search(text) and not _PAIRS.search(text):
         return text
@@ -30,8 +30,11 @@ def to_latex(text: str, *, protect: bool = False) -> str:
     ]
     literal = "".join(value for math, value in pieces if not math)
     table = _escapes(braces=balanced(literal, escaped=True), dollars=literal.count("$"))
+    # BibTeX's styles lower the capitals of formulas too: O(n) would become o(n).
+    shield = "{{{}}}".format if protect else str
     latex = "".join(
-        _formula(value) if math else _text(value, table, protect=protect) for math, value in pieces
+        shield(_formula(value)) if math else _text(value, table, protect=protect)
+        for math, value in pieces
     )
     return f"{{@}}{latex[1:]}" if latex.startswith("@") else latex
 
