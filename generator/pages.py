@@ -41,6 +41,7 @@ from generator.model import (
     SourceText,
     Where,
 )
+from generator.names import OTHERS
 
 T = TypeVar("T")
 
@@ -189,6 +190,7 @@ def papers(c: Collection) -> Iterator[Page]:
             "paper": replace(paper.without_sources(), authors=paper.authors[:AUTHORS]),
             "authors": authors[:AUTHORS],
             "more": max(0, len(authors) - AUTHORS),
+            "others": OTHERS in paper.authors,
             "year": library.year_of(paper),
             "venue": venue,
             "venue_text": paper.venue,

@@ -501,3 +501,11 @@ def test_the_api_is_split_above_its_limit(make_site: Make, monkeypatch: pytest.M
     files = json.loads(site.read("data/site.json"))["papers"]
     assert files == ["data/papers.jsonl", "data/papers-2.jsonl"]
     assert [json.loads(site.read(file))["key"] for file in files] == ["smith20", "li19"]
+
+
+def test_and_others_is_said(make_site: Make) -> None:
+    """A list that leaves authors out says so on the page and in the export, and names nobody."""
+    site = make_site({"a.bib": ONE.replace("and Li, Bo", "and others")})
+    assert "and others" in site.read("papers/smith-2020-deep-things.html").split("Abstract")[0]
+    assert "and others" in site.read("papers/smith-2020-deep-things.bib")
+    assert not (site.out / "authors" / "others.html").exists()

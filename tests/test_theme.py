@@ -96,7 +96,7 @@ PAPER_PAGE = {
     "links": (Link("https://doi.org/10.1/x", "DOI"), *PAPER.links), "bibtex": "@misc{x}",
     "bib": "papers/a-2020-b.bib", "related": (Related(CARD, 0.5, ("pruning", "same author")),),
     "earlier": CARD, "later": CARD, "records": (SOURCE,), "notes": ("<p>Read it.</p>",),
-    "unconfirmed": ("authors",), "more": 0,
+    "unconfirmed": ("authors",), "more": 0, "others": False,
 }  # fmt: skip
 BARE_PAPER_PAGE = PAPER_PAGE | {
     "paper": BARE_PAPER, "authors": (), "venue": None, "venue_text": "", "facts": (), "tags": (),

@@ -524,7 +524,7 @@ def _record(
         NOWHERE,
         "dump",
         title=title,
-        authors=plain_list(said.get("authors", authors[:LONGEST])),
+        authors=plain_list(from_plain(said.get("authors", authors[:LONGEST]))),
         year=year_in(said.get("year", "")),
         venue=from_plain(said.get("venue", "")),
         abstract=abstract,
