@@ -3,7 +3,7 @@
     BibpressError          said to the user as one line; exit status 1
     ├── UsageError         the command was called wrongly; exit status 2
     ├── ConfigError        a configuration file says something we do not understand; status 2
-    ├── NoPapersError      there is nothing to build
+    ├── RefusedError       the data does not allow publishing (`generator.build`, with its report)
     └── PublishError       the output folder could not be written or exchanged
 
 Trouble in the data is no exception: it is a `generator.model.Problem`, and the build goes on.
@@ -28,10 +28,6 @@ class ConfigError(BibpressError):
     """A configuration file could not be read or holds a setting nobody knows."""
 
     exit_status = 2
-
-
-class NoPapersError(BibpressError):
-    """The sources hold no paper at all, so there is nothing to publish."""
 
 
 class PublishError(BibpressError):

@@ -190,10 +190,13 @@ def _digest(value: str) -> str:
 
 
 def _said(paper: Paper) -> tuple[object, ...]:
-    """What is said of a paper itself; where that changes, `changed` does."""
+    """What is said of a paper itself; where that changes, `changed` does.
+
+    Plain values only: their digest outlives this program, so no class of ours may be in it.
+    """
     return (
         paper.title,
-        paper.authors,
+        tuple(map(str, paper.authors)),
         paper.year,
         paper.venue,
         paper.abstract,
@@ -357,7 +360,8 @@ def _title_words(paper: Paper) -> list[str]:
 def _essence(paper: Paper, marks: Mapping[str, str]) -> str:
     """What tells a paper from all others that would get the same id or key."""
     strong = marks.get("doi") or marks.get("arxiv")
-    rest = (paper.title, paper.authors, paper.year, paper.abstract, sorted(paper.other_keys))
+    authors = tuple(map(str, paper.authors))
+    rest = (paper.title, authors, paper.year, paper.abstract, sorted(paper.other_keys))
     return strong or repr(rest)
 
 

@@ -59,7 +59,6 @@ Progress = Callable[[str, int, int], None]
 LIBRARIES = (
     "jinja2",
     "latexcodec",
-    "lunr",
     "markdown",
     "markupsafe",
     "math-core",
