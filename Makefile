@@ -33,7 +33,7 @@ clean: ## remove all that these commands made here
 # A stamp tells that a step is done; it is taken again when what it read has changed, and the
 # installation also when somebody removed what the build hook had put in place.
 WHAT_INSTALLS := pyproject.toml hatch_build.py package-lock.json
-VENDORED := $(wildcard static/vendor/lunr.js)
+VENDORED := $(wildcard static/vendor/lunr.min.js)
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 

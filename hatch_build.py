@@ -21,9 +21,9 @@ VENDOR = Path("static", "vendor")
 
 # Name in static/vendor -> the file in node_modules it is a copy of, and that file's SHA-256.
 VENDORED = {
-    "lunr.js": (
-        "lunr/lunr.js",
-        "9431726f05c0eae2a6e54dc197709422869f25cad44f2430d2fb7ddae80cc717",
+    "lunr.min.js": (
+        "lunr/lunr.min.js",
+        "0c50d9002b85780a842afffb567bb54ede402dae7c6dc5997a018614d8044fc8",
     ),
     "lunr.LICENSE.txt": (
         "lunr/LICENSE",

@@ -41,6 +41,15 @@ from generator.trees import write_file
 
 Progress = Callable[[str, int, int], None]
 
+# Each uses only those before it.
+SEARCH_SCRIPTS = (
+    "vendor/lunr.min.js",
+    "search/words.js",
+    "search/index.js",
+    "search/ask.js",
+    "search/page.js",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -169,17 +178,15 @@ def plan(loaded: Loaded) -> Iterator[Output]:
     """Every file of the site, described and not yet made."""
     library, site, look = loaded.library, loaded.site, loaded.theme
     entries = {paper.id: exports.entry(paper, abstract=False) for paper in library.papers}
-    documents = search_documents(library)
-    scripts = tuple(look.asset(name) for name in ("vendor/lunr.js", "search.js"))
-    collection = pages.Collection(
-        library, site, loaded.problems, entries, search.names(documents), scripts
-    )
+    index = search.files(search_documents(library), search_facets(library), entries)
+    scripts = tuple(map(look.asset, SEARCH_SCRIPTS))
+    collection = pages.Collection(library, site, loaded.problems, entries, index.head, scripts)
     own = {path for path, _ in look.files}
     yield from (Output(path, bytes, (content,)) for path, content in theme.outputs(look))
     made = chain(
         (_page(page, site, look) for page in pages.plan(collection)),
         _exports(library, entries),
-        search.outputs(documents),
+        index.outputs,
         api.outputs(library, site),
         [Output(".nojekyll", bytes, ())],
     )
@@ -199,6 +206,15 @@ def search_documents(library: Library) -> list[search.Document]:
             year=str(paper.year or ""),
         )
         for paper in library.papers
+    ]
+
+
+def search_facets(library: Library) -> list[search.Facet]:
+    """Every topic, author and venue by which search results can be narrowed."""
+    return [
+        search.Facet(kind, group.slug, group.name, group.papers)
+        for kind in search.KINDS
+        for group in library.groups[kind].values()
     ]
 
 

@@ -90,7 +90,7 @@ class Collection:
     site: Site
     problems: tuple[Problem, ...]
     entries: Mapping[str, str]
-    search_files: Mapping[str, str]
+    search_head: str
     search_scripts: tuple[str, ...]
 
     @cached_property
@@ -284,7 +284,7 @@ def search(c: Collection) -> Iterator[Page]:
     """The search page; without JavaScript it shows the ways to browse."""
     ways = Section("", tuple(_counts(c.library)))
     context = {
-        "files": tuple(sorted(c.search_files.items())),
+        "head": c.search_head,
         "scripts": c.search_scripts,
         "facets": (ways, *_topics_at_a_glance(c.library)),
     }

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def node(task: str, **details: Any) -> Any:
     """What a task of tests/search/node.js answers; without Node the test is skipped."""
     needs(shutil.which("node"), "node")
-    needs((ROOT / "static" / "vendor" / "lunr.js").exists(), "static/vendor/lunr.js")
+    needs((ROOT / "static" / "vendor" / "lunr.min.js").exists(), "static/vendor/lunr.min.js")
     done = subprocess.run(
         ["node", str(ROOT / "tests" / "search" / "node.js")],
         input=json.dumps({"task": task, **details}),

@@ -1,96 +1,83 @@
-"""The index is the one that Lunr.js 2.3.9 would build, and answers as it would."""
+"""The index is Lunr's, cut into files: same weights, same answers, and few files an edit."""
 
 from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
-from hashlib import blake2b
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from generator.search import NAMES, Document, build, documents_json, names, outputs
+from generator.search import NAMES, Document, Facet, documents_json, files
 from generator.search.analysis import FIELDS, terms
-from generator.search.index import byline, hits_script, index_script, snippet
-from tests.search_node import ROOT, node
-
-EMPTY = Document("empty", "", "", "", "", "", "")
-SEVERAL = (
-    Document(
-        "obrien-2020-survey",
-        "A survey of C++ and 𝜸-rays: the ﬁrst",
-        "We survey surveys. The key array decays, e.g., x86/64 😀 — isn't it?",
-        "Can So; Flann O’Brien; Łukasz Müller; An Will",
-        "survey; GPU kernels",
-        "ICML",
-        "2020",
-    ),
-    Document("tokyo-2021", "東京都の地図", "東京 𝒪(n) Müller naïve", "山田太郎", "", "", "2021"),
-    Document("constructor", "__proto__ constructor", "toString 10 9 1e3", "", "", "NeurIPS", ""),
-    EMPTY,
-)
+from generator.search.parts import MOST, SHEAF, byline, snippet
+from tests.search_node import node
+from tests.search_site import EMPTY, SEVERAL, seeds, write_index
 
 
-@cache
-def seeds() -> tuple[Document, ...]:
-    """The demo's sources as documents: any two lines that follow each other."""
-    documents = []
-    for path in sorted((ROOT / "content").glob("*.txt")):
-        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        for number, (title, abstract) in enumerate(zip(lines[::2], lines[1::2], strict=False)):
-            ref = f"p-{path.name[:3]}-{number}"
-            documents.append(replace(EMPTY, ref=ref, title=title, abstract=abstract, year="2019"))
-    return (*documents, *SEVERAL)
+@pytest.mark.parametrize("documents", [(EMPTY,), SEVERAL, seeds()], ids=len)
+def test_every_weight_is_lunrs(documents: tuple[Document, ...], tmp_path: Path) -> None:
+    """Each term weighs in each field of each paper what Lunr.js says, to the third place."""
+    write_index(tmp_path, documents)
+    given = json.loads(documents_json(documents))
+    count, wrong = node("weights", documents=given, folder=str(tmp_path))
+
+    assert wrong == []
+    assert count == sum(
+        len(set(terms(getattr(document, field), field)))
+        for document in documents
+        for field in FIELDS
+    )
 
 
-@pytest.mark.parametrize("documents", [(), (EMPTY,), SEVERAL, seeds()], ids=len)
-def test_the_index_is_lunrs(documents: tuple[Document, ...]) -> None:
-    """Same terms in the same order, same numbers, same weights, same form."""
-    ours = json.loads(build(documents))
-    theirs = node("index", documents=json.loads(documents_json(documents)))
-
-    assert list(ours) == list(theirs)
-    for part in theirs:
-        assert ours[part] == theirs[part]
-
-
-def test_terms_are_in_the_order_of_utf_16() -> None:
-    """Lunr.js throws over an index sorted by code point; 𐐨 is U+10428, in UTF-16 it begins D801."""
-    index = json.loads(build([replace(EMPTY, title="\ufa0e 𐐨")]))
-
-    assert [term for term, _ in index["invertedIndex"]] == ["𐐨", "\ufa0e"]
+def plain(
+    documents: Sequence[Document], queries: Sequence[str], folder: Path
+) -> list[list[object]]:
+    """For each query what Lunr.js answers and what we do, as [id, score] by id, or an error."""
+    write_index(folder, documents)
+    given = json.loads(documents_json(documents))
+    answers = node("plain", documents=given, folder=str(folder), queries=queries)
+    return [[_rounded(own), _rounded(ours)] for own, ours in answers]
 
 
-def test_lunr_answers_every_query_the_same_from_our_index() -> None:
+def _rounded(answer: object) -> object:
+    if not isinstance(answer, list):
+        return answer
+    return [(ref, round(score, 6)) for ref, score in answer]
+
+
+def test_lunr_s_own_queries_are_answered_as_lunr_does(tmp_path: Path) -> None:
     """Three hundred queries in all of its syntax: the same hits and scores, or the same error."""
     queries = list(_queries(300))
-    answers = node(
-        "queries",
-        documents=json.loads(documents_json(seeds())),
-        index=json.loads(build(seeds())),
-        queries=queries,
-    )
+    answers = plain(seeds(), queries, tmp_path)
 
-    assert [q for q, (a, b) in zip(queries, answers, strict=True) if a != b] == []
-    assert sum(isinstance(answer, list) and bool(answer) for answer, _ in answers) > 150
+    assert [q for q, (own, ours) in zip(queries, answers, strict=True) if own != ours] == []
+    assert sum(isinstance(own, list) and bool(own) for own, _ in answers) > 150
 
 
-def test_survey_finds_every_survey() -> None:
+def test_terms_are_in_the_order_of_utf_16(tmp_path: Path) -> None:
+    """JavaScript compares by UTF-16 unit: 𐐨 (U+10428) comes before U+FA0E, and both are found."""
+    filler = [replace(EMPTY, ref=f"f-{n}", title=f"{chr(0xFA11 + n)}{n:0200}") for n in range(100)]
+    documents = [*filler, replace(EMPTY, title="\ufa0e 𐐨 𐐨a 𐐨ab")]
+    answers = plain(documents, ["\ufa0e", "𐐨", "𐐨a", "𐐨ab", "𐐨*"], tmp_path)
+
+    assert [[len(own), len(ours)] for own, ours in answers] == [[1, 1]] * 5  # type: ignore[arg-type]
+
+
+def test_survey_finds_every_survey(tmp_path: Path) -> None:
     """The word whose stem other libraries get differently from Lunr.js."""
     wanted = {d.ref for d in seeds() if "survey" in terms(f"{d.title} {d.abstract}", "title")}
-    ((_, ours),) = node(
-        "queries",
-        documents=json.loads(documents_json(seeds())),
-        index=json.loads(build(seeds())),
-        queries=["title:survey abstract:survey"],
-    )
+    ((_, ours),) = plain(seeds(), ["title:survey abstract:survey"], tmp_path)
 
-    assert {ref for ref, _ in ours} == wanted != set()
+    assert {ref for ref, _ in ours} == wanted != set()  # type: ignore[attr-defined]
 
 
 def test_terms_with_digits_are_not_confused() -> None:
-    """Lunr.js takes the nodes 2→3, 4→5 and 2→345 for one and loses "z2qqq"; search.js helps."""
+    """Lunr.js takes the nodes 2→3, 4→5 and 2→345 for one and loses "z2qqq"; words.js helps."""
     filler = [letter + "m" * 55 for letter in "bcdefg"]  # brings the count of nodes to 343
     words = ["a2b", "a4cd", *filler, "z2qqq"]
 
@@ -98,13 +85,104 @@ def test_terms_with_digits_are_not_confused() -> None:
 
 
 def test_lunr_is_not_modified() -> None:
-    """search.js registers pipeline functions and adds nothing else to window.lunr."""
+    """Our scripts register pipeline functions and add nothing else to window.lunr."""
     before, after = node("names")
 
     assert before == after
 
 
 # --- files --------------------------------------------------------------------------------------
+
+
+def texts(documents: Sequence[Document], facets: Sequence[Facet] = ()) -> dict[str, bytes]:
+    """Every file of an index by path."""
+    entries = {document.ref: f"@misc{{{document.ref}}}" for document in documents}
+    return {o.path: o.make(*o.args) for o in files(documents, facets, entries).outputs}
+
+
+def many(count: int) -> list[Document]:
+    """So many papers over a vocabulary of five thousand words."""
+    chance = random.Random(5)  # noqa: S311 - nothing secret
+    vocabulary = [f"{a}{b}{n}" for a in "bcdfglmnprst" for b in "aeiou" for n in range(84)]
+    return [
+        replace(
+            EMPTY,
+            ref=f"paper-{n}",
+            title=" ".join(chance.choices(vocabulary, k=8)),
+            abstract=" ".join(chance.choices(vocabulary, k=60)),
+            year=str(2000 + n % 20),
+        )
+        for n in range(count)
+    ]
+
+
+def test_an_edited_abstract_makes_few_files_anew() -> None:
+    """Of some two hundred: the parts with the word, the sheaf of that paper, lengths, head."""
+    before = many(600)
+    words = before[300].abstract.split()
+    edited = replace(before[300], abstract=" ".join(["zebra", *words[1:]]))
+    old, new = texts(before), texts([*before[:300], edited, *before[301:]])
+    changed = [path.split("/")[1] for path in sorted(new.keys() - old.keys())]
+
+    assert len(new) > 200
+    assert {kind for kind in changed if kind not in ("hits", "entries")} == {
+        *("head", "places", "terms", "words", "endings")
+    }
+    assert len([kind for kind in changed if kind in ("hits", "entries")]) <= SHEAF
+    assert changed.count("terms") <= 3
+    # The word that went has fewer papers, and every word after it another place.
+    assert changed.count("places") <= len(set(words)) + 3
+
+
+def test_no_part_is_much_too_long() -> None:
+    """A part is cut before it is too long, unless a single term is."""
+    long = {path: len(text) for path, text in texts(many(300)).items() if "/terms/" in path}
+
+    assert len(long) > 10
+    assert max(long.values()) < 2 * MOST
+
+
+def test_the_same_papers_give_the_same_files_in_any_order() -> None:
+    """Papers are numbered by year and id, however they come."""
+    documents = many(50)
+
+    assert texts(documents) == texts(documents[::-1])
+
+
+def test_every_paper_is_found_with_its_entry_and_place_by_title(tmp_path: Path) -> None:
+    """What is cut by papers can be had of each of them: hit, entry, id, place by title."""
+    documents = many(70)
+    entries = {document.ref: f"@misc{{{document.ref}}}\n" for document in documents}
+    write_index(tmp_path, documents, (), entries)
+    numbers = list(range(70))
+    calls = [["index", name, numbers] for name in ("hits", "entries", "ids")]
+    hits, found, ids = node("call", folder=str(tmp_path), calls=calls)
+
+    assert [hit["id"] for hit in hits] == ids
+    assert sorted(ids) == sorted(entries)
+    assert found == [entries[ref] for ref in ids]
+    assert [hit["year"] for hit in hits] == sorted((hit["year"] for hit in hits), reverse=True)
+
+
+@given(st.lists(st.integers(0, 200_000)))
+def test_numbers_are_read_as_they_were_written(values: list[int]) -> None:
+    """Python's reading of what Python writes; JavaScript's is tested below on the same borders."""
+    from generator.search.parts import _numbers
+
+    text = _numbers(values)
+
+    assert not set(text) & {"'", "\\", " ", "!", "\n"}
+    text.encode("utf-8")
+
+
+def test_javascript_reads_every_number() -> None:
+    """Over the characters that are left out, and over the border where numbers get longer."""
+    from generator.search.parts import _numbers
+
+    values = [*range(70_000), 10**6, 10**9]
+    (read,) = node("call", calls=[["index", "numbers", _numbers(values)]])
+
+    assert list(read.values()) == values
 
 
 def test_documents_are_printed_as_indexed() -> None:
@@ -121,41 +199,22 @@ def test_documents_are_printed_as_indexed() -> None:
     }
 
 
-def test_files_are_named_by_what_they_are_made_of() -> None:
-    """Another text gives another name, so a browser may keep each file for ever."""
-    changed = (*SEVERAL[:-1], replace(EMPTY, abstract="new"))
-
-    assert {output.path for output in outputs(SEVERAL)} == set(names(SEVERAL).values())
-    assert set(names(SEVERAL)) == {"index", "hits"}
-    assert names(SEVERAL) == names(list(SEVERAL))
-    assert set(names(SEVERAL).values()).isdisjoint(names(changed).values())
-
-
-def test_the_format_is_raised_when_bytes_change() -> None:
-    """When this fails: raise FORMAT, else browsers keep the old file; then renew the digest."""
-    digest = blake2b(index_script(SEVERAL) + hits_script(SEVERAL), digest_size=6).hexdigest()
-
-    assert digest == "624c7b81be66"
-
-
-def test_scripts_are_one_call_with_one_text() -> None:
+def test_scripts_are_one_call_with_one_text(tmp_path: Path) -> None:
     """Whatever the papers say, the text stays a text."""
     nasty = replace(EMPTY, title="</script> ' \" \\ \\' \u2028 ${x}", abstract="'); alert(1); ('")
-    script = hits_script([nasty]).decode()
+    write_index(tmp_path, [nasty])
+    ((hit,),) = node("call", folder=str(tmp_path), calls=[["index", "hits", [0]]])
 
-    assert script.startswith("bibpress.receive('hits','")
-    assert script.endswith("');\n")
-    inside = script.removeprefix("bibpress.receive('hits','").removesuffix("');\n")
-    assert json.loads(_unquoted(inside)) == [["empty", nasty.title, "", "", "", nasty.abstract]]
+    assert (hit["title"], hit["snippet"]) == (nasty.title, nasty.abstract)
 
 
-def test_a_result_shows_one_name_of_a_venue() -> None:
+def test_a_result_shows_one_name_of_a_venue(tmp_path: Path) -> None:
     """A venue is found by all its names, and shown by the first."""
     venue = NAMES.join(("International Conference on Machine Learning", "ICML"))
-    script = hits_script([replace(EMPTY, venue=venue)]).decode()
+    write_index(tmp_path, [replace(EMPTY, venue=venue)])
+    ((hit,),) = node("call", folder=str(tmp_path), calls=[["index", "hits", [0]]])
 
-    assert '"International Conference on Machine Learning"' in script
-    assert "ICML" not in script
+    assert hit["venue"] == "International Conference on Machine Learning"
 
 
 @pytest.mark.parametrize(
@@ -175,14 +234,8 @@ def test_byline(people: list[str], expected: str) -> None:
 def test_snippets_end_with_a_word() -> None:
     """A short abstract stands whole; a long one is cut between words, a wordless one anywhere."""
     assert snippet("Short.") == "Short."
-    assert snippet("word, " * 100) == ("word, " * 40).rstrip(" ,") + " …"
-    assert snippet("x" * 500) == "x" * 240 + " …"
-
-
-def _unquoted(text: str) -> str:
-    """A JavaScript string as its engine reads it, of which we use only these escapes."""
-    assert "'" not in text.replace("\\\\", "").replace("\\'", "")
-    return text.replace("\\\\", "\0").replace("\\'", "'").replace("\0", "\\")
+    assert snippet("word, " * 100) == ("word, " * 33).rstrip(" ,") + " …"
+    assert snippet("x" * 500) == "x" * 200 + " …"
 
 
 def _queries(number: int) -> list[str]:

@@ -157,7 +157,7 @@ def checkout(tmp_path: Path) -> Path:
 NPM = """\
 case $1 in
   --version) echo "$NPM_VERSION" ;;
-  ci) mkdir -p node_modules/lunr && cp "$FETCHED" node_modules/lunr/lunr.js &&
+  ci) mkdir -p node_modules/lunr && cp "$FETCHED" node_modules/lunr/lunr.min.js &&
       cp "$LICENCE" node_modules/lunr/LICENSE ;;
 esac
 """
@@ -169,7 +169,7 @@ def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command(tmp_path / "bin" / "npm", NPM)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
     monkeypatch.setenv("NPM_VERSION", "10.9.0")
-    monkeypatch.setenv("FETCHED", str(ROOT / "static/vendor/lunr.js"))
+    monkeypatch.setenv("FETCHED", str(ROOT / "static/vendor/lunr.min.js"))
     monkeypatch.setenv("LICENCE", str(ROOT / "static/vendor/lunr.LICENSE.txt"))
 
 
@@ -191,7 +191,7 @@ def test_a_changed_file_is_not_in_place(hook: ModuleType, checkout: Path) -> Non
     """A vendored file that somebody changed counts as missing, so it is fetched again."""
     shutil.copytree(ROOT / "static" / "vendor", checkout / "static" / "vendor")
     assert hook.in_place(checkout)
-    with (checkout / "static" / "vendor" / "lunr.js").open("a") as file:
+    with (checkout / "static" / "vendor" / "lunr.min.js").open("a") as file:
         file.write("\n")
     assert not hook.in_place(checkout)
 

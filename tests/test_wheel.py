@@ -19,7 +19,7 @@ import pytest
 T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent
-LUNR = ROOT / "static" / "vendor" / "lunr.js"
+LUNR = ROOT / "static" / "vendor" / "lunr.min.js"
 PIP = (sys.executable, "-m", "pip")
 
 REFS = """\
@@ -63,7 +63,7 @@ def test_the_sdist_carries_what_a_build_reads(sdist: Path) -> None:
     """What the build hook and the tests need travels in the sdist, vendored files included."""
     needed = {
         *("hatch_build.py", "package.json", "package-lock.json", ".npmrc", "Makefile", "LICENSE"),
-        *("static/vendor/lunr.js", "static/vendor/lunr.LICENSE.txt", "tests/test_wheel.py"),
+        *("static/vendor/lunr.min.js", "static/vendor/lunr.LICENSE.txt", "tests/test_wheel.py"),
     }
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -86,7 +86,7 @@ def test_the_wheel_is_the_package_and_the_default_theme(wheel: Path) -> None:
 def test_the_wheel_brings_lunr_with_its_licence(wheel: Path) -> None:
     """Third-party code is shipped unmodified, and its licence beside it."""
     with zipfile.ZipFile(wheel) as archive:
-        assert archive.read("generator/default/static/vendor/lunr.js") == LUNR.read_bytes()
+        assert archive.read("generator/default/static/vendor/lunr.min.js") == LUNR.read_bytes()
         assert b"Permission is hereby granted" in archive.read(
             "generator/default/static/vendor/lunr.LICENSE.txt"
         )

@@ -1,12 +1,6 @@
-"""What is indexed of a paper and how the browser gets it; see `analysis` and `index`."""
+"""The search index: `documents` say what is indexed, `counts` counts it, `parts` are its files."""
 
-from generator.search.index import (
-    NAMES,
-    Document,
-    build,
-    documents_json,
-    names,
-    outputs,
-)
+from generator.search.documents import KINDS, NAMES, Document, Facet, documents_json
+from generator.search.parts import Files, files
 
-__all__ = ["NAMES", "Document", "build", "documents_json", "names", "outputs"]
+__all__ = ["KINDS", "NAMES", "Document", "Facet", "Files", "documents_json", "files"]

@@ -1,5 +1,5 @@
-// What Lunr.js itself says, for the tests: reads one JSON object {task, …} from standard input,
-// and answers with JSON on standard output. Our pipeline functions are those of search.js.
+// What Lunr.js itself says, and what our scripts say, for the tests: reads one JSON object
+// {task, …} from standard input, and answers with JSON on standard output.
 
 "use strict";
 
@@ -7,9 +7,9 @@ const fs = require("fs");
 const path = require("path");
 
 const statics = path.join(__dirname, "..", "..", "static");
-globalThis.lunr = require(path.join(statics, "vendor", "lunr.js"));
+globalThis.lunr = require(path.join(statics, "vendor", "lunr.min.js"));
 const unmodified = Object.keys(lunr).sort().join();
-require(path.join(statics, "search.js"));
+for (const name of ["words", "index", "ask"]) require(path.join(statics, "search", `${name}.js`));
 
 const TASKS = {
   // texts → the terms under which each is indexed in a field
@@ -42,27 +42,99 @@ const TASKS = {
     return [unmodified, Object.keys(lunr).sort().join()];
   },
 
-  // The index that Lunr.js builds of what `bibpress search --documents` prints.
-  index({ documents }) {
-    return reference(documents);
+  // Queries in Lunr's language, put to the index that Lunr.js builds of what `bibpress search
+  // --documents` prints, and to ours in a folder.
+  async plain({ documents, folder, queries }) {
+    const index = reference(documents);
+    open(folder);
+    const answers = [];
+    for (const query of queries) {
+      const own = await answer(() => index.search(query).map(({ ref, score }) => [ref, score]));
+      const ours = await answer(async () => (await bibpress.search(query, { plain: true }))
+        .map(({ id, score }) => [id, score]));
+      answers.push([own, ours]);
+    }
+    return answers;
   },
 
-  // The same queries put to Lunr.js's own index and to ours, which must load.
-  queries({ documents, index, queries }) {
-    const indexes = [reference(documents), lunr.Index.load(index)];
-    return queries.map((query) => indexes.map((each) => answer(() => each.search(query))));
+  // The weights that our index gives each term in each field of each paper, against Lunr's: how
+  // many there are, and those that differ.
+  async weights({ documents, folder }) {
+    const index = reference(documents);
+    open(folder);
+    const { FIELDS, head, term, lengthsOf, idf, ids, weight } = bibpress.index;
+    const { papers, means } = await head;
+    const refs = await ids(Array.from({ length: papers }, (_, i) => i));
+    const lengths = await Promise.all(FIELDS.map((_, field) => lengthsOf(field)));
+    let count = 0;
+    const wrong = [];
+    const terms = Object.keys(index.invertedIndex);
+    for (const text of terms) {
+      const found = await term(text);
+      const { _index: number, ...postings } = index.invertedIndex[text];
+      for (const [field, name] of FIELDS.entries()) {
+        const ours = new Map();
+        for (const { often, papers: group } of found ? found.columns[field] : []) {
+          for (const paper of group) {
+            ours.set(refs[paper], weight(idf(found.holders, papers), often, lengths[field][paper],
+              means[field]));
+          }
+        }
+        for (const ref of new Set([...Object.keys(postings[name]), ...ours.keys()])) {
+          count += 1;
+          const own = index.fieldVectors[`${name}/${ref}`].elements;
+          const at = own.findIndex((element, i) => i % 2 === 0 && element === number);
+          if (own[at + 1] !== ours.get(ref)) wrong.push([text, name, ref]);
+        }
+      }
+    }
+    return [count, wrong];
   },
 
   // What the search box and, with `plain`, a program gets from window.bibpress.search.
-  async box({ index, queries, options }) {
-    bibpress.receive("index", JSON.stringify(index));
+  async box({ folder, queries, options }) {
+    open(folder);
     const answers = [];
     for (const query of queries) {
       answers.push(await bibpress.search(query, options).catch((error) => error.name));
     }
     return answers;
+  },
+
+  // What any function of bibpress.ask or bibpress.index answers: [[space, name, ...arguments]].
+  async call({ folder, calls }) {
+    if (folder) open(folder);
+    const answers = [];
+    for (const [space, name, ...given] of calls) {
+      answers.push(await bibpress[space][name](...given));
+    }
+    return answers;
+  },
+
+  // The numbers of the papers that answer each text, narrowed and sorted, with the facets' counts.
+  async answers({ folder, asked, kinds }) {
+    open(folder);
+    const answers = [];
+    for (const [text, narrow, sort] of asked) {
+      const found = await bibpress.ask.answer(text, narrow, sort);
+      const facets = {};
+      for (const kind of kinds || []) facets[kind] = await bibpress.ask.facet(kind, found);
+      const ids = await bibpress.index.ids(found.papers);
+      answers.push({ ids, facets, marks: Array.from(found.marks).sort(), instead: found.instead });
+    }
+    return answers;
   }
 };
+
+// Reads the files of an index from disk, as the browser would by script elements.
+function open(folder) {
+  const run = (file) => (0, eval)(fs.readFileSync(path.join(folder, "search", file), "utf8"));
+  bibpress.fetch = (file, failed) => {
+    if (fs.existsSync(path.join(folder, "search", file))) run(file);
+    else failed(`${file} is missing`);
+  };
+  for (const head of fs.readdirSync(path.join(folder, "search", "head"))) run(`head/${head}`);
+}
 
 function reference(documents) {
   const builder = new lunr.Builder();
@@ -75,9 +147,9 @@ function reference(documents) {
 }
 
 // [[id, score], …] in the order of ids, since the order of equal scores is nobody's promise.
-function answer(ask) {
+async function answer(ask) {
   try {
-    return ask().map(({ ref, score }) => [ref, score]).sort(([a], [b]) => (a < b ? -1 : 1));
+    return (await ask()).sort(([a], [b]) => (a < b ? -1 : 1));
   } catch (error) {
     return error.name;
   }

@@ -1,0 +1,434 @@
+"""The search index, cut into files of which a query loads the few it needs.
+
+    documents ─ count ─► postings ─ rows ─► parts ─► search/terms/3f….js, … and search/head.….js
+
+What a part holds is how often a term stands where, never what that weighs: weights hang on the
+number of papers and on mean lengths, so one edited abstract would change nearly every part
+(measured: 466 of 500). The browser works out Lunr's weights from the head, which has the mean
+lengths. So an edit makes anew the parts that hold its terms, what is shown of that paper, and the
+head.
+
+A part's name holds a hash of its content, so that a browser may keep it for ever; the head knows
+all names, and the search page the head's. Everything is a classic script that hands in one text,
+since a page opened from disk may load nothing else.
+
+    kind      what                                      cut by                  loaded when
+    head      number of papers, means, tables of parts  one                     with the page
+    terms     how often each term stands in which paper content, see `_cut`     a query has a term
+    places    at which place of the text                as terms                it is a phrase
+    words     every word as written, folded             content                 a last word is open,
+    endings   the same, spelled backwards               content                 or one is mistyped
+    lengths   how long each field is                    `BLOCK` papers a field  titles always
+    hits      what a result shows of a paper            `SHEET` papers          it is shown
+    entries   its BibTeX                                `SHEAF` papers          it is exported
+    ids       the papers' ids                           `IDS` papers            a program asks
+    titles    the order by title                        one                     sorted by title
+    tags, authors, venues: the papers of each           content                 facets
+
+Papers are numbered newest year first, then by id: so that years and sorting by year cost nothing,
+and another title moves no other paper.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+from base64 import b32encode
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+from itertools import chain
+from operator import sub
+from typing import NamedTuple, TypeVar
+from zlib import crc32
+
+from generator.output import Output
+from generator.search.analysis import FIELDS, fold, tokens
+from generator.search.counts import COLUMNS, PLACE_BITS, Counts, count
+from generator.search.documents import KINDS, NAMES, Document, Facet, in_order
+
+T = TypeVar("T")
+
+BYLINE = 3  # authors that a result names; the paper's page names all
+SNIPPET = 200  # letters of the abstract that a result shows: two lines on a wide screen
+
+# Sizes, measured at 10,000 papers (docs/search.md): smaller parts mean more files and a longer
+# head, larger ones more bytes a query.
+LEAST, MOST = 3_000, 9_000  # letters of a part that is cut by content
+SELDOM = 4  # times as long are the parts of facets: few need them, but the head has to name them
+SHEET = 2  # papers a file of hits: fifty results lie in nearly as many places
+SHEAF = 16  # papers that share one hash in the head, which all its files bear
+BLOCK = 16_384  # papers a file of lengths
+IDS = 512  # papers a file of ids
+NAME = 6  # letters of a hash: it cannot be compressed, and the head has one for every part
+
+_PLACE = (1 << PLACE_BITS) - 1
+
+
+class Files(NamedTuple):
+    """The files of a search index; `head` is the path of the one that names the others."""
+
+    head: str
+    outputs: tuple[Output, ...]
+
+
+def files(
+    documents: Iterable[Document], facets: Iterable[Facet], entries: Mapping[str, str]
+) -> Files:
+    """Every file that the search page may load; `entries` has each paper's finished BibTeX."""
+    ordered = in_order(documents)
+    with _uncollected():
+        parts = _Parts()
+        head = {
+            "papers": len(ordered),
+            "years": _years(ordered),
+            **_terms(parts, count(ordered)),
+            **_shown(parts, ordered, entries),
+            "titles": parts.add("titles", _numbers(_ranks(ordered))),
+            **_facets(parts, ordered, facets),
+        }
+        path = f"search/head/{parts.add('head', _json(head))}.js"
+    return Files(path, tuple(parts.outputs()))
+
+
+# --- what is cut by content ---------------------------------------------------------------------
+
+
+class _Row(NamedTuple):
+    """A row of a part that is sorted by a key; how it is written depends on the row before it."""
+
+    key: str
+    rest: str
+    places: str = ""
+
+
+def _terms(parts: _Parts, counts: Counts) -> dict[str, object]:
+    """The tables of terms, words, endings and lengths, and the mean length of each field."""
+    return {
+        "means": [_mean(counts.lengths[field]) for field in FIELDS],
+        "terms": _table(parts, _term_rows(counts), _term_part),
+        "words": _table(parts, _word_rows(counts, str), _word_part("words"), 2),
+        "endings": _table(parts, _word_rows(counts, _backwards), _word_part("endings"), 2),
+        "lengths": [
+            [
+                parts.add("lengths", _numbers(block))
+                for block in _blocks(counts.lengths[field], BLOCK)
+            ]
+            for field in FIELDS
+        ],
+    }
+
+
+def _mean(lengths: Sequence[int]) -> float:
+    """As Lunr has it: every paper has every field, if only an empty one."""
+    return sum(lengths) / len(lengths) if lengths else 0.0
+
+
+def _term_rows(counts: Counts) -> list[_Row]:
+    """Every term, sorted, with its groups of papers and of places.
+
+    A group is `!`, the number that says in which column and how often, and the papers' numbers,
+    each as the distance from the one before. Groups of places hold as many numbers for each paper
+    as the term stands there times.
+    """
+    papers: list[list[str]] = [[] for _ in counts.terms]
+    places: list[list[str]] = [[] for _ in counts.terms]
+    for column, name in enumerate(COLUMNS):
+        for often, found in sorted(counts.places[name].items()):
+            head = _number((often - 1) * len(COLUMNS) + column)
+            for term, group in found.items():
+                holders = _distances([place >> PLACE_BITS for place in group[::often]])
+                papers[term].append(f"!{head}{holders}")
+                places[term].append(f"!{_numbers([place & _PLACE for place in group])}")
+    rows = map(_Row, counts.terms, map("".join, papers), map("".join, places))
+    return sorted(rows, key=_by_utf_16)
+
+
+def _word_rows(counts: Counts, spelled: Callable[[str], str]) -> list[_Row]:
+    """Every word, sorted, with how common its term is: the bits of how often it stands anywhere."""
+    often: Counter[int] = Counter()
+    for column in FIELDS:
+        for found in counts.places[column].values():
+            for term, places in found.items():
+                often[term] += len(places)
+    rows = (
+        _Row(spelled(word), f"!{_number(often[term].bit_length())}")
+        for word, term in counts.words.items()
+    )
+    return sorted(rows, key=_by_utf_16)
+
+
+def _backwards(word: str) -> str:
+    return word[::-1]
+
+
+def _by_utf_16(row: _Row) -> bytes:
+    """As JavaScript compares strings."""
+    return row.key.encode("utf-16-be")
+
+
+def _table(
+    parts: _Parts,
+    rows: Sequence[_Row],
+    write: Callable[[_Parts, Sequence[_Row]], str],
+    times: int = 1,
+) -> list[str]:
+    """The parts of sorted rows: what each begins with, and its name, both parted by spaces."""
+    begins, names, before = [], [], ""
+    for part in _cut(rows, times * LEAST, times * MOST):
+        begins.append(_parting(before, part[0].key))
+        names.append(write(parts, part))
+        before = part[-1].key
+    return [" ".join(begins), " ".join(names)]
+
+
+def _cut(rows: Sequence[_Row], least: int, most: int) -> Iterator[Sequence[_Row]]:
+    """Rows in parts of that many letters, a longer row alone.
+
+    Where a part ends depends on the rows near that place and on nothing before: so a row that
+    grows, comes or goes moves the cuts beside it at most, and the other parts stay what they are.
+    """
+    start, size = 0, 0
+    for i, row in enumerate(rows):
+        more = len(row.key) + len(row.rest)
+        may_cut = crc32(row.key.encode("utf-8", "replace")) % 8 == 0
+        if i > start and (size + more > most or (size >= least and may_cut)):
+            yield rows[start:i]
+            start, size = i, 0
+        size += more
+    if rows:
+        yield rows[start:]
+
+
+def _parting(before: str, key: str) -> str:
+    """The shortest beginning of a key that tells it from the key before it."""
+    same = _shared(before, key)
+    return key[: same + 1]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two texts begin with alike."""
+    most = min(len(one), len(other))
+    return next((i for i in range(most) if one[i] != other[i]), most)
+
+
+def _term_part(parts: _Parts, rows: Sequence[_Row]) -> str:
+    """Terms with their papers; the first row names the part that has their places."""
+    places = parts.add("places", " ".join(row.places for row in rows))
+    return parts.add("terms", " ".join((places, *_folded(rows))))
+
+
+def _word_part(kind: str) -> Callable[[_Parts, Sequence[_Row]], str]:
+    return lambda parts, rows: parts.add(kind, " ".join(_folded(rows)))
+
+
+def _folded(rows: Sequence[_Row]) -> Iterator[str]:
+    """Rows whose keys begin with how many letters, as UTF-16 counts, the key before has too."""
+    before = ""
+    for row in rows:
+        same = _shared(before, row.key)
+        units = same + sum(letter > "\uffff" for letter in row.key[:same])
+        yield f"{_number(units)}{row.key[same:]}{row.rest}"
+        before = row.key
+
+
+# --- what is cut by papers ----------------------------------------------------------------------
+
+
+def _shown(
+    parts: _Parts, documents: Sequence[Document], entries: Mapping[str, str]
+) -> dict[str, object]:
+    """What results show, their BibTeX and their ids; a sheaf's files share one name."""
+    names = []
+    for number, sheaf in enumerate(_blocks(documents, SHEAF)):
+        bibtex = _json([entries.get(document.ref, "") for document in sheaf])
+        hits = [_json([_hit(document) for document in sheet]) for sheet in _blocks(sheaf, SHEET)]
+        name = _hash((bibtex, hits))
+        names.append(name)
+        parts.put("entries", f"{number}.{name}", bibtex)
+        for letter, sheet in zip("abcdefghijklmnop", hits, strict=False):
+            parts.put("hits", f"{number}{letter}.{name}", sheet)
+    ids = [" ".join(document.ref for document in block) for block in _blocks(documents, IDS)]
+    return {
+        "sheaves": "".join(names),
+        "ids": [parts.add("ids", block) for block in ids],
+    }
+
+
+def _hit(document: Document) -> tuple[str, ...]:
+    return (
+        document.ref,
+        document.title,
+        byline(document.authors),
+        document.venue.split(NAMES)[0],
+        snippet(document.abstract),
+    )
+
+
+def byline(authors: str) -> str:
+    """The first authors and how many more there are: "A. One, B. Two, C. Three and 4 more"."""
+    people = [name for name in authors.split(NAMES) if name]
+    more = len(people) - BYLINE
+    return ", ".join(people[:BYLINE]) + (f" and {more} more" if more > 0 else "")
+
+
+def snippet(abstract: str) -> str:
+    """How an abstract begins, cut after a word."""
+    if len(abstract) <= SNIPPET:
+        return abstract
+    words = abstract[: SNIPPET + 1].rsplit(None, 1)
+    return (words[0] if len(words) == 2 else abstract[:SNIPPET]).rstrip(" ,;:.") + " …"
+
+
+def _years(documents: Sequence[Document]) -> list[tuple[int, int]]:
+    """(year, papers of that year) in the order of the papers; 0 for no year."""
+    years = Counter(int(document.year or 0) for document in documents)
+    return list(years.items())
+
+
+def _ranks(documents: Sequence[Document]) -> list[int]:
+    """The place of each paper in the order of titles."""
+    order = sorted(range(len(documents)), key=lambda i: (" ".join(_title_words(documents[i])), i))
+    ranks = [0] * len(order)
+    for rank, i in enumerate(order):
+        ranks[i] = rank
+    return ranks
+
+
+def _title_words(document: Document) -> Iterator[str]:
+    return (word for token in tokens(document.title) for word in fold(token))
+
+
+# --- facets -------------------------------------------------------------------------------------
+
+
+def _facets(
+    parts: _Parts, documents: Sequence[Document], facets: Iterable[Facet]
+) -> dict[str, object]:
+    """Two tables a kind: of the values that are listed with counts, and of the others.
+
+    Where there are many, those of one paper are not listed. `small` names the kinds of which so
+    little is listed that it is counted without being asked for.
+    """
+    numbers = {document.ref: number for number, document in enumerate(documents)}
+    several: dict[str, list[_Row]] = {kind: [] for kind in KINDS}
+    single: dict[str, list[_Row]] = {kind: [] for kind in KINDS}
+    for facet in facets:
+        papers = sorted(numbers[ref] for ref in facet.papers)
+        row = _Row(facet.slug, _json([facet.slug, facet.name, _distances(papers)]))
+        (several if len(papers) > 1 else single)[facet.kind].append(row)
+    for kind in KINDS:
+        if _size(several[kind]) + _size(single[kind]) <= MOST:
+            several[kind] += single[kind]
+            single[kind].clear()
+    return {
+        "small": [kind for kind in KINDS if _size(several[kind]) <= MOST],
+        **{
+            kind: [
+                _table(parts, sorted(rows[kind]), _facet_part(kind), SELDOM)
+                for rows in (several, single)
+            ]
+            for kind in KINDS
+        },
+    }
+
+
+def _size(rows: Iterable[_Row]) -> int:
+    return sum(len(row.rest) for row in rows)
+
+
+def _facet_part(kind: str) -> Callable[[_Parts, Sequence[_Row]], str]:
+    return lambda parts, rows: parts.add(kind, f"[{','.join(row.rest for row in rows)}]")
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+class _Parts:
+    """The files of an index while it is made."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}  # by name, which is the path without its ending
+
+    def add(self, kind: str, text: str) -> str:
+        """Put a text in a file named by its content; the answer is the name, without its folder."""
+        name = _hash(text)
+        while self.texts.get(f"{kind}/{name}", text) != text:
+            name = _hash(name + text)  # another text has that name, which happens once in 20,000
+        self.put(kind, name, text)
+        return name
+
+    def put(self, kind: str, name: str, text: str) -> None:
+        """Put a text in a file of this name."""
+        self.texts[f"{kind}/{name}"] = text
+
+    def outputs(self) -> Iterator[Output]:
+        """The files."""
+        for name, text in self.texts.items():
+            yield Output(f"search/{name}.js", bytes, (_script(name, text),))
+
+
+def _script(name: str, text: str) -> bytes:
+    """A script that hands in a text."""
+    quoted = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
+    return f"bibpress.receive('{name}','{quoted}');\n".encode("utf-8", "replace")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _hash(value: object) -> str:
+    """`NAME` letters and digits that stand for a value of plain data: thirty bits."""
+    digest = blake2b(repr(value).encode("utf-8", "replace"), digest_size=5).digest()
+    return b32encode(digest).decode().lower()[:NAME]
+
+
+def _blocks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (items[i : i + size] for i in range(0, len(items), size))
+
+
+# --- numbers ------------------------------------------------------------------------------------
+# A number is one character from "#" on, without those that a quoted text cannot hold: ' \ and
+# the surrogates. From 60,000 on it is " and two characters.
+
+_WRITTEN = 60_000
+
+
+class _Numbers(dict[int, str]):
+    """Number → how it is written."""
+
+    def __missing__(self, number: int) -> str:
+        """Work it out and remember it."""
+        if number >= _WRITTEN:
+            high, low = divmod(number, _WRITTEN)
+            return f'"{self[high]}{self[low]}'
+        code = number + ord("#")
+        code += (code >= ord("'")) + (code + 1 >= ord("\\"))
+        self[number] = chr(code + 0x800 if code >= 0xD800 else code)
+        return self[number]
+
+
+_number = _Numbers().__getitem__
+
+
+def _numbers(values: Iterable[int]) -> str:
+    return "".join(map(_number, values))
+
+
+def _distances(values: Sequence[int]) -> str:
+    """Rising numbers, the first as it is, each other as its distance from the one before."""
+    return _numbers(chain(values[:1], map(sub, values[1:], values)))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile: there are a million small objects and not one cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,55 @@
+"""A search index of a few documents, written to a folder as a site has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from generator.search import Document, Facet, Files, files
+
+ROOT = Path(__file__).resolve().parent.parent
+
+EMPTY = Document("empty", "", "", "", "", "", "")
+SEVERAL = (
+    Document(
+        "obrien-2020-survey",
+        "A survey of C++ and 𝜸-rays: the ﬁrst",
+        "We survey surveys. The key array decays, e.g., x86/64 😀 — isn't it?",
+        "Can So; Flann O’Brien; Łukasz Müller; An Will",
+        "survey; GPU kernels",
+        "ICML",
+        "2020",
+    ),
+    Document("tokyo-2021", "東京都の地図", "東京 𝒪(n) Müller naïve", "山田太郎", "", "", "2021"),
+    Document("constructor", "__proto__ constructor", "toString 10 9 1e3", "", "", "NeurIPS", ""),
+    EMPTY,
+)
+
+
+@cache
+def seeds() -> tuple[Document, ...]:
+    """The demo's sources as documents: any two lines that follow each other."""
+    documents = []
+    for path in sorted((ROOT / "content").glob("*.txt")):
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        for number, (title, abstract) in enumerate(zip(lines[::2], lines[1::2], strict=False)):
+            ref = f"p-{path.name[:3]}-{number}"
+            documents.append(replace(EMPTY, ref=ref, title=title, abstract=abstract, year="2019"))
+    return (*documents, *SEVERAL)
+
+
+def write_index(
+    folder: Path,
+    documents: Sequence[Document],
+    facets: Iterable[Facet] = (),
+    entries: Mapping[str, str] | None = None,
+) -> Files:
+    """Write the files of an index below a folder."""
+    made = files(documents, facets, entries or {})
+    for output in made.outputs:
+        path = folder / output.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(output.make(*output.args))
+    return made
