@@ -17,7 +17,10 @@ import click
 from generator import __version__
 from generator.build import Order, RefusedError, Report, build, load, search_documents
 from generator.errors import BibpressError, UsageError
+from generator.place import MARK
 from generator.search import documents_json
+from generator.search.ask import Answer, answer, plain
+from generator.search.read import Hit, Index
 from generator.sources import NoCache
 
 # How many problems are spelled out on a terminal; all of them are in --json and on the site.
@@ -113,25 +116,53 @@ def build_command(
 
 
 @main.command("search")
+@click.argument("query", required=False)
+@click.argument("site", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N", default=10, help="How many are shown; else 10."
+)
+@click.option("--plain", "is_plain", is_flag=True, help="QUERY is in the language of Lunr.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array on standard output.")
 @click.option(
     "--documents",
     is_flag=True,
-    required=True,
-    help="Print every document exactly as it is indexed, as JSON.",
+    help="Print every document of the one folder or file named as it is indexed, as JSON.",
 )
-@click.argument("source", type=click.Path(path_type=Path), default=Path())
-def search_command(documents: bool, source: Path) -> None:
-    """Show what the search index of SOURCE is made of.
+def search_command(
+    query: str | None,
+    site: Path | None,
+    limit: int,
+    is_plain: bool,
+    as_json: bool,
+    documents: bool,
+) -> None:
+    """Search the built SITE, as its search page does.
+
+    SITE is a published folder or the folder that it was built from; by default the current one.
+    A QUERY that begins with a minus goes after --.
 
     \b
-    Example:
+    Examples:
+      bibpress search "graph neural networks"
+      bibpress search 'author:"ada smith" year:2019..' site --limit 3
+      bibpress search "+graph -neural title:deep^2" --plain --json
       bibpress search --documents . > documents.json
     """
-    del documents  # required: a query from the terminal is still to come
     with errors_said(False, time.monotonic()):
-        order = Order(existing((source,)), default_target((source,)), today())
-        loaded = load(order, NoCache(), progress())
-        click.echo(documents_json(search_documents(loaded.library)))
+        if documents:
+            say_documents(query, site)
+            return
+        if query is None:
+            raise UsageError('say what to search for: bibpress search "graph neural networks"')
+        index = Index(published(site or Path()))
+        found = (plain if is_plain else answer)(index, query)
+        hits = index.hits(found.papers[:limit])
+        if as_json:
+            scores = (found.scores[paper] for paper in found.papers)
+            shown = [_hit_json(hit, score) for hit, score in zip(hits, scores, strict=False)]
+            click.echo(json.dumps(shown, ensure_ascii=False))
+        else:
+            say_hits(query, found, hits)
 
 
 # --- reading the surroundings -------------------------------------------------------------------
@@ -143,6 +174,16 @@ def existing(sources: Sequence[Path]) -> tuple[Path, ...]:
         if not source.exists():
             raise UsageError(f"{source}: no such file or folder")
     return tuple(sources) or (Path(),)
+
+
+def published(site: Path) -> Path:
+    """The folder of a built site: the one named, or the `_site` that a build makes of it."""
+    if not site.exists():
+        raise UsageError(f"{site}: no such file or folder; put a query of several words in quotes")
+    for folder in (site, default_target((site,))):
+        if (folder / MARK).is_file() or (folder / "search" / "head").is_dir():
+            return folder
+    raise BibpressError(f"no built site in {site}: run bibpress build first")
 
 
 def default_target(sources: Sequence[Path]) -> Path:
@@ -259,6 +300,40 @@ def show_problems(report: Report) -> None:
         click.echo(f"… and {len(serious) - SHOWN:,} more; the pages of sources list all", err=True)
     if notes := len(report.problems) - len(serious):
         click.echo(f"{_counted(notes, 'note')} on the pages of sources", err=True)
+
+
+def say_hits(query: str, found: Answer, hits: Sequence[Hit]) -> None:
+    """How many papers match, and what is known of the first: a few lines each."""
+    if not found.papers:
+        click.echo(f"No paper matches {query!r}")
+    else:
+        click.echo(_counted(len(found.papers), "paper"))
+    for typed, words in found.instead.items():
+        click.echo(f"{typed}: taken for {', '.join(words)}")
+    for hit in hits:
+        facts = (hit.authors, hit.venue, str(hit.year or ""))
+        lines = (hit.title, " · ".join(filter(None, facts)), f"papers/{hit.id}.html")
+        click.echo("\n" + "\n".join(filter(None, lines)))
+
+
+def _hit_json(hit: Hit, score: float) -> dict[str, object]:
+    return {
+        "id": hit.id,
+        "score": score,
+        "title": hit.title,
+        "authors": hit.authors,
+        "year": hit.year,
+        "venue": hit.venue,
+    }
+
+
+def say_documents(source: str | None, more: Path | None) -> None:
+    """What the index of a source is made of; the current folder when none is named."""
+    if more is not None:
+        raise UsageError("--documents takes one folder or file")
+    sources = existing((Path(source or ""),))
+    loaded = load(Order(sources, default_target(sources), today()), NoCache(), progress())
+    click.echo(documents_json(search_documents(loaded.library)))
 
 
 def _counted(count: int, noun: str) -> str:

@@ -225,3 +225,92 @@ def test_the_day_is_the_one_that_is_set(folder: Path, monkeypatch: pytest.Monkey
     assert "2023-11-14" in (folder / "ledger.tsv").read_text(encoding="utf-8")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "999999999999999")
     assert run("build").exit_code == 2
+
+
+TWO = BIB + BIB.replace("{a,", "{b,").replace("A thing", "Another thing").replace("2020", "2021")
+
+
+@pytest.fixture
+def site(folder: Path) -> Path:
+    """The current folder with two papers and its built site."""
+    write(folder, {"content/refs.bib": TWO})
+    assert run("build", "--executor", "inline").exit_code == 0
+    return folder
+
+
+def test_a_built_site_is_searched(site: Path) -> None:
+    """How many papers match, then a few lines each: title, what is known, and the page."""
+    del site
+    result = run("search", "another thing")
+    assert (result.exit_code, result.stdout.splitlines()) == (0, [
+        "2 papers",
+        "",
+        "Another thing",
+        "Ada Smith · 2021",
+        "papers/smith-2021-another-thing.html",
+        "",
+        "A thing",
+        "Ada Smith · 2020",
+        "papers/smith-2020-thing.html",
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("where", [".", "_site", "content/.."])
+def test_a_site_is_found_by_its_folder_or_its_source(site: Path, where: str) -> None:
+    """The published folder, or the one that it was built from."""
+    del site
+    assert run("search", "year:2021", where).stdout.startswith("1 paper\n")
+
+
+def test_search_json_is_a_list_of_papers(site: Path) -> None:
+    """With scores, best first, as many as are asked for."""
+    del site
+    (hit,) = json.loads(run("search", "another thing", "--json", "--limit", "1").stdout)
+    score = hit.pop("score")
+    assert isinstance(score, float)
+    assert hit == {
+        "id": "smith-2021-another-thing", "title": "Another thing", "authors": "Ada Smith",
+        "year": 2021, "venue": "",
+    }  # fmt: skip
+
+
+def test_nothing_found_is_no_error(site: Path) -> None:
+    """One line, or an empty list."""
+    del site
+    result = run("search", "nothinglikeit")
+    assert (result.exit_code, result.stdout) == (0, "No paper matches 'nothinglikeit'\n")
+    assert run("search", "nothinglikeit", "--json").stdout == "[]\n"
+
+
+def test_plain_is_lunrs_language(site: Path) -> None:
+    """There `foo:bar` is a field that nobody knows; to people's search it is two words."""
+    del site
+    refused = run("search", "--plain", "foo:thing")
+    assert refused.exit_code == 2
+    assert 'Unrecognized field "foo"' in refused.stderr
+    assert run("search", "foo:thing").stdout.startswith("2 papers\n")
+    assert run("search", "--plain", "+thing -another").stdout.startswith("1 paper\n")
+
+
+def test_a_slip_is_told(site: Path) -> None:
+    """What a mistyped word was taken for."""
+    del site
+    assert "anothre: taken for another\n" in run("search", "anothre").stdout
+
+
+@pytest.mark.parametrize("words", [["thing"], ["thing", "refs.bib"]], ids=" ".join)
+def test_what_is_not_built_cannot_be_searched(folder: Path, words: list[str]) -> None:
+    """The remedy is said."""
+    write(folder, {"refs.bib": BIB})
+    result = run("search", *words)
+    assert result.exit_code == 1
+    assert "run bibpress build first" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["a", "thing"], ["--documents", "refs.bib", "more"]], ids=" ".join
+)
+def test_wrong_search_is_exit_2(folder: Path, words: list[str]) -> None:
+    """No query, a query without quotes, two sources."""
+    write(folder, {"refs.bib": BIB})
+    assert run("search", *words).exit_code == 2

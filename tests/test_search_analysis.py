@@ -27,7 +27,7 @@ from generator.search.analysis import (
 from tests.search.letters import tables
 from tests.search_node import ROOT, node
 
-SCRIPT = ROOT / "static" / "search.js"
+SCRIPT = ROOT / "static" / "search" / "words.js"
 CORPUS = ROOT.parent / "shared" / "corpus" / "papers-10k.bib.xz"  # where it lies beside a checkout
 
 FOLDED = [
@@ -79,7 +79,7 @@ def test_fold(token: str, words: list[str]) -> None:
 
 
 def test_the_browser_folds_the_examples_alike() -> None:
-    """What holds for Python holds for the twin in static/search.js."""
+    """What holds for Python holds for the twin in static/search/words.js."""
     found = node("folds", tokens=[token.lower() for token, _ in FOLDED])
 
     assert found == [list(fold(token.lower())) for token, _ in FOLDED]
@@ -200,7 +200,7 @@ def test_the_tables_follow_their_rules() -> None:
 
 @pytest.mark.parametrize("name", ["SPOKEN", "SILENT"])
 def test_the_browser_has_the_same_tables(name: str) -> None:
-    """The tables in static/search.js are those in letters.py."""
+    """The tables in static/search/words.js are those in letters.py."""
     literal = re.search(rf"const {name} =([^;]*);", SCRIPT.read_text(encoding="utf-8"))
 
     assert literal is not None

@@ -170,7 +170,8 @@ def test_no_text_makes_the_box_throw(folder: Path) -> None:
              "\ud83d", "+—", "-the", "+graph bar~99", "a*b*c*d* +graph", "graph " * 2000,
              "x" * 10_000, "constructor", "__proto__:x", "title:graph^x", "year:", "year:..",
              "author:", '-""', '""', "-year:x", "year:x..y", '"graph', "- graph", "--graph",
-             "author:-graph", "title:title:x", "+title:", "\u0000", "a\nb\tc")  # fmt: skip
+             "author:-graph", "title:title:x", "constructor:graph", "__proto__:",
+             "+title:", "\u0000", "a\nb\tc")  # fmt: skip
     found = ask(folder, *texts)
 
     assert [type(answer) for answer in found] == [list] * len(texts)
@@ -243,11 +244,11 @@ def test_sorting(folder: Path, sort: str, found: list[str]) -> None:
 
 
 def test_poor_answers_are_left_out_where_there_are_enough_good_ones(tmp_path: Path) -> None:
-    """Twenty papers with both words: those with one of them are not shown; with fewer they are."""
-    good = [_paper(f"good-{n}", "zebra fish") for n in range(20)]
+    """Five papers with both words: those with one of them are not shown; with fewer they are."""
+    good = [_paper(f"good-{n}", "zebra fish") for n in range(5)]
     poor = [_paper(f"poor-{n}", "zebra finch") for n in range(5)]
     write_index(tmp_path / "many", [*good, *poor])
     write_index(tmp_path / "few", [*good[1:], *poor])
 
-    assert len(ask(tmp_path / "many", "zebra fish ")[0]) == 20
-    assert len(ask(tmp_path / "few", "zebra fish ")[0]) == 24
+    assert len(ask(tmp_path / "many", "zebra fish ")[0]) == 5
+    assert len(ask(tmp_path / "few", "zebra fish ")[0]) == 9

@@ -5,7 +5,7 @@
          ─ (stop words are dropped, names kept)           bibpress-stop-words, when indexing only
          ─ stem ───► "simclr"                             stemmer, Lunr's own
 
-The twin of this module is the first part of `static/search.js`; whatever changes here changes
+The twin of this module is `static/search/words.js`; whatever changes here changes
 there. Both fold character by character over the explicit table in `letters`, so that a Python and
 a browser of different Unicode versions agree: a character that the table does not know parts
 words on both sides. What remains: a capital added to Unicode later as the partner of a small
@@ -121,7 +121,7 @@ _INITIALS = re.compile(r"(?:[^'.0-9]\.)+[^'.0-9]")
 _DOT = re.compile(r"(?<![0-9])\.+|\.+(?![0-9])")
 
 # Han, kana and Hangul; what else lies in these ranges is no letter, so it does not get here.
-_CJK = re.compile(
+CJK = re.compile(
     "([\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff"
     "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U0001aff0-\U0001b16f\U00020000-\U0003ffff]+)"
 )
@@ -142,7 +142,7 @@ def _parts(word: str) -> Iterator[str]:
 
 def _with_sign(token: str, sign: str) -> str:
     """A letter and its sign ("c++", "f#"); empty after a digit, as in "100+", and after CJK."""
-    return "" if token[-1] in "0123456789" or _CJK.match(token) else token + sign
+    return "" if token[-1] in "0123456789" or CJK.match(token) else token + sign
 
 
 def _undotted(base: str) -> list[str]:
@@ -163,7 +163,7 @@ def _spelled(part: str) -> Iterator[str]:
 
 def _cut(text: str) -> Iterator[str]:
     """CJK as overlapping pairs of characters, the rest whole but for its length."""
-    for number, run in enumerate(_CJK.split(text)):
+    for number, run in enumerate(CJK.split(text)):
         if number % 2 and len(run) > 1:
             yield from map("".join, pairwise(run))
         elif run:

@@ -38,8 +38,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
-from itertools import chain
-from operator import sub
 from typing import NamedTuple, TypeVar
 from zlib import crc32
 
@@ -47,6 +45,7 @@ from generator.output import Output
 from generator.search.analysis import FIELDS, fold, tokens
 from generator.search.counts import COLUMNS, PLACE_BITS, Counts, count
 from generator.search.documents import KINDS, NAMES, Document, Facet, in_order
+from generator.search.numbers import utf_16, write_distances, write_number, write_numbers
 
 T = TypeVar("T")
 
@@ -85,7 +84,7 @@ def files(
             "years": _years(ordered),
             **_terms(parts, count(ordered)),
             **_shown(parts, ordered, entries),
-            "titles": parts.add("titles", _numbers(_ranks(ordered))),
+            "titles": parts.add("titles", write_numbers(_ranks(ordered))),
             **_facets(parts, ordered, facets),
         }
         path = f"search/head/{parts.add('head', _json(head))}.js"
@@ -112,7 +111,7 @@ def _terms(parts: _Parts, counts: Counts) -> dict[str, object]:
         "endings": _table(parts, _word_rows(counts, _backwards), _word_part("endings"), 2),
         "lengths": [
             [
-                parts.add("lengths", _numbers(block))
+                parts.add("lengths", write_numbers(block))
                 for block in _blocks(counts.lengths[field], BLOCK)
             ]
             for field in FIELDS
@@ -136,11 +135,11 @@ def _term_rows(counts: Counts) -> list[_Row]:
     places: list[list[str]] = [[] for _ in counts.terms]
     for column, name in enumerate(COLUMNS):
         for often, found in sorted(counts.places[name].items()):
-            head = _number((often - 1) * len(COLUMNS) + column)
+            head = write_number((often - 1) * len(COLUMNS) + column)
             for term, group in found.items():
-                holders = _distances([place >> PLACE_BITS for place in group[::often]])
+                holders = write_distances([place >> PLACE_BITS for place in group[::often]])
                 papers[term].append(f"!{head}{holders}")
-                places[term].append(f"!{_numbers([place & _PLACE for place in group])}")
+                places[term].append(f"!{write_numbers([place & _PLACE for place in group])}")
     rows = map(_Row, counts.terms, map("".join, papers), map("".join, places))
     return sorted(rows, key=_by_utf_16)
 
@@ -153,7 +152,7 @@ def _word_rows(counts: Counts, spelled: Callable[[str], str]) -> list[_Row]:
             for term, places in found.items():
                 often[term] += len(places)
     rows = (
-        _Row(spelled(word), f"!{_number(often[term].bit_length())}")
+        _Row(spelled(word), f"!{write_number(often[term].bit_length())}")
         for word, term in counts.words.items()
     )
     return sorted(rows, key=_by_utf_16)
@@ -165,7 +164,7 @@ def _backwards(word: str) -> str:
 
 def _by_utf_16(row: _Row) -> bytes:
     """As JavaScript compares strings."""
-    return row.key.encode("utf-16-be")
+    return utf_16(row.key)
 
 
 def _table(
@@ -229,7 +228,7 @@ def _folded(rows: Sequence[_Row]) -> Iterator[str]:
     for row in rows:
         same = _shared(before, row.key)
         units = same + sum(letter > "\uffff" for letter in row.key[:same])
-        yield f"{_number(units)}{row.key[same:]}{row.rest}"
+        yield f"{write_number(units)}{row.key[same:]}{row.rest}"
         before = row.key
 
 
@@ -316,7 +315,7 @@ def _facets(
     single: dict[str, list[_Row]] = {kind: [] for kind in KINDS}
     for facet in facets:
         papers = sorted(numbers[ref] for ref in facet.papers)
-        row = _Row(facet.slug, _json([facet.slug, facet.name, _distances(papers)]))
+        row = _Row(facet.slug, _json([facet.slug, facet.name, write_distances(papers)]))
         (several if len(papers) > 1 else single)[facet.kind].append(row)
     for kind in KINDS:
         if _size(several[kind]) + _size(single[kind]) <= MOST:
@@ -387,39 +386,6 @@ def _hash(value: object) -> str:
 
 def _blocks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (items[i : i + size] for i in range(0, len(items), size))
-
-
-# --- numbers ------------------------------------------------------------------------------------
-# A number is one character from "#" on, without those that a quoted text cannot hold: ' \ and
-# the surrogates. From 60,000 on it is " and two characters.
-
-_WRITTEN = 60_000
-
-
-class _Numbers(dict[int, str]):
-    """Number → how it is written."""
-
-    def __missing__(self, number: int) -> str:
-        """Work it out and remember it."""
-        if number >= _WRITTEN:
-            high, low = divmod(number, _WRITTEN)
-            return f'"{self[high]}{self[low]}'
-        code = number + ord("#")
-        code += (code >= ord("'")) + (code + 1 >= ord("\\"))
-        self[number] = chr(code + 0x800 if code >= 0xD800 else code)
-        return self[number]
-
-
-_number = _Numbers().__getitem__
-
-
-def _numbers(values: Iterable[int]) -> str:
-    return "".join(map(_number, values))
-
-
-def _distances(values: Sequence[int]) -> str:
-    """Rising numbers, the first as it is, each other as its distance from the one before."""
-    return _numbers(chain(values[:1], map(sub, values[1:], values)))
 
 
 @contextmanager

@@ -14,10 +14,10 @@
 
   // --- what is typed -----------------------------------------------------------------------------
 
-  const NAMES = {
+  const NAMES = new Map(Object.entries({
     title: "title", abstract: "abstract", author: "authors", authors: "authors",
     tag: "tags", tags: "tags", topic: "tags", venue: "venue", year: "year"
-  };
+  }));
   // An item: perhaps a sign, perhaps a field, and a word or a text in quotes.
   const ITEM = /([+-](?=[^\s+-]))?(?:([a-z]+):(?=[^\s:]))?(?:"([^"]*)"|([^\s"]+))/gi;
   const YEARS = /^(?:(\d{1,4})|(\d{1,4})?\.\.(\d{1,4})?|(undated))$/i;
@@ -42,7 +42,7 @@
     const isOpen = !folded(ends).endsWith(" ") && !source.endsWith('"');
     for (const match of source.matchAll(ITEM)) {
       const [whole, sign, name, quoted, bare] = match;
-      const field = NAMES[(name || "").toLowerCase()];
+      const field = NAMES.get((name || "").toLowerCase());
       const isLast = isOpen && match.index + whole.length === source.length;
       const isStart = isLast || whole.endsWith("*");
       const said = quoted !== undefined ? quoted : bare;
@@ -218,7 +218,7 @@
   const SATURATION = 1.2; // Lunr's k1
   const COVERAGE = 10; // the power of the share of the words that a paper has: all beat some
   const WHOLE_TITLE = 1.2; // what a title typed in full adds to the score, against the score
-  const ENOUGH = 20; // where so many papers have more of the words, those with fewer are left out
+  const ENOUGH = 5; // where so many papers have more of the words, those with fewer are left out
   const AUTHORS = COLUMNS.indexOf("authors");
   const LEAD = COLUMNS.indexOf("lead");
 

@@ -214,8 +214,9 @@
 
   // --- terms -------------------------------------------------------------------------------------
 
-  // Where a term stands: {papers: how many fields of papers Lunr counts, columns: of each column
-  // [{often, papers}], part, at}, or null. `part` and `at` say where its places are to be found.
+  // Where a term stands: {text, holders, groups, columns, part}, or null. `holders`: in how many
+  // fields of papers Lunr counts it. `groups`: [{column, often, papers}] as they are written, with
+  // `columns` the same by column. `part` knows where its places are to be found.
   async function term(text) {
     const { terms } = await head.value;
     const [name] = partsFor(terms, text);
