@@ -5,8 +5,8 @@ stability policy, is how a character that both know is decomposed and lower-case
 disagree on is which characters exist. So the latter stands here, for Unicode 14.0 (2021): `SPOKEN`
 are the characters that leave something behind (letters, digits, the signs ' . + #, and symbols
 that stand for some, as ½, ㎏ and ㈱), `SILENT` those that vanish (accents, joiners, marks of
-direction); every other character parts words. The two tables stand in `static/search/words.js` too, and
-`tests/search/letters.py` makes them anew from the rules.
+direction); every other character parts words. The two tables stand in `static/search/words.js`
+too, and `tests/search/letters.py` makes them anew from the rules.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 r"""How the parts of an index write numbers, and texts whose order a browser must share.
 
 A number is one character from "#" on, without those that a quoted text cannot hold: `'`, `\` and
-the surrogates; from 60,000 on it is `"` and two characters, which reaches to 3,600 million. So "!" and " " are free to part what
-numbers make up. Of six ways that were tried the smallest when gzipped, and `charCodeAt` reads it.
+the surrogates; from 60,000 on it is `"` and two characters, which reaches to 3,600 million. So "!"
+and " " are free to part what numbers make up. Of six ways that were tried it is the smallest when
+gzipped, and `charCodeAt` reads it.
 """
 
 from __future__ import annotations
