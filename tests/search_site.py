@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -53,3 +54,20 @@ def write_index(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(output.make(*output.args))
     return made
+
+
+def lunr_queries(documents: Sequence[Document], number: int) -> list[str]:
+    """Queries of all Lunr's kinds over words of the documents, and some that are errors."""
+    chance = random.Random(3)  # noqa: S311 - nothing secret
+    vocabulary = sorted({w for d in documents for w in d.title.lower().split() if w.isalnum()})
+    kinds = (
+        "{0}", "{0} {1}", "{0} {1} {2}", "+{0} {1}", "+{0} +{1}", "{0} -{1}", "-{0}", "title:{0}",
+        "title:{0} abstract:{1}", "+title:{0} -abstract:{1}", "{0}^5 {1}", "{0:.4}*", "*{0:.3}",
+        "{0:.2}*{1:.1}", "{0}~1", "{0}~1 {1}^2", "year:2019 +{0}", "authors:can", "o'brien {0}",
+        "{0}~", "nofield:{0}", "+", "c++ {0}", "ﬁrst 𝜸 {0}", "東京 Müller", "+— {0}", "+the {0}",
+        "x86/64 {0}", "", "\\+{0}", "constructor __proto__", "e.g. {0}", "😀", "+title:the",
+    )  # fmt: skip
+    return [
+        kinds[i % len(kinds)].format(*(chance.choice(vocabulary) for _ in range(3)))
+        for i in range(number)
+    ]

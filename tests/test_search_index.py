@@ -17,7 +17,7 @@ from generator.search.analysis import FIELDS, terms
 from generator.search.numbers import read_numbers, write_numbers
 from generator.search.parts import MOST, SHEAF, byline, snippet
 from tests.search_node import node
-from tests.search_site import EMPTY, SEVERAL, seeds, write_index
+from tests.search_site import EMPTY, SEVERAL, lunr_queries, seeds, write_index
 
 
 @pytest.mark.parametrize("documents", [(EMPTY,), SEVERAL, seeds()], ids=len)
@@ -53,7 +53,7 @@ def _rounded(answer: object) -> object:
 
 def test_lunr_s_own_queries_are_answered_as_lunr_does(tmp_path: Path) -> None:
     """Three hundred queries in all of its syntax: the same hits and scores, or the same error."""
-    queries = list(_queries(300))
+    queries = lunr_queries(seeds(), 300)
     answers = plain(seeds(), queries, tmp_path)
 
     assert [q for q, (own, ours) in zip(queries, answers, strict=True) if own != ours] == []
@@ -234,20 +234,3 @@ def test_snippets_end_with_a_word() -> None:
     assert snippet("Short.") == "Short."
     assert snippet("word, " * 100) == ("word, " * 33).rstrip(" ,") + " …"
     assert snippet("x" * 500) == "x" * 200 + " …"
-
-
-def _queries(number: int) -> list[str]:
-    """Queries of all Lunr's kinds over words of the documents, and some that are errors."""
-    chance = random.Random(3)  # noqa: S311 - nothing secret
-    vocabulary = sorted({w for d in seeds() for w in d.title.lower().split() if w.isalnum()})
-    kinds = (
-        "{0}", "{0} {1}", "{0} {1} {2}", "+{0} {1}", "+{0} +{1}", "{0} -{1}", "-{0}", "title:{0}",
-        "title:{0} abstract:{1}", "+title:{0} -abstract:{1}", "{0}^5 {1}", "{0:.4}*", "*{0:.3}",
-        "{0:.2}*{1:.1}", "{0}~1", "{0}~1 {1}^2", "year:2019 +{0}", "authors:can", "o'brien {0}",
-        "{0}~", "nofield:{0}", "+", "c++ {0}", "ﬁrst 𝜸 {0}", "東京 Müller", "+— {0}", "+the {0}",
-        "x86/64 {0}", "", "\\+{0}", "constructor __proto__", "e.g. {0}", "😀", "+title:the",
-    )  # fmt: skip
-    return [
-        kinds[i % len(kinds)].format(*(chance.choice(vocabulary) for _ in range(3)))
-        for i in range(number)
-    ]

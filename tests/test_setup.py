@@ -202,7 +202,7 @@ def test_a_file_that_is_not_the_pinned_one_is_refused(
 ) -> None:
     """Whatever npm and its mirror say: only the pinned bytes come in."""
     monkeypatch.setenv("FETCHED", str(ROOT / "package.json"))
-    with pytest.raises(SystemExit, match=r"lunr/lunr\.js from npm is not the file pinned"):
+    with pytest.raises(SystemExit, match=r"lunr/lunr\.min\.js from npm is not the file pinned"):
         hook.fetch(checkout)
     assert not (checkout / "static").exists()
 

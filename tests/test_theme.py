@@ -113,7 +113,7 @@ SOURCE_PAGE = {
 }  # fmt: skip
 EMPTY_SOURCE_PAGE = SOURCE_PAGE | {"summary": (), "entries": (), "leftover": (), "problems": ()}
 SEARCH = {
-    "scripts": ("assets/search.00000000.js",), "files": (("hits", "h.js"), ("index", "i.js")),
+    "scripts": ("assets/lunr.00000000.js", "assets/page.00000000.js"), "head": "search/head/h.js",
     "facets": (Section("", (TOPIC,)), Section("method", (TOPIC,))),
 }  # fmt: skip
 
@@ -149,7 +149,7 @@ PAGES: dict[str, tuple[str, str, Mapping[str, object]]] = {
         },
     ),
     "search": ("search.html", "search.html", SEARCH),
-    "search, empty": ("search.html", "search.html", {"scripts": (), "files": (), "facets": ()}),
+    "search, empty": ("search.html", "search.html", {"scripts": (), "head": "search/head/h.js", "facets": ()}),
     "404": ("404.html", "404.html", {}),
     "gone": ("gone.html", "papers/x.html", {"id": "x"}),
     "redirect": ("redirect.html", "papers/x.html", {"target": "y.html", "name": "On $x$"}),
@@ -336,11 +336,12 @@ def test_the_bars_have_their_numbers_in_a_table() -> None:
 
 
 def test_the_search_page_tells_its_script_where_things_are() -> None:
-    """The form carries the files, the scripts come in their order and after the page."""
+    """The form knows the root; the scripts come in their order, the head of the index before last."""
     form = dict(Outline(page("search")).named("form"))["form"]
     assert (form["id"], form["data-root"]) == ("search", "")
-    assert (form["data-hits"], form["data-index"]) == ("h.js", "i.js")
-    assert re.findall(r'<script src="assets/(\w+)\.', page("search")) == ["site", "search"]
+    assert re.findall(r'<script src="([\w/]+)', page("search")) == [
+        *("assets/site", "assets/lunr", "search/head/h", "assets/page")
+    ]
 
 
 def test_a_source_shows_what_it_said_where_that_differs() -> None:

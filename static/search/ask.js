@@ -31,8 +31,8 @@
 
   // A text as what it asks for: {words, phrases, not, years}. Each of `words` is {text, fields,
   // must, exact, open}: a folded word, the columns that it may stand in, whether it has to, whether
-  // it is meant to the letter, and whether it is only how a word begins. `phrases`: {words, fields}. `not`: words and phrases that may not stand
-  // there. `years`: [from, to] or null.
+  // it is meant to the letter, and whether it is only how a word begins. `phrases`: {words,
+  // fields}. `not`: words and phrases that may not stand there. `years`: [from, to] or null.
   function read(text) {
     const cut = text.slice(0, MOST_LETTERS).replace(/[“”„«»]/g, '"');
     const quotes = cut.split('"').length - 1;
@@ -223,8 +223,9 @@
   const LEAD = COLUMNS.indexOf("lead");
 
   // Scores the papers that have any of the words: {scores, isIn, matched}, the last how many of the
-  // words each has; or null where no word says anything. The score is the sum over the words of the best of what each stands for, times a
-  // power of the share of the words that the paper has, more for a title that is made of them.
+  // words each has; or null where no word says anything. The score is the sum over the words of
+  // the best of what each stands for, times a power of the share of the words that the paper has,
+  // more for a title that is made of them.
   async function rank(words) {
     const telling = words.filter((word) => !word.common);
     const heard = words.filter((word) => !word.common || word.fields.includes(AUTHORS));

@@ -39,10 +39,16 @@
   };
 
   function waiting() {
-    const promise = {};
-    promise.value = new Promise((keep, fail) => Object.assign(promise, { keep, fail }));
-    promise.value.catch(() => {}); // whoever waits for it is told
-    return promise;
+    const file = { isKept: false };
+    file.value = new Promise((keep, fail) => {
+      file.fail = fail;
+      file.keep = (value) => {
+        file.isKept = true;
+        keep(value);
+      };
+    });
+    file.value.catch(() => {}); // whoever waits for it is told
+    return file;
   }
 
   // How many milliseconds so far some file was being waited for.
@@ -74,12 +80,13 @@
   // The text of a file. One that did not come may be asked for again.
   function load(name) {
     if (!files.has(name)) {
-      const { fail, value } = file(name);
+      const asked = file(name);
       isAsked();
-      value.then(isThere, isThere);
+      asked.value.then(isThere, isThere);
       bibpress.fetch(`${name}.js`, (reason) => {
+        if (asked.isKept) return;
         files.delete(name);
-        fail(new Error(reason));
+        asked.fail(new Error(reason));
       });
     }
     return files.get(name).value;
@@ -89,8 +96,8 @@
   bibpress.fetch = function (path, failed) {
     const script = scope.document.createElement("script");
     script.src = base + path;
-    script.onload = () => script.remove();
-    script.onerror = () => {
+    // Also when it was loaded: what did not hand itself in is no part (a host's own error page).
+    script.onload = script.onerror = () => {
       script.remove();
       failed(`${script.src} could not be loaded`);
     };
@@ -252,7 +259,9 @@
     groups.forEach(({ column, often, papers }, i) => {
       if (column !== field) return;
       const all = numbers(row[i]);
-      papers.forEach((paper, at) => found.push([paper, all.subarray(often * at, often * (at + 1))]));
+      papers.forEach((paper, i) => {
+        found.push([paper, all.subarray(often * i, often * (i + 1))]);
+      });
     });
     return found;
   }
@@ -318,8 +327,9 @@
   const PRESENCE = lunr.Query.presence;
   const PIPELINE = lunr.Pipeline.load(["bibpress-fold", "stemmer"]);
 
-  // The papers that Lunr.js finds for a query in its language, [[number, score]], best first, and
-  // the terms that they have. Raises lunr.QueryParseError where it does. The steps are those of lunr.Index.query.
+  // What Lunr.js finds for a query in its language: {papers: [[number, score]], best first, terms:
+  // those asked for}. Raises lunr.QueryParseError where it does. The steps are those of
+  // lunr.Index.query.
   async function plain(text) {
     const query = new lunr.Query(FIELDS);
     new lunr.QueryParser(text, query).parse();

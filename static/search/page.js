@@ -1,0 +1,685 @@
+// The search page: what is typed and narrowed becomes an address, and the address a list of papers.
+//
+//   search.html?q=pruning&tag=SLUG&author=SLUG&venue=SLUG&year=2019..2021&sort=title
+//
+// Whatever narrows, sorts or undoes that is a link with such an address; a click on it is answered
+// here without leaving the page. The page needs form#search, #search-status and #search-results;
+// all else is made here around the list. #search-browse is shown while there are no results.
+//
+// When an answer stands, the list has data-state ("done" or "failed"), data-query, data-total and
+// data-ms: milliseconds of work from the question to the filled list, waiting for files aside.
+
+(function (scope) {
+  "use strict";
+
+  const { document, history, location } = scope;
+  const { ask, index } = scope.bibpress || {};
+
+  const SAYS = {
+    searching: "Searching …",
+    failed: "The search index could not be loaded. Reload the page to try again.",
+    some: (total) => `${number(total)} ${total === 1 ? "paper" : "papers"}`,
+    none: (text, isNarrowed) =>
+      `No paper matches${text ? ` “${text}”` : ""}${isNarrowed ? " within these limits" : ""}.`,
+    instead: (typed, words, isNowhere) => isNowhere
+      ? `No paper has “${typed}”: showing ${quoted(words)}.`
+      : `Few papers have “${typed}”: showing ${quoted(words)} too.`,
+    or: " or ",
+    everywhere: (text) => text ? `Search all papers for “${text}”` : "Remove these limits",
+    words: (text) => `Search for the words alone: ${text}`,
+    advice: "Try other words, or fewer.",
+    more: (left) => `Show more (${number(left)} left)`,
+    narrow: "Narrow by topic, year, venue or author",
+    kinds: { tags: "Topics", years: "Years", venues: "Venues", authors: "Authors" },
+    one: { tags: "Topic", years: "Year", venues: "Venue", authors: "Author" },
+    chosen: "Narrowed to",
+    remove: (name) => `Remove ${name}`,
+    since: (year) => `since ${year}`,
+    until: (year) => `until ${year}`,
+    undated: "Undated",
+    from: "From year",
+    to: "To year",
+    range: "Set",
+    all: (total) => `Show all ${number(total)}`,
+    hidden: (total) => `${number(total)} more: narrow further to see them.`,
+    single: "Those of one paper only are not listed.",
+    nothing: "None of several papers.",
+    uncounted: "Could not be loaded.",
+    sort: "Sort by",
+    sorts: { relevance: "Relevance", year: "Year", title: "Title" },
+    download: "Download BibTeX",
+    copy: "Copy BibTeX",
+    collecting: "Collecting …",
+    copied: "Copied",
+    select: "Select it and copy",
+    entries: "BibTeX of these papers"
+  };
+
+  const AT_FIRST = 50; // hits shown, and how many more at each press of the button
+  const PAUSE = 120; // milliseconds without a key before what is typed is looked for
+  const REST = 600; // after so long without a key the next one is answered at once
+  const SLOW = 200; // milliseconds after which the page says that it is searching
+  const SETTLED = 250; // milliseconds without scrolling before the place is remembered
+  const TOP = 8; // values of a facet that are listed, and at most on demand
+  const MOST = 200;
+  const BATCH = 512; // papers whose BibTeX is loaded at a time
+  const QUOTED = 60; // letters of a query that a message repeats
+  const FILE = "search.bib";
+
+  const KINDS = ["tags", "years", "venues", "authors"];
+  const PARAMETERS = { tags: "tag", authors: "author", venues: "venue" };
+  const SORTS = Object.keys(SAYS.sorts);
+
+  // --- a question and its address ----------------------------------------------------------------
+
+  // What an address asks for: {text, tags, authors, venues, years, sort}; `years` as in
+  // bibpress.ask.answer, the three lists hold slugs.
+  function questionOf(address) {
+    const parameters = new URL(address).searchParams;
+    const sort = parameters.get("sort");
+    const asked = {
+      text: parameters.get("q") || "",
+      years: parameters.get("year") || "",
+      sort: SORTS.includes(sort) ? sort : "relevance"
+    };
+    for (const [kind, name] of Object.entries(PARAMETERS)) {
+      asked[kind] = Array.from(new Set(parameters.getAll(name))).filter(Boolean);
+    }
+    return asked;
+  }
+
+  function addressOf(asked) {
+    const parameters = new URLSearchParams();
+    if (asked.text.trim()) parameters.set("q", asked.text);
+    for (const [kind, name] of Object.entries(PARAMETERS)) {
+      for (const slug of asked[kind]) parameters.append(name, slug);
+    }
+    if (asked.years) parameters.set("year", asked.years);
+    if (asked.sort !== "relevance" && !isEmpty(asked)) parameters.set("sort", asked.sort);
+    const address = new URL(location.href);
+    address.search = parameters.toString();
+    address.hash = "";
+    return address.href;
+  }
+
+  function isEmpty(asked) {
+    return !asked.text.trim() && !isNarrowed(asked);
+  }
+
+  function isNarrowed(asked) {
+    return limits(asked).length > 0;
+  }
+
+  // What a question is narrowed to: [kind, slug] each.
+  function limits(asked) {
+    const slugs = (kind) => (kind === "years" ? [asked.years].filter(Boolean) : asked[kind]);
+    return KINDS.flatMap((kind) => slugs(kind).map((slug) => [kind, slug]));
+  }
+
+  function isChosen(asked, kind, slug) {
+    return limits(asked).some(([ours, value]) => ours === kind && value === slug);
+  }
+
+  // The same question with one value more, or without it where it was chosen.
+  function toggled(asked, kind, slug) {
+    const isOff = isChosen(asked, kind, slug);
+    if (kind === "years") return { ...asked, years: isOff ? "" : slug };
+    const others = asked[kind].filter((value) => value !== slug);
+    return { ...asked, [kind]: isOff ? others : [...others, slug] };
+  }
+
+  function unlimited(asked) {
+    return { ...asked, tags: [], authors: [], venues: [], years: "" };
+  }
+
+  // A query without quotes, names of fields and signs.
+  function plainWords(text) {
+    return text.replace(/(^|\s)[+-]*(?:[a-z]+:)?(?=\S)/gi, "$1").replace(/[~^]\d+/g, "")
+      .replace(/["“”„«»*\s]+/g, " ").trim();
+  }
+
+  // --- in words ----------------------------------------------------------------------------------
+
+  function number(value) {
+    return value.toLocaleString("en");
+  }
+
+  function quoted(words) {
+    return words.slice(0, 3).map((word) => `“${word}”`).join(SAYS.or);
+  }
+
+  function short(text) {
+    const letters = Array.from(text.trim());
+    return letters.length > QUOTED ? `${letters.slice(0, QUOTED).join("")} …` : letters.join("");
+  }
+
+  function yearsInWords(years) {
+    const [, from, to] = /^(\d*)\.\.(\d*)$/.exec(years) || [];
+    if (from && to) return `${from}–${to}`;
+    if (from) return SAYS.since(from);
+    if (to) return SAYS.until(to);
+    return years === "undated" ? SAYS.undated : years;
+  }
+
+  // What is looked for in place of words that hardly any paper has, in a sentence each.
+  async function corrections(instead) {
+    return Promise.all(instead.map(async ([typed, words]) =>
+      SAYS.instead(short(typed), words, !(await index.term(scope.bibpress.words.stem(typed))))));
+  }
+
+  // --- drawing -----------------------------------------------------------------------------------
+
+  function element(name, properties = {}, ...children) {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  }
+
+  // Text from the papers, whatever direction it is written in; always as text, never as HTML.
+  function foreign(text, marks) {
+    if (!marks || !marks.size) return element("bdi", {}, text);
+    return element("bdi", {}, ...ask.marked(text, marks).map(([piece, isMarked]) =>
+      isMarked ? element("mark", {}, piece) : piece));
+  }
+
+  function result({ id, title, authors, venue, snippet, year }, marks, root) {
+    const row = element("li", {}, element(
+      "a", { className: "title", href: `${root}papers/${id}.html` },
+      foreign(title, marks)));
+    row.dataset.id = id;
+    if (authors) row.append(element("span", { className: "authors" }, foreign(authors, marks)));
+    const meta = element("span", { className: "meta" });
+    if (year) meta.append(element("span", { className: "year" }, String(year)));
+    if (venue) meta.append(element("span", { className: "venue" }, foreign(venue)));
+    if (meta.firstChild) row.append(meta);
+    if (snippet) row.append(element("span", { className: "snippet" }, foreign(snippet, marks)));
+    return row;
+  }
+
+  // A link to another question; `key` tells it from its neighbours when they are drawn again.
+  function way(asked, key, properties, ...children) {
+    const link = element("a", { ...properties, href: addressOf(asked) }, ...children);
+    link.dataset.key = key;
+    return link;
+  }
+
+  // A value that is chosen, as a link that removes it.
+  function removal(asked, kind, slug, name, ...before) {
+    const link = way(
+      toggled(asked, kind, slug), `${kind} ${slug}`, { className: "chosen" }, ...before,
+      foreign(name), element("span", { className: "remove" }, " ×"));
+    link.setAttribute("aria-label", SAYS.remove(`${SAYS.one[kind]} ${name}`));
+    return link;
+  }
+
+  function chip(asked, [kind, slug, name]) {
+    const before = element("span", { className: "n" }, `${SAYS.one[kind]} `);
+    return element("li", {}, removal(asked, kind, slug, name, before));
+  }
+
+  // The values of a facet, those that are chosen first.
+  function values(asked, kind, found) {
+    const rank = ({ slug }) => (isChosen(asked, kind, slug) ? 0 : 1);
+    const ordered = found.slice().sort((a, b) => rank(a) - rank(b));
+    return ordered.map(({ slug, name, count }) => {
+      const link = isChosen(asked, kind, slug)
+        ? removal(asked, kind, slug, name)
+        : way(toggled(asked, kind, slug), `${kind} ${slug}`, {}, foreign(name));
+      return element("li", {}, link, element("span", { className: "n" }, number(count)));
+    });
+  }
+
+  // Two boxes for the years from and to, which start as the question has them.
+  function yearRange(asked, found) {
+    const dated = found.map(({ slug }) => slug).filter((slug) => slug !== "undated");
+    const [, from, to] = /^(\d*)(?:\.\.)?(\d*)$/.exec(asked.years) || ["", "", ""];
+    const isOne = asked.years && !asked.years.includes("..");
+    const year = (label, value, placeholder) => {
+      const box = element("input", {
+        type: "text", inputMode: "numeric", maxLength: 4, pattern: "[0-9]{1,4}",
+        autocomplete: "off", value, placeholder
+      });
+      box.setAttribute("aria-label", label);
+      return box;
+    };
+    return element(
+      "form", { className: "range" },
+      year(SAYS.from, from, dated[dated.length - 1] || ""), "–",
+      year(SAYS.to, isOne ? from : to, dated[0] || ""),
+      element("button", {}, SAYS.range));
+  }
+
+  function rangeOf(form) {
+    const years = Array.from(form.querySelectorAll("input"), ({ value }) => value.trim());
+    const [from, to] = years[0] && years[1] ? years.sort((a, b) => a - b) : years;
+    if (!from && !to) return "";
+    return from === to ? from : `${from}..${to}`;
+  }
+
+  function sorting(asked) {
+    const offered = asked.text.trim() ? SORTS : SORTS.slice(1);
+    const current = offered.includes(asked.sort) ? asked.sort : offered[0];
+    return [`${SAYS.sort} `, ...offered.map((sort) => {
+      const link = way({ ...asked, sort }, sort, {}, SAYS.sorts[sort]);
+      if (sort === current) link.setAttribute("aria-current", "true");
+      return link;
+    })];
+  }
+
+  // What may be done about an empty answer.
+  function advice(asked) {
+    const text = asked.text.trim();
+    const plain = plainWords(text);
+    const ways = [];
+    if (isNarrowed(asked)) {
+      ways.push(way(unlimited(asked), "everywhere", {}, SAYS.everywhere(short(text))));
+    }
+    if (plain && plain !== text) {
+      ways.push(way({ ...asked, text: plain }, "words", {}, SAYS.words(short(plain))));
+    }
+    return [...ways, SAYS.advice].map((line) => element("li", {}, line));
+  }
+
+  // --- the page ----------------------------------------------------------------------------------
+
+  const form = document.getElementById("search");
+  if (form) start(form, document.getElementById("search-results"));
+
+  function start(form, list) {
+    const box = form.querySelector("input[name=q]");
+    const status = document.getElementById("search-status");
+    const browse = document.getElementById("search-browse") || element("div");
+    const title = document.title;
+    const root = form.dataset.root || "";
+    const isWide = scope.matchMedia("(min-width: 50rem)");
+    const isTouched = scope.matchMedia("(pointer: coarse)");
+
+    const facets = KINDS.map(facet);
+    const panel = element(
+      "details", { open: isWide.matches },
+      element("summary", {}, SAYS.narrow), ...facets.map(({ details }) => details));
+    const aside = element("aside", { id: "search-narrow" }, panel);
+    const chips = element("ul", { id: "search-chips" });
+    const sort = element("p", { id: "search-sort" });
+    const download = element("button", { type: "button" }, SAYS.download);
+    const copy = element("button", { type: "button" }, SAYS.copy);
+    const tools = element(
+      "div", { id: "search-tools" }, sort, element("p", { id: "search-export" }, download, copy));
+    const hints = element("ul", { id: "search-empty" });
+    const more = element("button", { id: "search-more", type: "button", hidden: true });
+    const results = element("div", { tabIndex: -1 });
+    const answer = element("div", { id: "search-answer", hidden: true }, aside, results);
+    aside.setAttribute("aria-label", SAYS.narrow);
+    chips.setAttribute("aria-label", SAYS.chosen);
+    list.replaceWith(answer);
+    results.append(chips, tools, hints, list, more);
+
+    let question = questionOf(location.href);
+    let turn = 0; // counts the questions: an answer to an earlier one comes too late
+    let current = null; // the answer that is shown: {asked, found, shown}
+    let typing = 0; // timers
+    let scrolling = 0;
+    let lastKey = -Infinity;
+
+    // Answers a question: the latest wins. `shown` is how many hits at least, `top` where the page
+    // was scrolled to when it was left, or null.
+    async function show(asked, { shown = AT_FIRST, top = null } = {}) {
+      scope.clearTimeout(typing);
+      scope.clearTimeout(scrolling);
+      const mine = (turn += 1);
+      const isLate = () => mine !== turn;
+      question = asked;
+      list.dataset.state = "loading";
+      browse.classList.toggle("waiting", !isEmpty(asked) && !current); // keeps its place meanwhile
+      const slow = scope.setTimeout(() => { if (!isLate()) say(SAYS.searching); }, SLOW);
+      const began = worked();
+      try {
+        const next = isEmpty(asked) ? nothing(asked) : await answered(asked, shown);
+        if (isLate()) return;
+        fill(next);
+        list.dataset.ms = (worked() - began).toFixed(1);
+        if (top !== null) scope.scrollTo(0, top);
+      } catch (error) {
+        if (isLate()) return;
+        fill(nothing(asked));
+        answer.hidden = true;
+        list.dataset.state = "failed";
+        say(SAYS.failed);
+        scope.console.error(error);
+      } finally {
+        scope.clearTimeout(slow);
+      }
+      countAll();
+    }
+
+    function worked() {
+      return scope.performance.now() - (index ? index.waited() : 0);
+    }
+
+    function nothing(asked) {
+      return { asked, found: { papers: [], marks: new Set() }, hits: [], chips: [], notes: [] };
+    }
+
+    // All that is to be shown of an answer.
+    async function answered(asked, shown) {
+      if (!(await isThere())) throw new Error("the search index did not come");
+      const found = await ask.answer(asked.text, asked, asked.sort);
+      const hits = await index.hits(found.papers.slice(0, shown));
+      const chips = await Promise.all(limits(asked).map(async ([kind, slug]) => {
+        if (kind === "years") return [kind, slug, yearsInWords(slug)];
+        const row = await index.facetRow(kind, slug);
+        return [kind, slug, row ? row.name : slug];
+      }));
+      const notes = found.papers.length ? await corrections(found.instead) : [];
+      return { asked, found, hits, chips, notes };
+    }
+
+    // Whether the index's scripts came. They stand before this one, so its head, if it came at
+    // all, was handed in before.
+    async function isThere() {
+      return Boolean(ask && index && (await Promise.race([index.head, null])));
+    }
+
+    function fill({ asked, found, hits, chips: names, notes }) {
+      const total = found.papers.length;
+      current = { asked, found, shown: 0 };
+      list.replaceChildren();
+      append(hits);
+      redraw(chips, names.map((name) => chip(asked, name)));
+      redraw(sort, sorting(asked));
+      redraw(hints, total || isEmpty(asked) ? [] : advice(asked));
+      answer.hidden = isEmpty(asked);
+      if (total === 0 && aside.contains(document.activeElement)) results.focus();
+      aside.hidden = tools.hidden = total === 0;
+      browse.hidden = total > 0;
+      browse.classList.remove("waiting");
+      const text = asked.text.trim();
+      document.title = text ? `${short(text)} – ${title}` : title;
+      Object.assign(list.dataset, { query: asked.text, total, state: "done" });
+      if (isEmpty(asked)) say("");
+      else say(total ? SAYS.some(total) : SAYS.none(short(text), isNarrowed(asked)), notes);
+    }
+
+    function say(text, notes = []) {
+      const said = [notes.length ? `${text}. ` : text, notes.slice(0, 3).join(" ")].join("");
+      if (status.textContent !== said) status.textContent = said;
+    }
+
+    function append(hits) {
+      const rows = hits.map((hit) => result(hit, current.found.marks, root));
+      list.append(...rows);
+      current.shown += rows.length;
+      const left = current.found.papers.length - current.shown;
+      more.hidden = left === 0;
+      more.textContent = SAYS.more(left);
+      return rows;
+    }
+
+    async function showMore() {
+      const shown = current;
+      const next = shown.found.papers.slice(shown.shown, shown.shown + AT_FIRST);
+      more.disabled = true;
+      try {
+        const hits = await index.hits(next);
+        if (shown !== current) return;
+        const [first] = append(hits);
+        first.querySelector("a").focus();
+        remember();
+      } catch (error) {
+        say(SAYS.failed);
+      } finally {
+        more.disabled = false;
+      }
+    }
+
+    // Gives a place other children; the focus stays where it was, if that is still there.
+    function redraw(place, children) {
+      const { activeElement } = document;
+      const wasFocused = place.contains(activeElement);
+      place.replaceChildren(...children);
+      if (!wasFocused) return;
+      const same = Array.from(place.querySelectorAll("[data-key]"))
+        .find(({ dataset }) => dataset.key === activeElement.dataset.key);
+      (same || place.querySelector("a") || results).focus({ preventScroll: true });
+    }
+
+    // --- facets
+
+    // A facet is counted while it is open: {kind, details, body, isAll, of: the answer counted}.
+    function facet(kind) {
+      const body = element("div");
+      const details = element(
+        "details", { className: "facet" }, element("summary", {}, SAYS.kinds[kind]), body);
+      details.dataset.kind = kind;
+      const made = { kind, details, body, isAll: false, of: null, isKnown: false };
+      details.addEventListener("toggle", () => count(made));
+      return made;
+    }
+
+    async function countAll() {
+      if (!current || !current.found.papers.length) return;
+      const mine = current;
+      if (aside.dataset.state) aside.dataset.state = "loading"; // without any it is not shown yet
+      await Promise.all(facets.map(async (each) => {
+        if (!each.isKnown) await know(each);
+        await count(each);
+      }));
+      if (mine === current) aside.dataset.state = "done";
+    }
+
+    // At the first answer: facets without any value are hidden, small ones opened if there is room.
+    async function know(each) {
+      each.isKnown = true;
+      const { [each.kind]: tables } = await index.head;
+      each.hasSingles = each.kind !== "years" && tables[1].names.length > 0;
+      each.isNone = each.kind !== "years" && !tables.some(({ names }) => names.length);
+      each.details.hidden = each.isNone;
+      each.details.open = isWide.matches && (await index.isSmall(each.kind));
+    }
+
+    async function count(each) {
+      const mine = current;
+      if (!each.details.open || each.isNone || !mine || each.of === mine) return;
+      each.of = mine;
+      try {
+        const found = await ask.facet(each.kind, mine.found);
+        if (mine === current) draw(each, mine.asked, found);
+      } catch (error) {
+        each.of = null;
+        if (mine === current) redraw(each.body, [SAYS.uncounted]);
+      }
+    }
+
+    function draw(each, asked, found) {
+      const rows = values(asked, each.kind, found).slice(0, each.isAll ? MOST : TOP);
+      const lines = [element("ul", {}, ...rows)];
+      if (found.length > rows.length && !each.isAll) {
+        const all = element("button", { type: "button" }, SAYS.all(found.length));
+        all.addEventListener("click", () => {
+          each.isAll = true;
+          draw(each, asked, found);
+          each.body.querySelectorAll("li a")[TOP].focus();
+        });
+        lines.push(all);
+      } else {
+        const rest = found.length - rows.length;
+        if (rest) lines.push(element("p", { className: "n" }, SAYS.hidden(rest)));
+        if (each.hasSingles && rows.length) {
+          lines.push(element("p", { className: "n" }, SAYS.single));
+        }
+      }
+      if (!rows.length) lines.push(element("p", { className: "n" }, SAYS.nothing));
+      if (each.kind === "years") lines.push(yearRange(asked, found));
+      each.details.hidden = !rows.length && !each.hasSingles;
+      redraw(each.body, lines);
+    }
+
+    // --- export
+
+    async function bibtex() {
+      const { papers } = current.found;
+      const entries = [];
+      for (let i = 0; i < papers.length; i += BATCH) {
+        for (const entry of await index.entries(papers.slice(i, i + BATCH))) entries.push(entry);
+      }
+      return entries.join("\n");
+    }
+
+    function save(text) {
+      const href = URL.createObjectURL(new Blob([text], { type: "application/x-bibtex" }));
+      element("a", { href, download: FILE }).click();
+      scope.setTimeout(() => URL.revokeObjectURL(href), 60000);
+    }
+
+    // Safari lets only a promise be copied that was handed over at the click itself.
+    async function toClipboard(text) {
+      const { clipboard } = scope.navigator;
+      if (!scope.ClipboardItem) return clipboard.writeText(await text);
+      const blob = text.then((done) => new Blob([done], { type: "text/plain" }));
+      return clipboard.write([new scope.ClipboardItem({ "text/plain": blob })]);
+    }
+
+    // Without a clipboard (an old browser, or http) the text is shown and selected, for a key.
+    function offer(text) {
+      const area = element("textarea", { id: "search-copy", readOnly: true, value: text, rows: 8 });
+      area.setAttribute("aria-label", SAYS.entries);
+      area.addEventListener("blur", () => area.remove());
+      tools.after(area);
+      area.focus();
+      area.select();
+    }
+
+    // What a button does, while it says so; `act` answers what it says for a while afterwards.
+    function does(button, name, act) {
+      let isBusy = false;
+      let reset = 0;
+      button.addEventListener("click", async () => {
+        if (isBusy) return;
+        isBusy = true;
+        scope.clearTimeout(reset);
+        button.textContent = SAYS.collecting;
+        button.textContent = await act().catch(() => SAYS.uncounted);
+        reset = scope.setTimeout(() => { button.textContent = name; }, 2000);
+        isBusy = false;
+      });
+    }
+
+    does(download, SAYS.download, async () => {
+      save(await bibtex());
+      return SAYS.download;
+    });
+    does(copy, SAYS.copy, async () => {
+      const text = bibtex();
+      try {
+        await toClipboard(text);
+        return SAYS.copied;
+      } catch (error) {
+        offer(await text);
+        return SAYS.select;
+      }
+    });
+
+    // --- the address and the way back
+
+    // Keeps with the address how many hits are shown and where the page is scrolled to.
+    function remember() {
+      const shown = Math.max(AT_FIRST, current ? current.shown : 0);
+      change("replaceState", shown);
+    }
+
+    function change(how, shown) {
+      try {
+        history[how]({ shown, top: scope.scrollY }, "", addressOf(question));
+      } catch (error) {
+        // Safari allows a hundred changes in half a minute; the results matter more.
+      }
+    }
+
+    function type() {
+      scope.clearTimeout(typing);
+      if (box.value === question.text && list.dataset.state !== "failed") return;
+      const pause = scope.performance.now() - lastKey > REST ? 0 : PAUSE;
+      lastKey = scope.performance.now();
+      typing = scope.setTimeout(typed, pause);
+    }
+
+    function typed() {
+      show({ ...question, text: box.value });
+      change("replaceState", AT_FIRST);
+    }
+
+    // Goes on to another question by a click, which "back" undoes. What was typed meanwhile stays.
+    function go(asked) {
+      remember();
+      if (asked.text === question.text) show({ ...asked, text: box.value });
+      else show(asked);
+      box.value = question.text;
+      change("pushState", AT_FIRST);
+    }
+
+    function restore(state) {
+      const asked = questionOf(location.href);
+      if (box.value !== asked.text) box.value = asked.text;
+      const { shown = 0, top = null } = state || {};
+      show(asked, { shown: Math.max(AT_FIRST, shown), top });
+    }
+
+    // --- what people do
+
+    box.addEventListener("input", (event) => {
+      if (!event.isComposing) type();
+    });
+    box.addEventListener("compositionend", type);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (isTouched.matches) box.blur(); // the keyboard covers the results
+      if (box.value !== question.text || list.dataset.state === "failed") typed();
+    });
+    more.addEventListener("click", showMore);
+    answer.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (event.altKey || link.dataset.key === undefined) {
+        remember();
+      } else {
+        event.preventDefault();
+        go(questionOf(link.href));
+      }
+    });
+    answer.addEventListener("submit", (event) => {
+      event.preventDefault();
+      go({ ...question, years: rangeOf(event.target) });
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.key === "Escape" && event.target !== box) {
+        box.focus();
+      } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        const links = list.querySelectorAll("a.title");
+        const stops = [box, ...links, ...(more.hidden ? [] : [more])];
+        const at = stops.indexOf(event.target);
+        const next = at < 0 ? null : stops[at + (event.key === "ArrowDown" ? 1 : -1)];
+        if (!next) return;
+        event.preventDefault();
+        next.focus();
+      }
+    });
+    isWide.addEventListener("change", () => { panel.open = isWide.matches; });
+    scope.addEventListener("scroll", () => {
+      scope.clearTimeout(scrolling);
+      if (list.dataset.state === "done") scrolling = scope.setTimeout(remember, SETTLED);
+    }, { passive: true });
+    scope.addEventListener("popstate", ({ state }) => {
+      // A jump within the page, as to its content, is no other question.
+      if (state || addressOf(questionOf(location.href)) !== addressOf(question)) restore(state);
+    });
+
+    history.scrollRestoration = "manual"; // the browser would scroll before the list is filled
+    const early = question.text ? "" : box.value; // typed before this script came
+    restore(history.state);
+    if (early) {
+      box.value = early;
+      typed();
+    }
+  }
+})(globalThis);
