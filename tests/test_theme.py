@@ -149,7 +149,11 @@ PAGES: dict[str, tuple[str, str, Mapping[str, object]]] = {
         },
     ),
     "search": ("search.html", "search.html", SEARCH),
-    "search, empty": ("search.html", "search.html", {"scripts": (), "head": "search/head/h.js", "facets": ()}),
+    "search, empty": (
+        "search.html",
+        "search.html",
+        {"scripts": (), "head": "search/head/h.js", "facets": ()},
+    ),
     "404": ("404.html", "404.html", {}),
     "gone": ("gone.html", "papers/x.html", {"id": "x"}),
     "redirect": ("redirect.html", "papers/x.html", {"target": "y.html", "name": "On $x$"}),
@@ -336,7 +340,7 @@ def test_the_bars_have_their_numbers_in_a_table() -> None:
 
 
 def test_the_search_page_tells_its_script_where_things_are() -> None:
-    """The form knows the root; the scripts come in their order, the head of the index before last."""
+    """The form knows the root; scripts come in their order, the index's head before the last."""
     form = dict(Outline(page("search")).named("form"))["form"]
     assert (form["id"], form["data-root"]) == ("search", "")
     assert re.findall(r'<script src="([\w/]+)', page("search")) == [
