@@ -62,8 +62,8 @@ def fold(token: str) -> tuple[str, ...]:
     東京, 京都. Where nothing is left the answer is one empty word: Lunr.js breaks on a required
     term (`+—`) that the search pipeline drops, while an empty one is merely not found.
     """
-    if token.isascii() and token.isalnum():
-        return (token.lower()[:LONGEST],)
+    if token.isascii() and (word := token.strip(_AROUND)).isalnum():
+        return (word.lower()[:LONGEST],)  # nearly all are like this; the rest of it would say so
     words = token.translate(_CHARACTERS).split()
     return tuple(part for word in words for part in _parts(_composed(word))) or ("",)
 
@@ -85,6 +85,9 @@ def stem(word: str) -> str:
 
 
 # --- characters ---------------------------------------------------------------------------------
+
+# What may stand around a word and says nothing there.
+_AROUND = "\"'!?()[]{}<>,.;:/"
 
 # What JavaScript means by \s, and the hyphen.
 _SEPARATOR = re.compile("[\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff-]+")

@@ -457,9 +457,11 @@ def _distance(a: str, b: str, most: int) -> int:
 
 WEIGHTS = (6, 1, 2, 1.5, 0.7, 0.7, 4)  # of the columns
 SATURATION = 1.2  # Lunr's k1
+SHORTNESS = 0.4  # Lunr's b, for abstracts; of other fields the length says nothing
 COVERAGE = 10  # the power of the share of the words that a paper has: all beat some
 WHOLE_TITLE = 1.2  # what a title typed in full adds to the score, against the score
 ENOUGH = 5  # where so many papers have more of the words, those with fewer are left out
+ABSTRACT = COLUMNS.index("abstract")
 AUTHORS = COLUMNS.index("authors")
 PEOPLE = (AUTHORS, COLUMNS.index(LEAD))
 
@@ -485,8 +487,9 @@ def rank(index: Index, words: Sequence[Meaning]) -> Ranked | None:
     matched: Counter[int] = Counter()
     in_title: dict[int, float] = {}
     musts = []
+    halves = _saturations(index)
     for word in heard:
-        gain, there = _gains(index, word)
+        gain, there = _gains(index, word, halves)
         for paper, more in gain.items():
             sums[paper] = sums.get(paper, 0.0) + more
             in_title[paper] = in_title.get(paper, 0.0) + there.get(paper, 0.0)
@@ -503,7 +506,15 @@ def rank(index: Index, words: Sequence[Meaning]) -> Ranked | None:
     return Ranked(scores, matched)
 
 
-def _gains(index: Index, word: Meaning) -> tuple[dict[int, float], dict[int, float]]:
+def _saturations(index: Index) -> list[float]:
+    """How often a word has to stand in an abstract to be worth half of what it can be."""
+    mean = index.means[ABSTRACT] or 1
+    return [SATURATION * (1 - SHORTNESS + SHORTNESS * size / mean) for size in index.sizes()]
+
+
+def _gains(
+    index: Index, word: Meaning, halves: Sequence[float]
+) -> tuple[dict[int, float], dict[int, float]]:
     """What a word gives the papers that have it: the part of the score, how often in the title."""
     rarity = _idf(word.holders, index.papers)
     fields = word.word.fields
@@ -515,12 +526,11 @@ def _gains(index: Index, word: Meaning) -> tuple[dict[int, float], dict[int, flo
         own: dict[int, float] = {}
         for group in term.groups:
             if group.column in fields:
-                more = (
-                    share * WEIGHTS[group.column] * rarity
-                    * ((SATURATION + 1) * group.often) / (SATURATION + group.often)
-                )  # fmt: skip
+                often = group.often
+                most = share * WEIGHTS[group.column] * rarity * (SATURATION + 1) * often
                 for paper in group.papers:
-                    own[paper] = own.get(paper, 0.0) + more
+                    half = halves[paper] if group.column == ABSTRACT else SATURATION
+                    own[paper] = own.get(paper, 0.0) + most / (half + often)
         for paper, more in own.items():
             gain[paper] = max(more, gain.get(paper, 0.0))
         for group in term.within(0):

@@ -77,19 +77,20 @@ def count(documents: Sequence[Document]) -> Counts:
     for column in COLUMNS:
         numbers = named if column in ("authors", LEAD) else common
         where = places[column] = defaultdict(lambda: defaultdict(list))
+        once = where[1]
         length = lengths[column] = []
         for number, document in enumerate(documents):
             cut = tokens(_text(document, column))
             found = list(chain.from_iterable(map(numbers.__getitem__, cut)))
             length.append(len(found))
-            if len(set(found)) == len(found):  # nearly all but the abstracts
-                once = where[1]
+            often = Counter(found)
+            if len(often) == len(found):  # nearly all but the abstracts
                 for place, term in enumerate(found, number << PLACE_BITS):
                     once[term].append(place)
             else:
-                often = Counter(found)
                 for place, term in enumerate(found, number << PLACE_BITS):
-                    where[often[term]][term].append(place)
+                    times = often[term]
+                    (once if times == 1 else where[times])[term].append(place)
     return Counts(words.terms, words, places, lengths)
 
 

@@ -18,7 +18,8 @@ since a page opened from disk may load nothing else.
     places    at which place of the text                as terms                it is a phrase
     words     every word as written, folded             content                 a last word is open,
     endings   the same, spelled backwards               content                 or one is mistyped
-    lengths   how long each field is                    `BLOCK` papers a field  titles always
+    lengths   how long each field is                    `BLOCK` papers a field  titles always, and
+                                                                                abstracts roughly
     hits      what a result shows of a paper            `SHEET` papers          it is shown
     entries   its BibTeX                                `SHEAF` papers          it is exported
     ids       the papers' ids                           `IDS` papers            a program asks
@@ -59,6 +60,7 @@ SELDOM = 4  # times as long are the parts of facets: few need them, but the head
 SHEET = 2  # papers a file of hits: fifty results lie in nearly as many places
 SHEAF = 16  # papers that share one hash in the head, which all its files bear
 BLOCK = 16_384  # papers a file of lengths
+SIZE = 64  # terms: how long an abstract is roughly, which takes a fifth of the room of its length
 IDS = 512  # papers a file of ids
 NAME = 6  # letters of a hash: it cannot be compressed, and the head has one for every part
 
@@ -109,14 +111,13 @@ def _terms(parts: _Parts, counts: Counts) -> dict[str, object]:
         "terms": _table(parts, _term_rows(counts), _term_part),
         "words": _table(parts, _word_rows(counts, str), _word_part("words"), 2),
         "endings": _table(parts, _word_rows(counts, _backwards), _word_part("endings"), 2),
-        "lengths": [
-            [
-                parts.add("lengths", write_numbers(block))
-                for block in _blocks(counts.lengths[field], BLOCK)
-            ]
-            for field in FIELDS
-        ],
+        "lengths": [_in_blocks(parts, counts.lengths[field]) for field in FIELDS],
+        "sizes": _in_blocks(parts, [length // SIZE for length in counts.lengths["abstract"]]),
     }
+
+
+def _in_blocks(parts: _Parts, lengths: Sequence[int]) -> list[str]:
+    return [parts.add("lengths", write_numbers(block)) for block in _blocks(lengths, BLOCK)]
 
 
 def _mean(lengths: Sequence[int]) -> float:
@@ -191,13 +192,17 @@ def _cut(rows: Sequence[_Row], least: int, most: int) -> Iterator[Sequence[_Row]
     start, size = 0, 0
     for i, row in enumerate(rows):
         more = len(row.key) + len(row.rest)
-        may_cut = crc32(row.key.encode("utf-8", "replace")) % 8 == 0
-        if i > start and (size + more > most or (size >= least and may_cut)):
+        if i > start and (size + more > most or (size >= least and _may_cut(row.key))):
             yield rows[start:i]
             start, size = i, 0
         size += more
     if rows:
         yield rows[start:]
+
+
+def _may_cut(key: str) -> bool:
+    """Whether a part may end before this key: one in eight, whatever stands around it."""
+    return crc32(key.encode("utf-8", "replace")) % 8 == 0
 
 
 def _parting(before: str, key: str) -> str:
@@ -208,8 +213,12 @@ def _parting(before: str, key: str) -> str:
 
 def _shared(one: str, other: str) -> int:
     """How many letters two texts begin with alike."""
-    most = min(len(one), len(other))
-    return next((i for i in range(most) if one[i] != other[i]), most)
+    same = 0
+    for letter, beside in zip(one, other, strict=False):
+        if letter != beside:
+            break
+        same += 1
+    return same
 
 
 def _term_part(parts: _Parts, rows: Sequence[_Row]) -> str:

@@ -23,7 +23,7 @@ from generator.search.analysis import FIELDS
 from generator.search.counts import COLUMNS
 from generator.search.documents import KINDS
 from generator.search.numbers import read_distances, read_numbers, utf_16
-from generator.search.parts import IDS, NAME, SHEAF, SHEET
+from generator.search.parts import IDS, NAME, SHEAF, SHEET, SIZE
 
 T = TypeVar("T")
 
@@ -131,10 +131,11 @@ class Index:
 
     def lengths(self, field: int) -> list[int]:
         """How many terms a field has, of all papers."""
-        found: list[int] = []
-        for name in self._head.lengths[field]:
-            found += self._part(f"lengths/{name}", read_numbers)
-        return self._of_all(found, "lengths")
+        return self._blocks(self._head.lengths[field])
+
+    def sizes(self) -> list[float]:
+        """How many terms an abstract has roughly, of all papers."""
+        return [(size + 0.5) * SIZE for size in self._blocks(self._head.sizes)]
 
     # --- papers ---
 
@@ -193,6 +194,12 @@ class Index:
             shown = self._sheets[name][paper % SHEET]
         run = head.years[bisect_right(head.years, paper, key=lambda run: run.first) - 1]
         return Hit(*shown, run.year or None)
+
+    def _blocks(self, names: Iterable[str]) -> list[int]:
+        found: list[int] = []
+        for name in names:
+            found += self._part(f"lengths/{name}", read_numbers)
+        return self._of_all(found, "lengths")
 
     def _of_all(self, numbers: list[int], kind: str) -> list[int]:
         with self._sound(kind):
@@ -289,6 +296,7 @@ class _Head:
     terms: _Table
     words: dict[str, _Table]
     lengths: list[list[str]]
+    sizes: list[str]
     sheaves: str
     ids: list[str]
     titles: str
@@ -309,6 +317,7 @@ def _head(text: str) -> _Head:
         terms=_table(found["terms"]),
         words={kind: _table(found[kind]) for kind in ("words", "endings")},
         lengths=[list(map(str, found["lengths"][field])) for field in range(len(FIELDS))],
+        sizes=list(map(str, found["sizes"])),
         sheaves=str(found["sheaves"]),
         ids=list(map(str, found["ids"])),
         titles=str(found["titles"]),

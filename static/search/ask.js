@@ -6,10 +6,10 @@
   "use strict";
 
   const { lunr, bibpress } = scope;
-  const { tokens, fold, folded, stem, isCommon, lengthOf, CJK } = bibpress.words;
+  const { tokens, fold, folded, terms, stem, isCommon, lengthOf, CJK } = bibpress.words;
   const {
-    FIELDS, COLUMNS, head, term, places, lengthsOf, idf, plain, partsFor, wordPart, facetRow,
-    facetRows, titleOrder, ids
+    FIELDS, COLUMNS, head, term, places, lengthsOf, sizes, idf, plain, partsFor, wordPart,
+    facetRow, facetRows, titleOrder, ids
   } = bibpress.index;
 
   // --- what is typed -----------------------------------------------------------------------------
@@ -216,9 +216,11 @@
 
   const WEIGHTS = [6, 1, 2, 1.5, 0.7, 0.7, 4]; // of the columns
   const SATURATION = 1.2; // Lunr's k1
+  const SHORTNESS = 0.4; // Lunr's b, for abstracts; of other fields the length says nothing
   const COVERAGE = 10; // the power of the share of the words that a paper has: all beat some
   const WHOLE_TITLE = 1.2; // what a title typed in full adds to the score, against the score
   const ENOUGH = 5; // where so many papers have more of the words, those with fewer are left out
+  const ABSTRACT = COLUMNS.indexOf("abstract");
   const AUTHORS = COLUMNS.indexOf("authors");
   const LEAD = COLUMNS.indexOf("lead");
 
@@ -232,13 +234,14 @@
     if (!telling.length && !heard.some((word) => word.terms.length)) return null;
     const { papers } = await head;
     const titles = await lengthsOf(0);
+    const halves = await saturations();
     const scores = new Float64Array(papers);
     const matched = new Uint8Array(papers);
     const inTitle = new Float64Array(papers);
     const isIn = new Uint8Array(papers);
     const musts = [];
     for (const word of heard) {
-      const { touched, gain, inTitle: there } = gains(word, papers);
+      const { touched, gain, inTitle: there } = gains(word, halves);
       for (const paper of touched) {
         scores[paper] += gain[paper];
         inTitle[paper] += there[paper];
@@ -257,9 +260,17 @@
     return { scores, isIn, matched };
   }
 
+  // Of each paper how often a word has to stand in the abstract to be worth half of what it can be.
+  async function saturations() {
+    const { means } = await head;
+    return (await sizes()).map((size) =>
+      SATURATION * (1 - SHORTNESS + SHORTNESS * size / means[ABSTRACT]));
+  }
+
   // What a word gives the papers that have it: which these are, by number the part of the score,
   // and how often it stands in the title.
-  function gains(word, papers) {
+  function gains(word, halves) {
+    const papers = halves.length;
     const rarity = idf(word.holders, papers);
     const fields = word.common ? word.fields.filter((i) => i === AUTHORS || i === LEAD)
       : word.fields;
@@ -271,11 +282,10 @@
       const own = [];
       for (const column of fields) {
         for (const { often, papers: group } of each.columns[column]) {
-          const more = share * WEIGHTS[column] * rarity *
-            ((SATURATION + 1) * often) / (SATURATION + often);
+          const most = share * WEIGHTS[column] * rarity * (SATURATION + 1) * often;
           for (const paper of group) {
             if (sum[paper] === 0) own.push(paper);
-            sum[paper] += more;
+            sum[paper] += most / ((column === ABSTRACT ? halves[paper] : SATURATION) + often);
           }
         }
       }
@@ -468,7 +478,7 @@
         if (i % 2 === 0 || lengthOf(run) === 1) {
           const [, before, word, after] = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}+#]*)$/su.exec(run);
           put(before, false);
-          put(word, fold(word.toLowerCase()).some((each) => marks.has(stem(each))));
+          put(word, terms(word.toLowerCase()).some((each) => marks.has(each)));
           put(after, false);
         } else {
           const letters = Array.from(run);

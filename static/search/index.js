@@ -18,6 +18,7 @@
   const SHEAF = 16;
   const BLOCK = 16384;
   const IDS = 512;
+  const SIZE = 64;
   const NAME = 6;
   const FEW = 64; // ids of no more papers are taken from what results show of them
 
@@ -134,6 +135,7 @@
       words: table(found.words),
       endings: table(found.endings),
       lengths: found.lengths,
+      sizes: found.sizes,
       sheaves: found.sheaves,
       ids: found.ids,
       titles: found.titles,
@@ -312,12 +314,19 @@
     return Math.log(1 + Math.abs((papers - holders + 0.5) / (holders + 0.5)));
   }
 
-  // The lengths of a field (its number) of all papers.
+  // How many terms a field (its number) has, of all papers.
   async function lengthsOf(field) {
-    const { lengths, papers } = await head.value;
-    const blocks = await Promise.all(
-      lengths[field].map((name) => numbersPart(`lengths/${name}`)));
-    const all = new Uint32Array(papers);
+    return blocksOf((await head.value).lengths[field]);
+  }
+
+  // How many terms an abstract has roughly, of all papers.
+  async function sizes() {
+    return (await blocksOf((await head.value).sizes)).map((size) => (size + 0.5) * SIZE);
+  }
+
+  async function blocksOf(names) {
+    const blocks = await Promise.all(names.map((name) => numbersPart(`lengths/${name}`)));
+    const all = new Float64Array((await head.value).papers);
     blocks.forEach((block, i) => all.set(block, i * BLOCK));
     return all;
   }
@@ -503,7 +512,7 @@
   }
 
   bibpress.index = {
-    FIELDS, COLUMNS, head: head.value, term, places, lengthsOf, idf, weight, plain, partsFor,
+    FIELDS, COLUMNS, head: head.value, term, places, lengthsOf, sizes, idf, weight, plain, partsFor,
     wordPart,
     hits, entries, ids, titleOrder, facetRow, facetRows, isSmall, waited, numbers
   };

@@ -2,7 +2,7 @@
 // generator/search/analysis.py does it, which says what the steps are and why.
 //
 // Registers Lunr's pipeline functions of ours; the other scripts of the search use
-// bibpress.words: tokens, fold, stem, isCommon, lengthOf, CJK.
+// bibpress.words: tokens, fold, folded, terms, stem, isCommon, lengthOf, CJK.
 //
 // Like all scripts of the search a classic one: a page opened from disk may load nothing else.
 
@@ -211,10 +211,19 @@
     return lunr.stemmer(new lunr.Token(word)).toString();
   }
 
+  // The terms of a token. Pages show the same words again and again, so they are remembered.
+  const known = new Map();
+
+  function terms(token) {
+    if (known.size > 20000) known.clear();
+    if (!known.has(token)) known.set(token, fold(token).map(stem));
+    return known.get(token);
+  }
+
   // A stop word of Lunr's, which counts as an author's name only.
   function isCommon(word) {
     return !lunr.stopWordFilter(new lunr.Token(word));
   }
 
-  bibpress.words = { tokens, fold, folded, stem, isCommon, lengthOf, CJK };
+  bibpress.words = { tokens, fold, folded, terms, stem, isCommon, lengthOf, CJK };
 })(globalThis);
