@@ -200,8 +200,8 @@ def search_documents(library: Library) -> list[search.Document]:
             ref=paper.id,
             title=text.to_plain(paper.title),
             abstract=text.to_plain(paper.abstract),
-            authors=search.NAMES.join(str(name) for name in people(paper.authors)),
-            tags=search.NAMES.join(ref.name for ref in library.topics_of(paper)),
+            authors=search.joined(str(name) for name in people(paper.authors)),
+            tags=search.joined(ref.name for ref in library.topics_of(paper)),
             venue=_venue_words(paper, library),
             year=str(paper.year or ""),
         )
@@ -346,7 +346,7 @@ def _venue_words(paper: Paper, library: Library) -> str:
     venue = library.venue(paper)
     series = (venue.short, venue.name) if venue else ()
     said = dict.fromkeys(filter(None, (*series, text.to_plain(paper.venue))))
-    return search.NAMES.join(said)
+    return search.joined(said)
 
 
 # --- reporting ----------------------------------------------------------------------------------

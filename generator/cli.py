@@ -19,7 +19,7 @@ from generator.build import Order, RefusedError, Report, build, load, search_doc
 from generator.errors import BibpressError, UsageError
 from generator.place import MARK
 from generator.search import documents_json
-from generator.search.ask import Answer, answer, plain
+from generator.search.ask import EVERYTHING, Answer, Narrow, Sort, answer, plain
 from generator.search.read import Hit, Index
 from generator.sources import NoCache
 
@@ -121,6 +121,11 @@ def build_command(
 @click.option(
     "--limit", type=click.IntRange(1), metavar="N", default=10, help="How many are shown; else 10."
 )
+@click.option("--tag", "tags", multiple=True, metavar="SLUG", help="Only papers of this topic.")
+@click.option("--author", "authors", multiple=True, metavar="SLUG", help="Only by this author.")
+@click.option("--venue", "venues", multiple=True, metavar="SLUG", help="Only of this venue.")
+@click.option("--year", "years", default="", metavar="YEARS", help="As 2019 or 2019..2021.")
+@click.option("--sort", type=click.Choice(["relevance", "year", "title"]), default="relevance")
 @click.option("--plain", "is_plain", is_flag=True, help="QUERY is in the language of Lunr.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array on standard output.")
 @click.option(
@@ -132,6 +137,11 @@ def search_command(
     query: str | None,
     site: Path | None,
     limit: int,
+    tags: tuple[str, ...],
+    authors: tuple[str, ...],
+    venues: tuple[str, ...],
+    years: str,
+    sort: Sort,
     is_plain: bool,
     as_json: bool,
     documents: bool,
@@ -139,12 +149,14 @@ def search_command(
     """Search the built SITE, as its search page does.
 
     SITE is a published folder or the folder that it was built from; by default the current one.
+    A SLUG is the name of a page, as pruning is of tags/pruning.html; several narrow further.
     A QUERY that begins with a minus goes after --.
 
     \b
     Examples:
       bibpress search "graph neural networks"
       bibpress search 'author:"ada smith" year:2019..' site --limit 3
+      bibpress search pruning --tag model-compression --sort year
       bibpress search "+graph -neural title:deep^2" --plain --json
       bibpress search --documents . > documents.json
     """
@@ -155,7 +167,10 @@ def search_command(
         if query is None:
             raise UsageError('say what to search for: bibpress search "graph neural networks"')
         index = Index(published(site or Path()))
-        found = (plain if is_plain else answer)(index, query)
+        narrow = Narrow(tags, authors, venues, years)
+        if is_plain and (narrow != EVERYTHING or sort != "relevance"):
+            raise UsageError("--plain is Lunr's own answer, which cannot be narrowed or sorted")
+        found = plain(index, query) if is_plain else answer(index, query, narrow, sort)
         hits = index.hits(found.papers[:limit])
         if as_json:
             scores = (found.scores[paper] for paper in found.papers)
@@ -183,7 +198,9 @@ def published(site: Path) -> Path:
     for folder in (site, default_target((site,))):
         if (folder / MARK).is_file() or (folder / "search" / "head").is_dir():
             return folder
-    raise BibpressError(f"no built site in {site}: run bibpress build first")
+    raise BibpressError(
+        f"no built site in {site}: run bibpress build first, or name the folder it was built into"
+    )
 
 
 def default_target(sources: Sequence[Path]) -> Path:
@@ -262,6 +279,9 @@ def errors_said(as_json: bool, started: float) -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo("bibpress: interrupted; what is published is a whole site", err=True)
         sys.exit(130)
+    except BrokenPipeError:  # whoever reads what we print has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except OSError as error:
         stop(BibpressError(str(error)), Report(), as_json, started)
 
@@ -308,8 +328,8 @@ def say_hits(query: str, found: Answer, hits: Sequence[Hit]) -> None:
         click.echo(f"No paper matches {query!r}")
     else:
         click.echo(_counted(len(found.papers), "paper"))
-    for typed, words in found.instead.items():
-        click.echo(f"{typed}: taken for {', '.join(words)}")
+    for typed, words in found.instead.items() if found.papers else ():
+        click.echo(f"No paper has {typed!r}: showing {' or '.join(words[:3])}")
     for hit in hits:
         facts = (hit.authors, hit.venue, str(hit.year or ""))
         lines = (hit.title, " · ".join(filter(None, facts)), f"papers/{hit.id}.html")

@@ -29,6 +29,39 @@ SEVERAL = (
 )
 
 
+def paper(ref: str, title: str = "", **fields: str) -> Document:
+    """A document of which most is not known."""
+    return replace(EMPTY, ref=ref, title=title, **fields)
+
+
+PAPERS = (
+    paper("graphs", "Graph networks", abstract="A survey of deep learning on graphs."),
+    paper("graph", "Graph neural networks: a survey", authors="Can So; Łukasz Müller"),
+    paper(
+        "cats",
+        "A study of cats",
+        abstract="Neural networks see graph after graph.",
+        tags="survey",
+        year="2020",
+    ),
+    paper(
+        "theory",
+        "A theory of representation learning",
+        authors="Flann O'Brien",
+        venue="ICML; International Conference on Machine Learning",
+        year="2019",
+    ),
+    paper("tokyo", "東京都の地図", abstract="C++ and F#"),
+)
+
+
+FACETS = (
+    Facet("tags", "graphs", "Graphs", ("graphs", "graph", "cats")),
+    Facet("tags", "theory", "Theory", ("theory",)),
+    Facet("authors", "can-so", "Can So", ("graph",)),
+)
+
+
 @cache
 def seeds() -> tuple[Document, ...]:
     """The demo's sources as documents: any two lines that follow each other."""

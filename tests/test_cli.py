@@ -292,10 +292,20 @@ def test_plain_is_lunrs_language(site: Path) -> None:
     assert run("search", "--plain", "+thing -another").stdout.startswith("1 paper\n")
 
 
+def test_a_search_is_narrowed_and_sorted(site: Path) -> None:
+    """As on the page: by the slugs of pages and by years; by year or title."""
+    del site
+    assert run("search", "thing", "--year", "2021").stdout.startswith("1 paper\n")
+    assert run("search", "thing", "--author", "nobody").stdout.startswith("No paper")
+    found = run("search", "thing", "--author", "ada-smith", "--sort", "title", "--json")
+    assert [hit["title"] for hit in json.loads(found.stdout)] == ["A thing", "Another thing"]
+    assert run("search", "thing", "--plain", "--sort", "year").exit_code == 2
+
+
 def test_a_slip_is_told(site: Path) -> None:
     """What a mistyped word was taken for."""
     del site
-    assert "anothre: taken for another\n" in run("search", "anothre").stdout
+    assert "No paper has 'anothre': showing another\n" in run("search", "anothre ").stdout
 
 
 @pytest.mark.parametrize("words", [["thing"], ["thing", "refs.bib"]], ids=" ".join)

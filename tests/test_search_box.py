@@ -3,49 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from generator.search import Document, Facet
+from generator.search.analysis import stem
 from tests.search_node import node
-from tests.search_site import write_index
-
-BARE = Document("", "", "", "", "", "", "")
-
-
-def _paper(ref: str, title: str, **fields: str) -> Document:
-    return replace(BARE, ref=ref, title=title, **fields)
-
-
-PAPERS = (
-    _paper("graphs", "Graph networks", abstract="A survey of deep learning on graphs."),
-    _paper("graph", "Graph neural networks: a survey", authors="Can So; Łukasz Müller"),
-    _paper(
-        "cats",
-        "A study of cats",
-        abstract="Neural networks see graph after graph.",
-        tags="survey",
-        year="2020",
-    ),
-    _paper(
-        "theory",
-        "A theory of representation learning",
-        authors="Flann O'Brien",
-        venue="ICML",
-        year="2019",
-    ),
-    _paper("tokyo", "東京都の地図", abstract="C++ and F#"),
-)
-
-
-FACETS = (
-    Facet("tags", "graphs", "Graphs", ("graphs", "graph", "cats")),
-    Facet("tags", "theory", "Theory", ("theory",)),
-    Facet("authors", "can-so", "Can So", ("graph",)),
-)
+from tests.search_site import FACETS, PAPERS, paper, write_index
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +84,11 @@ def test_the_right_paper_comes_first(folder: Path, query: str, first: str) -> No
         ("year:2019..2020", {"cats", "theory"}),
         ("year:..2019", {"theory"}),
         ("year:2020..", {"cats"}),
+        ("year:2020-2019", {"cats", "theory"}),
+        ("conference", set()),
+        ("venue:conference", {"theory"}),
+        ("icml", {"theory"}),
+        ('"of the" graph', {"graphs", "graph", "cats"}),
         ("year:undated", {"graphs", "graph", "tokyo"}),
         ("graph year:2020", {"cats"}),
         ("-graph", {"theory", "tokyo"}),
@@ -129,7 +100,7 @@ def test_the_right_paper_comes_first(folder: Path, query: str, first: str) -> No
         ('graph -"neural networks"', {"graphs"}),
         ('title:"neural networks"', {"graph"}),
         ('author:"Łukasz Müller"', {"graph"}),
-        ('author:"Müller Łukasz"', set()),
+        ('author:"Müller, Łukasz"', {"graph"}),
         ("+graph +survey", {"graphs", "graph", "cats"}),
         ("+graph -neural", {"graphs"}),
         ("net*", {"graphs", "graph", "cats"}),
@@ -192,6 +163,184 @@ def test_a_plain_query_that_lunr_refuses_is_refused(folder: Path) -> None:
     assert found == ["QueryParseError"]
 
 
+# --- the rules at their borders -----------------------------------------------------------------
+
+WORD = "zebrafish"
+
+
+def order(folder: Path, query: str, *papers: Document) -> list[str]:
+    """The ids that a query finds among these papers, best first."""
+    write_index(folder, papers)
+    return ask(folder, query)[0]
+
+
+def taken(folder: Path, query: str, *papers: Document) -> list[str]:
+    """The terms that a query may mean, among these papers."""
+    write_index(folder, papers)
+    (answer,) = answers(folder, [query])
+    marks: list[str] = answer["marks"]
+    return marks
+
+
+def test_all_words_beat_some(tmp_path: Path) -> None:
+    """However often and prominently a paper has one of two words."""
+    one = paper("a", f"{WORD} {WORD} {WORD}", abstract=f"{WORD} {WORD}", tags=WORD)
+    both = paper("b", abstract=f"A finch, a cow, a {WORD} and so on, not much of each.")
+
+    assert order(tmp_path, f"{WORD} finch ", one, both) == ["b", "a"]
+
+
+def test_places_weigh_in_this_order(tmp_path: Path) -> None:
+    """The title, the first author, any author, topics, the abstract, the venue."""
+    found = order(
+        tmp_path,
+        f"{WORD} ",
+        paper("f", "A book", authors=f"Ann {WORD}"),
+        paper("e", "A book", authors=f"Ann Ant; Bob {WORD}"),
+        paper("d", "A book", tags=WORD),
+        paper("c", "A book", abstract=WORD),
+        paper("b", "A book", venue=WORD),
+        paper("g", f"A book on {WORD}"),
+    )
+
+    assert found == ["g", "f", "e", "d", "c", "b"]
+
+
+def test_long_abstracts_say_less(tmp_path: Path) -> None:
+    """A word among five hundred others is worth less than one among a few."""
+    filler = " ".join(f"word{n}" for n in range(500))
+    long = paper("a", abstract=f"{WORD} {filler}")
+    short = paper("b", abstract=f"{WORD} alone")
+
+    assert order(tmp_path, f"{WORD} ", long, short) == ["b", "a"]
+
+
+def test_a_title_typed_in_full_comes_first(tmp_path: Path) -> None:
+    """Whatever else others have, and whether or not it goes on with the same words."""
+    rivals = [
+        paper("a", "Deep finches again", abstract="deep finches " * 5, tags="deep finches"),
+        paper("b", "Deep finches, deep finches", abstract="deep finches " * 9),
+    ]
+    for query in ("Deep finches", "deep finches ", "Deep, finches!"):
+        assert order(tmp_path, query, *rivals, paper("z", "Deep Finches"))[0] == "z"
+
+
+def test_the_word_itself_beats_what_it_may_become(tmp_path: Path) -> None:
+    """Typed "zeb" that is found before "zebra", typed "zebrafich" that before "zebrafish"."""
+    assert order(tmp_path, "zeb", paper("a", tags="zebra"), paper("b", tags="zeb")) == ["b", "a"]
+    found = order(tmp_path, "zebrafich ", paper("a", tags=WORD), paper("b", tags="zebrafich"))
+    assert found == ["b", "a"]
+
+
+def test_a_word_is_found_among_many_that_begin_like_it(tmp_path: Path) -> None:
+    """Only forty commoner ones are taken for what it may become; itself it stays."""
+    others = [paper(f"a{n}", tags=f"net{n:03} net{n:03}x net{n:03}") for n in range(60)]
+    found = order(tmp_path, "net", *others, paper("z", "Net"))
+
+    assert found[0] == "z"
+    assert len(found) < 60
+
+
+@pytest.mark.parametrize(("typed", "is_found"), [("ze", False), ("zeb", True)])
+def test_three_letters_may_begin_a_word(tmp_path: Path, typed: str, is_found: bool) -> None:
+    """Fewer begin too many."""
+    assert bool(order(tmp_path, typed, paper("a", WORD))) is is_found
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "is_taken"),
+    [
+        ("lins", "lions", True),  # five letters were meant
+        ("lin", "lion", False),
+        ("lionn", "lion", False),
+        ("lionss", "lions", True),
+        ("finhces", "finches", True),  # two letters in each other's place
+        ("fnchs", "finches", False),  # two errors in seven letters
+        ("zebrafssh", WORD, True),
+        ("zebrafxxh", WORD, True),  # two in nine
+        ("zebrfxxh", "zebrafsh", False),  # two in eight
+        ("ebrafishe", WORD, False),  # one at each end
+    ],
+)
+def test_so_many_errors_are_forgiven(
+    tmp_path: Path, typed: str, meant: str, is_taken: bool
+) -> None:
+    """One from five letters on, two from nine on."""
+    assert taken(tmp_path, f"{typed} ", paper("a", meant)) == ([stem(meant)] if is_taken else [])
+
+
+@pytest.mark.parametrize(("holders", "is_taken"), [(2, True), (3, False)])
+def test_a_word_that_is_found_is_no_error(tmp_path: Path, holders: int, is_taken: bool) -> None:
+    """In up to two fields of papers it may be one all the same."""
+    slips = [paper(f"a{n}", tags="zebrafich") for n in range(holders)]
+    found = taken(tmp_path, "zebrafich ", *slips, paper("z", WORD))
+
+    assert (stem(WORD) in found) is is_taken
+
+
+@pytest.mark.parametrize(("holders", "is_taken"), [(100, True), (101, False)])
+def test_a_form_that_nobody_writes_is_doubted_longer(
+    tmp_path: Path, holders: int, is_taken: bool
+) -> None:
+    """The stem of "connecter" is that of many words, yet none of them: another may be meant."""
+    others = [paper(f"a{n}", tags="connected") for n in range(holders)]
+    found = taken(tmp_path, "connecter ", *others, paper("b", tags="cornecter"))
+
+    assert ("cornect" in found) is is_taken
+
+
+def test_eight_words_at_most_are_taken_for_one(tmp_path: Path) -> None:
+    """The commonest of those that are near."""
+    papers = [paper(f"a{n}", tags=f"finche{letter}") for n, letter in enumerate("abcdefghij")]
+
+    assert len(taken(tmp_path, "finchex ", *papers)) == 8
+
+
+def test_quotes_are_to_the_letter(tmp_path: Path) -> None:
+    """A quoted word is neither completed nor taken for another."""
+    assert order(tmp_path, '"zebrafis"', paper("a", WORD)) == []
+
+
+@pytest.mark.parametrize(("before", "is_found"), [(49, True), (50, False)])
+def test_fifty_words_are_read(tmp_path: Path, before: int, is_found: bool) -> None:
+    """Of a pasted text the beginning says enough."""
+    text = " ".join([*(f"x{n}" for n in range(before)), WORD, ""])
+
+    assert bool(order(tmp_path, text, paper("a", WORD))) is is_found
+
+
+def test_two_thousand_letters_are_read(tmp_path: Path) -> None:
+    """And nothing of what follows them."""
+    assert order(tmp_path, "x " * 999 + f" {WORD}", paper("a", WORD)) == []
+    assert order(tmp_path, "x " * 995 + f"{WORD}", paper("a", WORD)) == ["a"]
+
+
+def test_scores_are_rounded(folder: Path) -> None:
+    """To four places, before they are compared."""
+    (found,) = node("box", folder=str(folder), queries=["graph survey"], options={})
+    scores = [hit["score"] for hit in found]
+
+    assert scores == [round(score, 4) for score in scores]
+    assert any(score != round(score, 3) for score in scores)
+
+
+def test_what_would_keep_lunr_busy_is_words(tmp_path: Path) -> None:
+    """Two errors in two hundred letters take Lunr.js 22 seconds."""
+    text = "".join(chr(97 + n % 26) for n in range(41))
+
+    assert order(tmp_path, f"{text}~2", paper("a", WORD)) == []
+    assert order(tmp_path, f"{WORD} {text}~2", paper("a", WORD)) == ["a"]
+
+
+def test_a_title_with_a_power_is_not_lunrs_language(tmp_path: Path) -> None:
+    """As a formula is shown in plain text."""
+    rival = paper("a", "Barriers barrier log")
+
+    assert (
+        order(tmp_path, "On the log^2 barrier", rival, paper("z", "On the log^2 barrier"))[0] == "z"
+    )
+
+
 # --- narrowing ----------------------------------------------------------------------------------
 
 
@@ -245,10 +394,24 @@ def test_sorting(folder: Path, sort: str, found: list[str]) -> None:
 
 def test_poor_answers_are_left_out_where_there_are_enough_good_ones(tmp_path: Path) -> None:
     """Five papers with both words: those with one of them are not shown; with fewer they are."""
-    good = [_paper(f"good-{n}", "zebra fish") for n in range(5)]
-    poor = [_paper(f"poor-{n}", "zebra finch") for n in range(5)]
+    good = [paper(f"good-{n}", "zebra fish") for n in range(5)]
+    poor = [paper(f"poor-{n}", "zebra finch") for n in range(5)]
     write_index(tmp_path / "many", [*good, *poor])
     write_index(tmp_path / "few", [*good[1:], *poor])
 
     assert len(ask(tmp_path / "many", "zebra fish ")[0]) == 5
     assert len(ask(tmp_path / "few", "zebra fish ")[0]) == 9
+
+
+def test_a_value_that_is_not_listed_narrows_too(tmp_path: Path) -> None:
+    """Where authors are many, those of one paper are not counted, but can be asked for."""
+    papers = [paper(f"p-{n}", "A book") for n in range(400)]
+    authors = [Facet("authors", f"author-{n}", f"Author {n}", (f"p-{n}",)) for n in range(400)]
+    several = Facet("authors", "zoe", "Zoe", ("p-1", "p-2"))
+    write_index(tmp_path, papers, [*authors, several])
+    found, all_of_them = answers(
+        tmp_path, ["", {"authors": ["author-7"]}], ["book"], kinds=["authors"]
+    )
+
+    assert found["ids"] == ["p-7"]
+    assert [value["slug"] for value in all_of_them["facets"]["authors"]] == ["zoe"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.search import NAMES, Document, Facet, documents_json, files
+from generator.search import NAMES, Document, Facet, documents_json, files, parts
 from generator.search.analysis import FIELDS, terms
 from generator.search.numbers import read_numbers, write_numbers
-from generator.search.parts import MOST, SHEAF, byline, snippet
+from generator.search.parts import MOST, SHEAF, SHEET, byline, snippet
 from tests.search_node import node
 from tests.search_site import EMPTY, SEVERAL, lunr_queries, seeds, write_index
 
@@ -117,22 +118,53 @@ def many(count: int) -> list[Document]:
     ]
 
 
-def test_an_edited_abstract_makes_few_files_anew() -> None:
-    """Of some two hundred: the parts with the word, the sheaf of that paper, lengths, head."""
+@pytest.mark.parametrize("edit", ["replaced", "inserted", "dropped", "appended"])
+def test_an_edited_abstract_makes_few_files_anew(edit: str) -> None:
+    """The parts of the words that came and went, places of what follows, that paper, lengths."""
     before = many(600)
     words = before[300].abstract.split()
-    edited = replace(before[300], abstract=" ".join(["zebra", *words[1:]]))
+    new_words = {
+        "replaced": ["zebra", *words[1:]],
+        "inserted": ["zebra", *words],
+        "dropped": words[1:],
+        "appended": [*words, "zebra"],
+    }[edit]
+    edited = replace(before[300], abstract=" ".join(new_words))
     old, new = texts(before), texts([*before[:300], edited, *before[301:]])
-    changed = [path.split("/")[1] for path in sorted(new.keys() - old.keys())]
+    changed = Counter(path.split("/")[1] for path in new.keys() - old.keys())
 
     assert len(new) > 200
-    assert {kind for kind in changed if kind not in ("hits", "entries")} == {
-        *("head", "places", "terms", "words", "endings")
-    }
-    assert len([kind for kind in changed if kind in ("hits", "entries")]) <= SHEAF
-    assert changed.count("terms") <= 3
-    # The word that went has fewer papers, and every word after it another place.
-    assert changed.count("places") <= len(set(words)) + 3
+    assert 1 <= changed["terms"] <= 3
+    assert changed["head"] == 1
+    assert changed["hits"] + changed["entries"] <= SHEAF // SHEET + 1
+    assert changed["lengths"] <= 2
+    assert changed["words"] + changed["endings"] <= 4
+    assert changed["places"] <= len(set(words)) + 3
+    assert not {"ids", "titles"} & changed.keys()
+
+
+def test_where_parts_end_hangs_on_the_terms_there() -> None:
+    """Three hundred terms that come before all others leave the other parts as they are."""
+    before = many(600)
+    first = " ".join(f"aa{n}" for n in range(300))
+    old, new = texts([*before, EMPTY]), texts([*before, replace(EMPTY, abstract=first)])
+    terms = [path for path in new if "/terms/" in path]
+
+    assert len(terms) > 12
+    assert len([path for path in terms if path not in old]) <= 4
+
+
+def test_names_of_files_are_the_same_everywhere() -> None:
+    """They are made of bytes alone; renew the name when what the files hold is changed."""
+    assert files(SEVERAL, (), {}).head == "search/head/4mgb7r.js"
+
+
+def test_two_parts_of_one_name_get_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash of thirty bits is the same for two texts now and then."""
+    monkeypatch.setattr(parts, "_hash", lambda text: str(len(text)))
+    made = parts._Parts()
+
+    assert [made.add("ids", "ab"), made.add("ids", "cd"), made.add("ids", "ab")] == ["2", "3", "2"]
 
 
 def test_no_part_is_much_too_long() -> None:

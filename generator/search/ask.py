@@ -53,7 +53,7 @@ SCALE = 10_000  # scores are rounded before they are compared: the same order ev
 class Answer:
     """The papers that match, by number, in order; the score of each.
 
-    `instead`: words that were probably mistyped → the words taken for each.
+    `instead`: words that no paper has → the words taken for each.
     """
 
     papers: Sequence[int]
@@ -151,7 +151,7 @@ def _in_lunr(index: Index, text: str) -> _Found | None:
 def _in_words(index: Index, text: str, is_narrowed: bool) -> _Found:
     asked = read(text)
     words = [meaning(index, word) for word in asked.words]
-    ranked = rank(index, words)
+    ranked = rank(index, words, asked.size)
     if ranked:
         papers = set(ranked.scores)
     else:
@@ -164,7 +164,7 @@ def _in_words(index: Index, text: str, is_narrowed: bool) -> _Found:
     if asked.years:
         papers &= index.of_years(*asked.years)
     scores, matched = ranked or Ranked({}, Counter())
-    instead = {word.word.text: word.instead for word in words if word.instead}
+    instead = {word.word.text: word.instead for word in words if word.is_nowhere and word.instead}
     return _Found(papers, scores, matched, instead)
 
 
@@ -201,6 +201,9 @@ NAMES = {
 }  # fmt: skip
 SPACE = "\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 """What JavaScript means by \\s, for a class of characters."""
+AUTHORS = COLUMNS.index("authors")
+ANYWHERE = tuple(i for i, column in enumerate(COLUMNS) if column != "venue")
+"""Where a word may stand that names no field: of a venue's names only in the one that is shown."""
 ITEM = re.compile(
     rf"([+-](?=[^{SPACE}+-]))?(?:([a-z]+):(?=[^{SPACE}:]))?"
     rf'(?:"([^"]*)"|([^{SPACE}"]+))',
@@ -208,17 +211,19 @@ ITEM = re.compile(
 )
 """An item: perhaps a sign, perhaps a field, and a word or a text in quotes."""
 YEARS = re.compile(
-    r"(?P<only>\d{1,4})|(?P<first>\d{1,4})?\.\.(?P<last>\d{1,4})?|(?P<undated>undated)",
+    r"(?P<only>\d{1,4})|(?P<first>\d{1,4})?(?:\.\.|-)(?P<last>\d{1,4})?|(?P<undated>undated)",
     re.ASCII | re.IGNORECASE,
 )
 QUOTES = re.compile("[“”„«»]")
 MOST_WORDS = 50  # of a pasted text, from its first so many letters; the rest is ignored
 MOST_LETTERS = 2000  # as UTF-16 counts them
 
-# What only someone who knows Lunr's query language would type: word~1 word^2. Longer, or with more
-# than two typing errors, it would keep a browser busy. Both count UTF-16 units.
-LUNR = re.compile(rf"[^{SPACE}~^]{{3}}[~^][0-9](?=[{SPACE}]|\Z)")
-TOO_MUCH = re.compile(r".{200}|~[0-9][0-9]|~[3-9]|\*.*\*.*\*", re.DOTALL)
+# What only someone who knows Lunr's query language would type: word~1. Longer, or with more errors,
+# it would keep a browser busy. Both count UTF-16 units.
+LUNR = re.compile(rf"[^{SPACE}~^]{{3}}~[0-9](?=[{SPACE}]|\Z)")
+TOO_MUCH = re.compile(
+    rf".{{200}}|~[0-9][0-9]|~[3-9]|\*.*\*.*\*|[^{SPACE}~^]{{41}}~|\"|\.\.", re.DOTALL
+)
 
 
 class Phrase(NamedTuple):
@@ -245,12 +250,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a text asks for; `without` may not stand there, `years` are the first and the last."""
+    """What a text asks for.
+
+    `without` may not stand there; `years` are the first and the last; `size`: of how many words a
+    title would be that says just this.
+    """
 
     words: Sequence[Word]
     phrases: Sequence[Phrase]
     without: Sequence[Phrase]
     years: tuple[int, int] | None
+    size: int
 
 
 def read(text: str) -> Asked:
@@ -270,31 +280,41 @@ def read(text: str) -> Asked:
             continue
         whole = said if field or not name else item[0][len(sign or "") :]
         folded = [word for token in tokens(whole) for word in fold(token) if word]
-        fields = (FIELDS.index(field),) if field else tuple(range(len(COLUMNS)))
+        fields = (FIELDS.index(field),) if field else ANYWHERE
         if sign == "-":
-            without += [Phrase(folded, fields)] if folded else []
+            without += [Phrase(folded, fields)] if _tells(folded, fields) else []
             continue
         is_exact = quoted is not None
-        if is_exact and len(folded) > 1:
+        if is_exact and len(folded) > 1 and _tells(folded, fields):
             phrases.append(Phrase(folded, fields))
         is_must = is_exact or field is not None or sign == "+"
         is_start = (is_open and item.end() == len(source)) or item[0].endswith("*")
         for at, word in enumerate(folded, 1):
             is_half = not is_exact and is_start and at == len(folded)
             words.append(Word(word, fields, is_must, is_exact, is_half))
-    return Asked(_distinct(words)[:MOST_WORDS], phrases, without, years)
+    size = sum(word.text not in STOP_WORDS for word in words)
+    return Asked(_distinct(words)[:MOST_WORDS], phrases, without, years, size)
+
+
+def _tells(words: Sequence[str], fields: Sequence[int]) -> bool:
+    """Whether words are not all so common that no index has them."""
+    return any(word not in STOP_WORDS for word in words) or fields == (AUTHORS,)
 
 
 def years_of(text: str) -> tuple[int, int] | None:
-    """The first and the last year of "2019", "2019..2021", "2019.." or "..2021"; 0 if "undated"."""
+    """The first and the last year of "2019", "2019..2021", "2019-2021", "2019.." or "..2021".
+
+    Papers without a year, "undated", are of year 0.
+    """
     match = YEARS.fullmatch(text)
-    if not match or text == "..":
+    if not match or text in ("..", "-"):
         return None
     if match["undated"]:
         return 0, 0
     if match["only"]:
         return int(match["only"]), int(match["only"])
-    return int(match["first"] or 1), int(match["last"] or 9999)
+    ends = int(match["first"] or 1), int(match["last"] or 9999)
+    return min(ends), max(ends)
 
 
 def _units(text: str) -> str:
@@ -343,13 +363,15 @@ class Meaning:
     """What a word stands for.
 
     `terms`: each with how much of the word's weight it is worth. `holders`: in how many fields of
-    papers they stand together. `instead`: the words taken for a mistyped one.
+    papers they stand together. `instead`: the words taken for a mistyped one. `is_nowhere`: no
+    paper has the word.
     """
 
     word: Word
     is_common: bool
     terms: Sequence[tuple[Term, float]]
     instead: Sequence[str]
+    is_nowhere: bool
 
     @property
     def holders(self) -> int:
@@ -361,16 +383,17 @@ def meaning(index: Index, word: Word) -> Meaning:
     """What a word stands for: its term, what it begins, and what it may be a slip of."""
     is_common = word.text in STOP_WORDS
     exact = index.term(stem(word.text))
-    completed = _starts(index, word.text) if word.is_open and not is_common else []
+    completed = _starts(index, word.text) if word.is_open and not is_common else {}
     # The stem of half a word may be another word's ("visu"): it counts if that is a word too.
     is_trusted = not completed or word.text in completed
     terms = [(exact, 1.0)] if exact and is_trusted else []
-    terms += _more(index, terms, completed, START_SHARE)
+    terms += _more(index, terms, _commonest(completed, MOST_STARTS), START_SHARE)
     instead: list[str] = []
-    if not (word.is_exact or is_common) and _is_doubtful(index, word.text, _holders(terms)):
+    is_sure = word.is_exact or is_common
+    if not is_sure and _is_doubtful(index, word.text, _holders(terms)):
         instead = [other for other in _meant(index, word.text) if other != word.text]
     terms += _more(index, terms, instead, TYPO_SHARE)
-    return Meaning(word, is_common, terms, instead)
+    return Meaning(word, is_common, terms, instead, exact is None and not completed)
 
 
 def _is_doubtful(index: Index, text: str, holders: int) -> bool:
@@ -390,18 +413,19 @@ def _more(
     return [(term, share) for term in map(index.term, stems) if term]
 
 
-def _starts(index: Index, text: str) -> list[str]:
-    """The commonest words that begin like this."""
+def _starts(index: Index, text: str) -> Mapping[str, int]:
+    """The words that begin like this, and how common they are."""
     if len(text) < SHORTEST_START and not CJK.match(text):
-        return []
-    return _commonest(index.words("words", text), MOST_STARTS)
+        return {}
+    return index.words("words", text)
 
 
 def _meant(index: Index, text: str) -> list[str]:
-    """The words that a mistyped one may be meant for: those at the least distance, commonest first.
+    """The words that a mistyped one may be meant for: those with one error, else those with two.
 
-    An error lies in the word's first half, then its end is right, or in the second; so of all
-    words only those that begin or end like this one are looked at.
+    The commonest come first. One error lies in the word's first half, then its end is right, or in
+    the second; so of all words only those that begin or end like this one are looked at. Of two
+    errors one at each end are not found.
     """
     size = len(text)
     if size < SHORTEST_TYPO - 1 or CJK.search(text):
@@ -455,14 +479,16 @@ def _distance(a: str, b: str, most: int) -> int:
 
 # --- ranking ------------------------------------------------------------------------------------
 
-WEIGHTS = (6, 1, 2, 1.5, 0.7, 0.7, 4)  # of the columns
+WEIGHTS = (6, 1, 2, 1.5, 0.7, 0.7, 4, 0.7)  # of the columns
 SATURATION = 1.2  # Lunr's k1
 SHORTNESS = 0.4  # Lunr's b, for abstracts; of other fields the length says nothing
+TYPICAL = 100  # terms of an abstract: the mean of 10,000
 COVERAGE = 10  # the power of the share of the words that a paper has: all beat some
-WHOLE_TITLE = 1.2  # what a title typed in full adds to the score, against the score
+LIKE_TITLE = 1.2  # what a title of just these words adds to the score, against the score
+WHOLE_TITLE = 100_000  # and in itself: no score reaches this, so it comes first
+MOST_TURNS = 4  # ways to begin a name of several words
 ENOUGH = 5  # where so many papers have more of the words, those with fewer are left out
 ABSTRACT = COLUMNS.index("abstract")
-AUTHORS = COLUMNS.index("authors")
 PEOPLE = (AUTHORS, COLUMNS.index(LEAD))
 
 
@@ -473,11 +499,12 @@ class Ranked(NamedTuple):
     matched: Counter[int]
 
 
-def rank(index: Index, words: Sequence[Meaning]) -> Ranked | None:
+def rank(index: Index, words: Sequence[Meaning], size: int) -> Ranked | None:
     """The papers that have any of the words, and all that must be; None where none says anything.
 
     The score is the sum over the words of the best of what each stands for, times a power of the
-    share of the words that the paper has, more for a title that is made of them.
+    share of the words that the paper has, more for a title that is made of them, and most for a
+    title that is `size` words and these.
     """
     telling = sum(not word.is_common for word in words)
     heard = [word for word in words if not word.is_common or AUTHORS in word.word.fields]
@@ -502,14 +529,15 @@ def rank(index: Index, words: Sequence[Meaning]) -> Ranked | None:
     for paper in set(sums).intersection(*musts):
         share = matched[paper] / telling if telling else 1.0
         alike = 2 * min(in_title[paper], telling) / (titles[paper] + telling or 1)
-        scores[paper] = sums[paper] * (share**COVERAGE * (1 + WHOLE_TITLE * alike))
+        scores[paper] = sums[paper] * (share**COVERAGE * (1 + LIKE_TITLE * alike))
+        if matched[paper] == telling and titles[paper] == in_title[paper] == size > 0:
+            scores[paper] += WHOLE_TITLE
     return Ranked(scores, matched)
 
 
 def _saturations(index: Index) -> list[float]:
     """How often a word has to stand in an abstract to be worth half of what it can be."""
-    mean = index.means[ABSTRACT] or 1
-    return [SATURATION * (1 - SHORTNESS + SHORTNESS * size / mean) for size in index.sizes()]
+    return [SATURATION * (1 - SHORTNESS + SHORTNESS * size / TYPICAL) for size in index.sizes()]
 
 
 def _gains(
@@ -547,20 +575,24 @@ def _idf(holders: int, papers: int) -> float:
 
 
 def _with_phrase(index: Index, phrase: Phrase) -> set[int]:
-    """The papers in one of whose fields these words follow each other, common words aside."""
+    """The papers in one of whose fields these words follow each other, common words aside.
+
+    A name may be turned: "Kim, Ji-Hoon".
+    """
     found: set[int] = set()
     terms = [(index.term(stem(word)), word in STOP_WORDS) for word in phrase.words]
     for field in phrase.fields:
-        if field < len(FIELDS):
-            kept = [term for term, is_common in terms if field == AUTHORS or not is_common]
-            found |= _in_turn(index, kept, field)
+        kept = [term for term, is_common in terms if field == AUTHORS or not is_common]
+        turns = min(len(kept), MOST_TURNS) if field == AUTHORS else 1
+        for turn in range(turns):
+            found |= _in_turn(index, [*kept[turn:], *kept[:turn]], field)
     return found
 
 
 def _in_turn(index: Index, terms: Sequence[Term | None], field: int) -> set[int]:
     """The papers in a field of which these terms follow each other."""
-    if not terms:
-        return set()
+    if len(terms) == 1 and terms[0]:
+        return {paper for group in terms[0].within(field) for paper in group.papers}
     starts: dict[int, set[int]] | None = None  # paper → where the phrase may begin
     for i, term in enumerate(terms):
         if term is None:

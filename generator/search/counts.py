@@ -17,7 +17,11 @@ from generator.search.documents import NAMES, Document
 LEAD = "lead"
 """Beside Lunr's fields: the name of the first author, whom people remember."""
 
-COLUMNS = (*FIELDS, LEAD)
+SERIES = "series"
+"""And the one name of the venue that a result shows: its others have words ("Vision") that a reader
+who did not ask for a venue does not mean."""
+
+COLUMNS = (*FIELDS, LEAD, SERIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +101,7 @@ def count(documents: Sequence[Document]) -> Counts:
 def _text(document: Document, column: str) -> str:
     if column == LEAD:
         return document.authors.split(NAMES)[0]
+    if column == SERIES:
+        return document.venue.split(NAMES)[0]
     text: str = getattr(document, column)
     return text

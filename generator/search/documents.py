@@ -42,6 +42,11 @@ class Facet:
     papers: tuple[str, ...]
 
 
+def joined(names: Iterable[str]) -> str:
+    """Several names as one field of a document; a name that holds `NAMES` gets a comma there."""
+    return NAMES.join(name.replace(NAMES, ", ") for name in names)
+
+
 def documents_json(documents: Iterable[Document]) -> str:
     """All that anyone needs to build the same index with Lunr.js: fields, pipelines, documents.
 

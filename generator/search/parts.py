@@ -15,7 +15,8 @@ since a page opened from disk may load nothing else.
     kind      what                                      cut by                  loaded when
     head      number of papers, means, tables of parts  one                     with the page
     terms     how often each term stands in which paper content, see `_cut`     a query has a term
-    places    at which place of the text                as terms                it is a phrase
+    places    at which place of the text, and one that  as terms                it is a phrase
+              names the others
     words     every word as written, folded             content                 a last word is open,
     endings   the same, spelled backwards               content                 or one is mistyped
     lengths   how long each field is                    `BLOCK` papers a field  titles always, and
@@ -39,6 +40,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 from zlib import crc32
 
@@ -55,10 +57,10 @@ SNIPPET = 200  # letters of the abstract that a result shows: two lines on a wid
 
 # Sizes, measured at 10,000 papers (docs/search.md): smaller parts mean more files and a longer
 # head, larger ones more bytes a query.
-LEAST, MOST = 3_000, 9_000  # letters of a part that is cut by content
-SELDOM = 4  # times as long are the parts of facets: few need them, but the head has to name them
+LEAST, MOST = 1_500, 6_000  # letters of a part that is cut by content
+SELDOM = 8  # times as long are the parts of facets: few need them, but the head has to name them
 SHEET = 2  # papers a file of hits: fifty results lie in nearly as many places
-SHEAF = 16  # papers that share one hash in the head, which all its files bear
+SHEAF = 32  # papers that share one hash in the head, which all its files bear
 BLOCK = 16_384  # papers a file of lengths
 SIZE = 64  # terms: how long an abstract is roughly, which takes a fifth of the room of its length
 IDS = 512  # papers a file of ids
@@ -106,9 +108,11 @@ class _Row(NamedTuple):
 
 def _terms(parts: _Parts, counts: Counts) -> dict[str, object]:
     """The tables of terms, words, endings and lengths, and the mean length of each field."""
+    rows = _term_rows(counts)
     return {
         "means": [_mean(counts.lengths[field]) for field in FIELDS],
-        "terms": _table(parts, _term_rows(counts), _term_part),
+        "terms": _table(parts, rows, _word_part("terms")),
+        "places": parts.add("places", " ".join(_places(parts, rows))),
         "words": _table(parts, _word_rows(counts, str), _word_part("words"), 2),
         "endings": _table(parts, _word_rows(counts, _backwards), _word_part("endings"), 2),
         "lengths": [_in_blocks(parts, counts.lengths[field]) for field in FIELDS],
@@ -142,7 +146,7 @@ def _term_rows(counts: Counts) -> list[_Row]:
                 papers[term].append(f"!{head}{holders}")
                 places[term].append(f"!{write_numbers([place & _PLACE for place in group])}")
     rows = map(_Row, counts.terms, map("".join, papers), map("".join, places))
-    return sorted(rows, key=_by_utf_16)
+    return _sorted(rows)
 
 
 def _word_rows(counts: Counts, spelled: Callable[[str], str]) -> list[_Row]:
@@ -156,16 +160,19 @@ def _word_rows(counts: Counts, spelled: Callable[[str], str]) -> list[_Row]:
         _Row(spelled(word), f"!{write_number(often[term].bit_length())}")
         for word, term in counts.words.items()
     )
-    return sorted(rows, key=_by_utf_16)
+    return _sorted(rows)
 
 
 def _backwards(word: str) -> str:
     return word[::-1]
 
 
-def _by_utf_16(row: _Row) -> bytes:
-    """As JavaScript compares strings."""
-    return utf_16(row.key)
+def _sorted(rows: Iterable[_Row]) -> list[_Row]:
+    """In the order in which JavaScript compares: by code point, but beyond U+FFFF."""
+    listed = list(rows)
+    if all(row.key.isascii() or max(row.key) <= "\uffff" for row in listed):
+        return sorted(listed, key=attrgetter("key"))
+    return sorted(listed, key=lambda row: utf_16(row.key))
 
 
 def _table(
@@ -186,13 +193,13 @@ def _table(
 def _cut(rows: Sequence[_Row], least: int, most: int) -> Iterator[Sequence[_Row]]:
     """Rows in parts of that many letters, a longer row alone.
 
-    Where a part ends depends on the rows near that place and on nothing before: so a row that
-    grows, comes or goes moves the cuts beside it at most, and the other parts stay what they are.
+    Where a part may end is decided by the row there: so where a row grows, comes or goes the cuts
+    move for a part or two and are then again what they were.
     """
     start, size = 0, 0
     for i, row in enumerate(rows):
         more = len(row.key) + len(row.rest)
-        if i > start and (size + more > most or (size >= least and _may_cut(row.key))):
+        if i > start and (size + more > most or (size >= least and _may_cut(row, least))):
             yield rows[start:i]
             start, size = i, 0
         size += more
@@ -200,9 +207,13 @@ def _cut(rows: Sequence[_Row], least: int, most: int) -> Iterator[Sequence[_Row]
         yield rows[start:]
 
 
-def _may_cut(key: str) -> bool:
-    """Whether a part may end before this key: one in eight, whatever stands around it."""
-    return crc32(key.encode("utf-8", "replace")) % 8 == 0
+def _may_cut(row: _Row, least: int) -> bool:
+    """Whether a part may end before this row, by chance: once in `least` letters of rows.
+
+    Were it much more often, a shifted cut would shift all that follow.
+    """
+    chance = crc32(row.key.encode("utf-8", "replace"))
+    return chance * least < (len(row.key) + len(row.rest)) << 32
 
 
 def _parting(before: str, key: str) -> str:
@@ -221,10 +232,13 @@ def _shared(one: str, other: str) -> int:
     return same
 
 
-def _term_part(parts: _Parts, rows: Sequence[_Row]) -> str:
-    """Terms with their papers; the first row names the part that has their places."""
-    places = parts.add("places", " ".join(row.places for row in rows))
-    return parts.add("terms", " ".join((places, *_folded(rows))))
+def _places(parts: _Parts, rows: Sequence[_Row]) -> Iterator[str]:
+    """The names of the parts that have the places of each part of terms.
+
+    They are not named in those: one word more shifts the places of all that follow it.
+    """
+    for part in _cut(rows, LEAST, MOST):
+        yield parts.add("places", " ".join(row.places for row in part))
 
 
 def _word_part(kind: str) -> Callable[[_Parts, Sequence[_Row]], str]:
@@ -252,7 +266,7 @@ def _shown(
     for number, sheaf in enumerate(_blocks(documents, SHEAF)):
         bibtex = _json([entries.get(document.ref, "") for document in sheaf])
         hits = [_json([_hit(document) for document in sheet]) for sheet in _blocks(sheaf, SHEET)]
-        name = _hash((bibtex, hits))
+        name = _hash(_json((bibtex, hits)))
         names.append(name)
         parts.put("entries", f"{number}.{name}", bibtex)
         for letter, sheet in zip("abcdefghijklmnop", hits, strict=False):
@@ -378,8 +392,8 @@ class _Parts:
 
 
 def _script(name: str, text: str) -> bytes:
-    """A script that hands in a text."""
-    quoted = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
+    """A script that hands in a text, which has no line ends: what may hold some is JSON."""
+    quoted = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"bibpress.receive('{name}','{quoted}');\n".encode("utf-8", "replace")
 
 
@@ -387,9 +401,9 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _hash(value: object) -> str:
-    """`NAME` letters and digits that stand for a value of plain data: thirty bits."""
-    digest = blake2b(repr(value).encode("utf-8", "replace"), digest_size=5).digest()
+def _hash(text: str) -> str:
+    """`NAME` letters and digits that stand for a text: thirty bits."""
+    digest = blake2b(text.encode("utf-8", "replace"), digest_size=5).digest()
     return b32encode(digest).decode().lower()[:NAME]
 
 

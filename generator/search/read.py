@@ -40,8 +40,7 @@ class Group(NamedTuple):
 class Term:
     """Where a term stands.
 
-    `holders`: in how many fields of papers Lunr counts it. `part`: the name of the part that has
-    it, which knows where its places are to be found.
+    `holders`: in how many fields of papers Lunr counts it. `part`: the name of the part it is in.
     """
 
     text: str
@@ -88,7 +87,7 @@ class Index:
     def term(self, text: str) -> Term | None:
         """Where a term stands; None where it stands nowhere."""
         for name in self._head.terms.parts_for(text):
-            row = self._term_parts[name].rows.get(text)
+            row = self._term_parts[name].get(text)
             if row is not None:
                 with self._sound(f"terms/{name}"):
                     groups = tuple(map(self._group, row.split("!")))
@@ -99,15 +98,17 @@ class Index:
     def terms_from(self, start: str) -> list[str]:
         """All terms that begin like this, in order."""
         names = self._head.terms.parts_for(start, as_prefix=True)
-        rows = (self._term_parts[name].rows for name in names)
+        rows = (self._term_parts[name] for name in names)
         return [text for part in rows for text in part if text.startswith(start)]
 
     def places(self, term: Term, field: int) -> dict[int, list[int]]:
         """Paper → which of the terms of a field this one is; common words have no place."""
-        part = self._term_parts[term.part]
-        row = list(part.rows).index(term.text)
-        with self._sound(f"places/{part.places}"):
-            groups = self._part(f"places/{part.places}", _words)[row].split("!")[1:]
+        names = self._part(f"places/{self._head.places}", _words)
+        row = list(self._term_parts[term.part]).index(term.text)
+        with self._sound(f"places/{self._head.places}"):
+            name = names[self._head.terms.names.index(term.part)]
+        with self._sound(f"places/{name}"):
+            groups = self._part(f"places/{name}", _words)[row].split("!")[1:]
             return {
                 paper: places
                 for group, text in zip(term.groups, groups, strict=True)
@@ -245,7 +246,7 @@ def _handed_in(name: str, script: str) -> str:
     if not (script.startswith(before) and script.endswith(after)):
         raise ValueError("not a part of the index")
     quoted = script[len(before) : -len(after)]
-    return _ESCAPED.sub(lambda m: "\n" if m[1] == "n" else m[1], quoted)
+    return _ESCAPED.sub(r"\1", quoted)
 
 
 class _Remembered(dict[str, T]):
@@ -294,6 +295,7 @@ class _Head:
     means: list[float]
     years: list[_Run]
     terms: _Table
+    places: str
     words: dict[str, _Table]
     lengths: list[list[str]]
     sizes: list[str]
@@ -315,6 +317,7 @@ def _head(text: str) -> _Head:
             for (year, _), first, count in zip(found["years"], firsts, counts, strict=False)
         ],
         terms=_table(found["terms"]),
+        places=str(found["places"]),
         words={kind: _table(found[kind]) for kind in ("words", "endings")},
         lengths=[list(map(str, found["lengths"][field])) for field in range(len(FIELDS))],
         sizes=list(map(str, found["sizes"])),
@@ -337,16 +340,9 @@ def _table(found: Any) -> _Table:
 # --- the other parts ----------------------------------------------------------------------------
 
 
-class _TermPart(NamedTuple):
-    """Term → its groups as they are written; `places` names the part that has their places."""
-
-    places: str
-    rows: dict[str, str]
-
-
-def _term_part(text: str) -> _TermPart:
-    places, *rows = text.split(" ")
-    return _TermPart(places, dict(_unfolded(rows)))
+def _term_part(text: str) -> dict[str, str]:
+    """Term → its groups as they are written."""
+    return dict(_unfolded(text.split(" ")))
 
 
 def _word_part(text: str) -> dict[str, int]:

@@ -8,7 +8,7 @@
   const { lunr, bibpress } = scope;
   const { tokens, fold, folded, terms, stem, isCommon, lengthOf, CJK } = bibpress.words;
   const {
-    FIELDS, COLUMNS, head, term, places, lengthsOf, sizes, idf, plain, partsFor, wordPart,
+    FIELDS, COLUMNS, head, term, mark, places, lengthsOf, sizes, idf, plain, partsFor, wordPart,
     facetRow, facetRows, titleOrder, ids
   } = bibpress.index;
 
@@ -18,21 +18,26 @@
     title: "title", abstract: "abstract", author: "authors", authors: "authors",
     tag: "tags", tags: "tags", topic: "tags", venue: "venue", year: "year"
   }));
+  const AUTHORS = COLUMNS.indexOf("authors");
   // An item: perhaps a sign, perhaps a field, and a word or a text in quotes.
   const ITEM = /([+-](?=[^\s+-]))?(?:([a-z]+):(?=[^\s:]))?(?:"([^"]*)"|([^\s"]+))/gi;
-  const YEARS = /^(?:(\d{1,4})|(\d{1,4})?\.\.(\d{1,4})?|(undated))$/i;
+  // Where a word may stand that names no field: of a venue's names only in the one that is shown.
+  const ANYWHERE = COLUMNS.map((_, i) => i).filter((i) => COLUMNS[i] !== "venue");
+  const YEARS = /^(?:(\d{1,4})|(\d{1,4})?(?:\.\.|-)(\d{1,4})?|(undated))$/i;
   const MOST_WORDS = 50; // of a pasted text, from its first so many letters; the rest is ignored
   const MOST_LETTERS = 2000;
 
-  // What only someone who knows Lunr's query language would type: word~1 word^2. Longer, or with
-  // more than two typing errors, it would keep the page busy.
-  const LUNR = /[^\s~^]{3}[~^]\d(?=\s|$)/;
-  const TOO_MUCH = /.{200}|~\d\d|~[3-9]|\*.*\*.*\*/s;
+  // What only someone who knows Lunr's query language would type: word~1. Longer, or with more
+  // errors, it would keep the page busy: Lunr.js takes 22 seconds for two errors in 190 letters.
+  const LUNR = /[^\s~^]{3}~\d(?=\s|$)/;
+  // In quotes, or with a range of years, it is not Lunr's.
+  const TOO_MUCH = /.{200}|~\d\d|~[3-9]|\*.*\*.*\*|[^\s~^]{41}~|"|\.\./s;
 
-  // A text as what it asks for: {words, phrases, not, years}. Each of `words` is {text, fields,
-  // must, exact, open}: a folded word, the columns that it may stand in, whether it has to, whether
-  // it is meant to the letter, and whether it is only how a word begins. `phrases`: {words,
-  // fields}. `not`: words and phrases that may not stand there. `years`: [from, to] or null.
+  // A text as what it asks for: {words, phrases, not, years, size}. Each of `words` is {text,
+  // fields, must, exact, open}: a folded word, the columns that it may stand in, whether it has
+  // to, whether it is meant to the letter, and whether it is only how a word begins. `phrases`:
+  // {words, fields}. `not`: words and phrases that may not stand there. `years`: [from, to] or
+  // null. `size`: of how many words a title would be that says just this.
   function read(text) {
     const cut = text.slice(0, MOST_LETTERS).replace(/[“”„«»]/g, '"');
     const quotes = cut.split('"').length - 1;
@@ -53,29 +58,39 @@
       }
       const words = tokens(field || !name ? said : whole.slice((sign || "").length))
         .flatMap(fold).filter(Boolean);
-      const fields = field ? [FIELDS.indexOf(field)] : COLUMNS.map((_, i) => i);
+      const fields = field ? [FIELDS.indexOf(field)] : ANYWHERE;
       if (sign === "-") {
-        if (words.length) asked.not.push({ words, fields });
+        if (tells(words, fields)) asked.not.push({ words, fields });
         continue;
       }
       const exact = quoted !== undefined;
-      if (exact && words.length > 1) asked.phrases.push({ words, fields });
+      const isPhrase = exact && words.length > 1 && tells(words, fields);
+      if (isPhrase) asked.phrases.push({ words, fields });
       const must = exact || field !== undefined || sign === "+";
       words.forEach((text, i) => {
         const open = !exact && isStart && i === words.length - 1;
         asked.words.push({ text, fields, must, exact, open });
       });
     }
+    asked.size = asked.words.filter(({ text: word }) => !isCommon(word)).length;
     asked.words = distinct(asked.words).slice(0, MOST_WORDS);
     return asked;
   }
 
-  // "2019", "2019..2021", "2019.." and "..2021" as [from, to]; papers without a year are of year 0.
+  // Whether words are not all so common that no index has them.
+  function tells(words, fields) {
+    return words.some((word) => !isCommon(word)) || (fields.length === 1 && fields[0] === AUTHORS);
+  }
+
+  // "2019", "2019..2021", "2019-2021", "2019.." and "..2021" as [from, to]; papers without a year
+  // are of year 0.
   function yearsOf(text) {
     const [match, only, from, to, undated] = YEARS.exec(text) || [];
-    if (!match || match === "..") return null;
+    if (!match || match === ".." || match === "-") return null;
     if (undated) return [0, 0];
-    return only ? [Number(only), Number(only)] : [Number(from || 1), Number(to || 9999)];
+    if (only) return [Number(only), Number(only)];
+    const ends = [Number(from || 1), Number(to || 9999)];
+    return [Math.min(...ends), Math.max(...ends)];
   }
 
   // Each word once; the last of them counts, as it may be open.
@@ -103,19 +118,21 @@
 
   // Adds to a word what it stands for: `terms`, [{each, share}], with how much of the word's
   // weight each is worth; `holders`, in how many fields of papers they stand together; `instead`,
-  // the words taken for a mistyped one.
+  // the words taken for a mistyped one; `isNowhere`, whether no paper has the word.
   async function resolved(word) {
     const common = isCommon(word.text);
     const exact = await term(stem(word.text));
-    const completed = word.open && !common ? await starts(word.text) : [];
+    const completed = word.open && !common ? await starts(word.text) : new Map();
     // The stem of half a word may be another word's ("visu"): it counts if that is a word too.
-    const trusted = exact && (!completed.length || completed.includes(word.text));
+    const trusted = exact && (!completed.size || completed.has(word.text));
     const terms = trusted ? [{ each: exact, share: 1 }] : [];
-    await add(terms, completed, START_SHARE);
-    const instead = !word.exact && !common && (await isDoubtful(word.text, holdersOf(terms)))
+    await add(terms, commonest(completed, MOST_STARTS), START_SHARE);
+    const isSure = word.exact || common;
+    const instead = !isSure && (await isDoubtful(word.text, holdersOf(terms)))
       ? (await meant(word.text)).filter((other) => other !== word.text) : [];
     await add(terms, instead, TYPO_SHARE);
-    return { ...word, common, terms, holders: holdersOf(terms), instead };
+    const isNowhere = !exact && !completed.size;
+    return { ...word, common, terms, holders: holdersOf(terms), instead, isNowhere };
   }
 
   async function isDoubtful(text, holders) {
@@ -132,15 +149,16 @@
     for (const each of await Promise.all(stems.map(term))) if (each) terms.push({ each, share });
   }
 
-  // The commonest words that begin like this.
+  // The words that begin like this, and how common they are.
   async function starts(text) {
-    if (lengthOf(text) < SHORTEST_START && text.search(CJK) !== 0) return [];
-    return commonest(await listed("words", text), MOST_STARTS);
+    if (lengthOf(text) < SHORTEST_START && text.search(CJK) !== 0) return new Map();
+    return listed("words", text);
   }
 
-  // The words that a mistyped one may be meant for: those at the least distance, commonest first.
-  // An error lies in the word's first half, then its end is right, or in the second; so of all
-  // words only those that begin or end like this one are looked at.
+  // The words that a mistyped one may be meant for: those with one error, else those with two,
+  // commonest first. One error lies in the word's first half, then its end is right, or in the
+  // second; so of all words only those that begin or end like this one are looked at. Of two
+  // errors one at each end are not found.
   async function meant(text) {
     const letters = Array.from(text);
     if (letters.length < SHORTEST_TYPO - 1 || text.search(CJK) >= 0) return [];
@@ -214,21 +232,23 @@
 
   // --- ranking -----------------------------------------------------------------------------------
 
-  const WEIGHTS = [6, 1, 2, 1.5, 0.7, 0.7, 4]; // of the columns
+  const WEIGHTS = [6, 1, 2, 1.5, 0.7, 0.7, 4, 0.7]; // of the columns
   const SATURATION = 1.2; // Lunr's k1
   const SHORTNESS = 0.4; // Lunr's b, for abstracts; of other fields the length says nothing
+  const TYPICAL = 100; // terms of an abstract: the mean of 10,000
   const COVERAGE = 10; // the power of the share of the words that a paper has: all beat some
-  const WHOLE_TITLE = 1.2; // what a title typed in full adds to the score, against the score
+  const LIKE_TITLE = 1.2; // what a title of just these words adds to the score, against the score
+  const WHOLE_TITLE = 100000; // and in itself: no score reaches this, so it comes first
+  const MOST_TURNS = 4; // ways to begin a name of several words
   const ENOUGH = 5; // where so many papers have more of the words, those with fewer are left out
   const ABSTRACT = COLUMNS.indexOf("abstract");
-  const AUTHORS = COLUMNS.indexOf("authors");
   const LEAD = COLUMNS.indexOf("lead");
 
   // Scores the papers that have any of the words: {scores, isIn, matched}, the last how many of the
   // words each has; or null where no word says anything. The score is the sum over the words of
   // the best of what each stands for, times a power of the share of the words that the paper has,
-  // more for a title that is made of them.
-  async function rank(words) {
+  // more for a title that is made of them, and most for a title that is `size` words and these.
+  async function rank(words, size) {
     const telling = words.filter((word) => !word.common);
     const heard = words.filter((word) => !word.common || word.fields.includes(AUTHORS));
     if (!telling.length && !heard.some((word) => word.terms.length)) return null;
@@ -255,16 +275,18 @@
       const share = telling.length ? matched[paper] / telling.length : 1;
       const alike = 2 * Math.min(inTitle[paper], telling.length) /
         (titles[paper] + telling.length || 1);
-      scores[paper] *= Math.pow(share, COVERAGE) * (1 + WHOLE_TITLE * alike);
+      scores[paper] *= Math.pow(share, COVERAGE) * (1 + LIKE_TITLE * alike);
+      const isWhole = size > 0 && matched[paper] === telling.length && titles[paper] === size &&
+        inTitle[paper] === size;
+      if (isWhole) scores[paper] += WHOLE_TITLE;
     }
     return { scores, isIn, matched };
   }
 
   // Of each paper how often a word has to stand in the abstract to be worth half of what it can be.
   async function saturations() {
-    const { means } = await head;
     return (await sizes()).map((size) =>
-      SATURATION * (1 - SHORTNESS + SHORTNESS * size / means[ABSTRACT]));
+      SATURATION * (1 - SHORTNESS + SHORTNESS * size / TYPICAL));
   }
 
   // What a word gives the papers that have it: which these are, by number the part of the score,
@@ -323,29 +345,42 @@
 
   // --- what must and must not stand there --------------------------------------------------------
 
-  // The papers in one of whose fields these words follow each other, common words aside.
+  // The papers in one of whose fields these words follow each other, common words aside. A name may
+  // be turned: "Kim, Ji-Hoon".
   async function withPhrase({ words, fields }) {
-    const { papers } = await head;
-    const found = new Uint8Array(papers);
-    for (const field of fields.filter((i) => i < FIELDS.length)) {
+    const found = new Uint8Array((await head).papers);
+    for (const field of fields) {
       const kept = words.filter((word) => field === AUTHORS || !isCommon(word));
       const terms = await Promise.all(kept.map((word) => term(stem(word))));
       if (!terms.length || !terms.every(Boolean)) continue;
-      let starts = null; // paper → where the phrase may begin
-      for (const [i, each] of terms.entries()) {
-        const next = new Map();
-        for (const [paper, at] of await places(each, field)) {
-          const before = starts && starts.get(paper);
-          if (starts && !before) continue;
-          const here = Array.from(at, (place) => place - i);
-          const kept = before ? here.filter((place) => before.includes(place)) : here;
-          if (kept.length) next.set(paper, kept);
-        }
-        starts = next;
+      if (terms.length === 1) {
+        mark(terms[0].columns[field], found);
+        continue;
       }
-      for (const paper of starts.keys()) found[paper] = 1;
+      const turns = field === AUTHORS ? Math.min(terms.length, MOST_TURNS) : 1;
+      for (let turn = 0; turn < turns; turn += 1) {
+        const turned = [...terms.slice(turn), ...terms.slice(0, turn)];
+        for (const paper of await inTurn(turned, field)) found[paper] = 1;
+      }
     }
     return found;
+  }
+
+  // The papers in a field of which these terms follow each other.
+  async function inTurn(terms, field) {
+    let starts = null; // paper → where the phrase may begin
+    for (const [i, each] of terms.entries()) {
+      const next = new Map();
+      for (const [paper, at] of await places(each, field)) {
+        const before = starts && starts.get(paper);
+        if (starts && !before) continue;
+        const here = Array.from(at, (place) => place - i);
+        const both = new Set(before ? here.filter((place) => before.has(place)) : here);
+        if (both.size) next.set(paper, both);
+      }
+      starts = next;
+    }
+    return starts.keys();
   }
 
   // --- answers -----------------------------------------------------------------------------------
@@ -356,8 +391,8 @@
 
   // All that matches a text, narrowed by {tags: [slug], authors: [slug], venues: [slug], years: a
   // text as after `year:`}: {papers: numbers in order, scores by number, isIn by number, marks:
-  // the terms to mark, instead: [[typed, words taken for it]]}. Sorted by "relevance", "year" or
-  // "title".
+  // the terms to mark, instead: [[typed, words taken for it]] where nothing has it}. Sorted by
+  // "relevance", "year" or "title".
   async function answer(text, narrow = {}, sort = "relevance") {
     const found = (await inLunr(text)) || (await inWords(text, isNarrow(narrow)));
     const needed = wordsNeeded(found); // whatever it is narrowed by: so a facet's count holds
@@ -405,7 +440,7 @@
     const words = await Promise.all(asked.words.map(resolved));
     const limits = asked.years || asked.not.length;
     const all = limits || isNarrowed ? 1 : 0;
-    const { scores, isIn, matched } = (await rank(words)) || {
+    const { scores, isIn, matched } = (await rank(words, asked.size)) || {
       scores: new Float64Array(papers),
       isIn: new Uint8Array(papers).fill(all),
       matched: new Uint8Array(papers)
@@ -420,7 +455,7 @@
     }
     if (asked.years) await keepYears(isIn, asked.years);
     const marks = new Set(words.flatMap(({ terms }) => terms.map(({ each }) => each.text)));
-    const instead = words.filter((word) => word.instead.length)
+    const instead = words.filter((word) => word.isNowhere && word.instead.length)
       .map((word) => [word.text, word.instead]);
     return { scores, isIn, matched, marks, instead };
   }
@@ -476,7 +511,7 @@
       const runs = token.split(CJK);
       for (const [i, run] of runs.entries()) {
         if (i % 2 === 0 || lengthOf(run) === 1) {
-          const [, before, word, after] = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}+#]*)$/su.exec(run);
+          const [before, word, after] = bared(run);
           put(before, false);
           put(word, terms(word.toLowerCase()).some((each) => marks.has(each)));
           put(after, false);
@@ -489,6 +524,17 @@
       }
     }
     return pieces;
+  }
+
+  // What stands before a word, the word with signs after it as in "C++", and what stands after it.
+  function bared(text) {
+    const letters = Array.from(text);
+    let from = 0;
+    let to = letters.length;
+    while (from < to && !/[\p{L}\p{N}]/u.test(letters[from])) from += 1;
+    while (to > from && !/[\p{L}\p{N}+#]/u.test(letters[to - 1])) to -= 1;
+    return [letters.slice(0, from), letters.slice(from, to), letters.slice(to)]
+      .map((part) => part.join(""));
   }
 
   // The papers that match, best first, as [{id, score}]. With `plain` the text is a query in

@@ -11,16 +11,16 @@
   const { stem } = bibpress.words;
 
   const FIELDS = ["title", "abstract", "authors", "tags", "venue", "year"];
-  const COLUMNS = [...FIELDS, "lead"];
+  const COLUMNS = [...FIELDS, "lead", "series"];
   const K1 = 1.2; // Lunr's defaults
   const B = 0.75;
   const SHEET = 2; // papers in a file of hits; these as in parts.py
-  const SHEAF = 16;
+  const SHEAF = 32;
   const BLOCK = 16384;
   const IDS = 512;
   const SIZE = 64;
   const NAME = 6;
-  const FEW = 64; // ids of no more papers are taken from what results show of them
+  const FEW_IDS = 64; // ids of no more papers are taken from what results show of them
 
   // --- files -------------------------------------------------------------------------------------
 
@@ -132,6 +132,7 @@
       means: found.means,
       years,
       terms: table(found.terms),
+      places: found.places,
       words: table(found.words),
       endings: table(found.endings),
       lengths: found.lengths,
@@ -147,7 +148,7 @@
   }
 
   function table([begins, names]) {
-    return names ? { begins: begins.split(" "), names: names.split(" ") } : { begins: [], names: [] };
+    return { begins: begins.split(" "), names: names ? names.split(" ") : [] };
   }
 
   // Numbers as parts.py writes them: one character from "#" on, without ' \ and the surrogates;
@@ -192,10 +193,7 @@
     return found;
   }
 
-  const termPart = once((text) => {
-    const [places, ...rows] = text.split(" ");
-    return { places: `places/${places}`, rows: readRows(rows), read: new Map() };
-  });
+  const termPart = once((text) => ({ rows: readRows(text.split(" ")), read: new Map() }));
 
   const wordPart = once((text) => readRows(text.split(" ")));
   const placesPart = once((text) => text.split(" "));
@@ -217,7 +215,7 @@
       }
     }
     let last = first;
-    while (asPrefix && last + 1 < begins.length && begins[last + 1].startsWith(key)) last += 1;
+    while (asPrefix && last + 1 < names.length && begins[last + 1].startsWith(key)) last += 1;
     return names.slice(first, last + 1);
   }
 
@@ -225,18 +223,18 @@
 
   // Where a term stands: {text, holders, groups, columns, part}, or null. `holders`: in how many
   // fields of papers Lunr counts it. `groups`: [{column, often, papers}] as they are written, with
-  // `columns` the same by column. `part` knows where its places are to be found.
+  // `columns` the same by column. `part`: the name of the part it is in.
   async function term(text) {
     const { terms } = await head.value;
     const [name] = partsFor(terms, text);
     if (!name) return null;
-    const part = await termPart(`terms/${name}`);
-    if (!part.read.has(text)) part.read.set(text, readTerm(part, text));
-    return part.read.get(text);
+    const { rows, read } = await termPart(`terms/${name}`);
+    if (!read.has(text)) read.set(text, readTerm(rows, text, name));
+    return read.get(text);
   }
 
-  function readTerm(part, text) {
-    const row = part.rows.get(text);
+  function readTerm(rows, text, part) {
+    const row = rows.get(text);
     if (row === undefined) return null;
     const found = { text, holders: 0, columns: COLUMNS.map(() => []), part, groups: [] };
     for (const group of row.split("!")) {
@@ -255,14 +253,21 @@
 
   // Where in a field a term stands: [[paper, places]]. Common words have no place, and take none.
   async function places({ text, part, groups }, field) {
-    const rows = await placesPart(part.places);
-    const row = rows[Array.from(part.rows.keys()).indexOf(text)].slice(1).split("!");
+    const { terms, places: table } = await head.value;
+    const names = await placesPart(`places/${table}`);
+    const { rows } = await termPart(`terms/${part}`);
+    const found = await placesPart(`places/${names[terms.names.indexOf(part)]}`);
+    return placesOf(groups, found[Array.from(rows.keys()).indexOf(text)], field);
+  }
+
+  function placesOf(groups, text, field) {
+    const row = text.slice(1).split("!");
     const found = [];
     groups.forEach(({ column, often, papers }, i) => {
       if (column !== field) return;
       const all = numbers(row[i]);
-      papers.forEach((paper, i) => {
-        found.push([paper, all.subarray(often * i, often * (i + 1))]);
+      papers.forEach((paper, at) => {
+        found.push([paper, all.subarray(often * at, often * (at + 1))]);
       });
     });
     return found;
@@ -464,7 +469,7 @@
   }
 
   async function ids(papers) {
-    if (papers.length <= FEW) return (await hits(papers)).map(({ id }) => id);
+    if (papers.length <= FEW_IDS) return (await hits(papers)).map(({ id }) => id);
     const { ids: names } = await head.value;
     return Promise.all(Array.from(papers, async (paper) =>
       (await idsPart(`ids/${names[Math.floor(paper / IDS)]}`))[paper % IDS]));
@@ -512,8 +517,8 @@
   }
 
   bibpress.index = {
-    FIELDS, COLUMNS, head: head.value, term, places, lengthsOf, sizes, idf, weight, plain, partsFor,
-    wordPart,
-    hits, entries, ids, titleOrder, facetRow, facetRows, isSmall, waited, numbers
+    FIELDS, COLUMNS, head: head.value, waited, numbers, term, mark, places, partsFor, wordPart,
+    lengthsOf, sizes, idf, weight, plain, hits, entries, ids, titleOrder, facetRow, facetRows,
+    isSmall
   };
 })(globalThis);

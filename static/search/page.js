@@ -21,9 +21,7 @@
     some: (total) => `${number(total)} ${total === 1 ? "paper" : "papers"}`,
     none: (text, isNarrowed) =>
       `No paper matches${text ? ` “${text}”` : ""}${isNarrowed ? " within these limits" : ""}.`,
-    instead: (typed, words, isNowhere) => isNowhere
-      ? `No paper has “${typed}”: showing ${quoted(words)}.`
-      : `Few papers have “${typed}”: showing ${quoted(words)} too.`,
+    instead: (typed, words) => `No paper has “${typed}”: showing ${quoted(words)}.`,
     or: " or ",
     everywhere: (text) => text ? `Search all papers for “${text}”` : "Remove these limits",
     words: (text) => `Search for the words alone: ${text}`,
@@ -161,10 +159,9 @@
     return years === "undated" ? SAYS.undated : years;
   }
 
-  // What is looked for in place of words that hardly any paper has, in a sentence each.
-  async function corrections(instead) {
-    return Promise.all(instead.map(async ([typed, words]) =>
-      SAYS.instead(short(typed), words, !(await index.term(scope.bibpress.words.stem(typed))))));
+  // What is looked for in place of words that no paper has, in a sentence each.
+  function corrections(instead) {
+    return instead.map(([typed, words]) => SAYS.instead(short(typed), words));
   }
 
   // --- drawing -----------------------------------------------------------------------------------
@@ -190,7 +187,7 @@
     if (authors) row.append(element("span", { className: "authors" }, foreign(authors, marks)));
     const meta = element("span", { className: "meta" });
     if (year) meta.append(element("span", { className: "year" }, String(year)));
-    if (venue) meta.append(element("span", { className: "venue" }, foreign(venue)));
+    if (venue) meta.append(element("span", { className: "venue" }, foreign(venue, marks)));
     if (meta.firstChild) row.append(meta);
     if (snippet) row.append(element("span", { className: "snippet" }, foreign(snippet, marks)));
     return row;
@@ -320,6 +317,7 @@
     let typing = 0; // timers
     let scrolling = 0;
     let lastKey = -Infinity;
+    let isSettled = false; // whether "back" should return to what is shown, when it is typed over
 
     // Answers a question: the latest wins. `shown` is how many hits at least, `top` where the page
     // was scrolled to when it was left, or null.
@@ -370,7 +368,7 @@
         const row = await index.facetRow(kind, slug);
         return [kind, slug, row ? row.name : slug];
       }));
-      const notes = found.papers.length ? await corrections(found.instead) : [];
+      const notes = found.papers.length ? corrections(found.instead) : [];
       return { asked, found, hits, chips, notes };
     }
 
@@ -604,8 +602,10 @@
     }
 
     function typed() {
+      if (isSettled) remember();
       show({ ...question, text: box.value });
-      change("replaceState", AT_FIRST);
+      change(isSettled ? "pushState" : "replaceState", AT_FIRST);
+      isSettled = false;
     }
 
     // Goes on to another question by a click, which "back" undoes. What was typed meanwhile stays.
@@ -634,6 +634,7 @@
       event.preventDefault();
       if (isTouched.matches) box.blur(); // the keyboard covers the results
       if (box.value !== question.text || list.dataset.state === "failed") typed();
+      isSettled = !isEmpty(question);
     });
     more.addEventListener("click", showMore);
     answer.addEventListener("click", (event) => {
@@ -681,5 +682,6 @@
       box.value = early;
       typed();
     }
+    if (!history.state && !isTouched.matches) box.focus({ preventScroll: true });
   }
 })(globalThis);

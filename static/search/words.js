@@ -123,7 +123,7 @@
       const signed =
         found.length && sign && piece.endsWith(base) ? withSign(found[found.length - 1], sign) : "";
       if (signed && lengthOf(signed) === 1 + sign.length) found.pop();
-      tokens.push(...found);
+      for (const token of found) tokens.push(token); // perhaps a hundred thousand
       if (signed) tokens.push(signed);
     }
     return tokens;
