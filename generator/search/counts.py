@@ -79,13 +79,12 @@ def count(documents: Sequence[Document]) -> Counts:
     places: dict[str, dict[int, dict[int, list[int]]]] = {}
     lengths: dict[str, list[int]] = {}
     for column in COLUMNS:
-        numbers = named if column in ("authors", LEAD) else common
+        terms = _Terms(named if column in ("authors", LEAD) else common)
         where = places[column] = defaultdict(lambda: defaultdict(list))
         once = where[1]
         length = lengths[column] = []
         for number, document in enumerate(documents):
-            cut = tokens(_text(document, column))
-            found = list(chain.from_iterable(map(numbers.__getitem__, cut)))
+            found = terms[_text(document, column)]
             length.append(len(found))
             often = Counter(found)
             if len(often) == len(found):  # nearly all but the abstracts
@@ -96,6 +95,24 @@ def count(documents: Sequence[Document]) -> Counts:
                     times = often[term]
                     (once if times == 1 else where[times])[term].append(place)
     return Counts(words.terms, words, places, lengths)
+
+
+class _Terms(dict[str, list[int]]):
+    """Text → the numbers of its terms; years and venues come again and again."""
+
+    def __init__(self, numbers: _Tokens) -> None:
+        super().__init__()
+        self.numbers = numbers
+
+    def __missing__(self, text: str) -> list[int]:
+        """Cut a text that is met for the first time, and remember it if it is short."""
+        found = list(chain.from_iterable(map(self.numbers.__getitem__, tokens(text))))
+        if len(text) < _SHORT:
+            self[text] = found
+        return found
+
+
+_SHORT = 200  # letters: longer texts hardly come twice
 
 
 def _text(document: Document, column: str) -> str:

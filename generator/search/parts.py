@@ -108,13 +108,13 @@ class _Row(NamedTuple):
 
 def _terms(parts: _Parts, counts: Counts) -> dict[str, object]:
     """The tables of terms, words, endings and lengths, and the mean length of each field."""
-    rows = _term_rows(counts)
+    rows, words = _term_rows(counts), _word_rows(counts)
     return {
         "means": [_mean(counts.lengths[field]) for field in FIELDS],
         "terms": _table(parts, rows, _word_part("terms")),
         "places": parts.add("places", " ".join(_places(parts, rows))),
-        "words": _table(parts, _word_rows(counts, str), _word_part("words"), 2),
-        "endings": _table(parts, _word_rows(counts, _backwards), _word_part("endings"), 2),
+        "words": _table(parts, _sorted(words), _word_part("words"), 2),
+        "endings": _table(parts, _sorted(map(_backwards, words)), _word_part("endings"), 2),
         "lengths": [_in_blocks(parts, counts.lengths[field]) for field in FIELDS],
         "sizes": _in_blocks(parts, [length // SIZE for length in counts.lengths["abstract"]]),
     }
@@ -142,29 +142,31 @@ def _term_rows(counts: Counts) -> list[_Row]:
         for often, found in sorted(counts.places[name].items()):
             head = write_number((often - 1) * len(COLUMNS) + column)
             for term, group in found.items():
-                holders = write_distances([place >> PLACE_BITS for place in group[::often]])
-                papers[term].append(f"!{head}{holders}")
-                places[term].append(f"!{write_numbers([place & _PLACE for place in group])}")
+                if len(group) == 1:  # as of most terms
+                    papers[term].append(f"!{head}{write_number(group[0] >> PLACE_BITS)}")
+                    places[term].append(f"!{write_number(group[0] & _PLACE)}")
+                else:
+                    holders = write_distances([place >> PLACE_BITS for place in group[::often]])
+                    papers[term].append(f"!{head}{holders}")
+                    places[term].append(f"!{write_numbers([place & _PLACE for place in group])}")
     rows = map(_Row, counts.terms, map("".join, papers), map("".join, places))
     return _sorted(rows)
 
 
-def _word_rows(counts: Counts, spelled: Callable[[str], str]) -> list[_Row]:
-    """Every word, sorted, with how common its term is: the bits of how often it stands anywhere."""
+def _word_rows(counts: Counts) -> list[_Row]:
+    """Every word, with how common its term is: the bits of how often it stands anywhere."""
     often: Counter[int] = Counter()
     for column in FIELDS:
         for found in counts.places[column].values():
             for term, places in found.items():
                 often[term] += len(places)
-    rows = (
-        _Row(spelled(word), f"!{write_number(often[term].bit_length())}")
-        for word, term in counts.words.items()
-    )
-    return _sorted(rows)
+    bits = {term: f"!{write_number(count.bit_length())}" for term, count in often.items()}
+    return [_Row(word, bits[term]) for word, term in counts.words.items()]
 
 
-def _backwards(word: str) -> str:
-    return word[::-1]
+def _backwards(row: _Row) -> _Row:
+    """The same word from its end."""
+    return _Row(row.key[::-1], row.rest)
 
 
 def _sorted(rows: Iterable[_Row]) -> list[_Row]:
