@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site test lint judges clean again
+.PHONY: help site test lint bench judges clean again
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -22,6 +22,9 @@ lint: $(VENV)/.tests ## check style and types only
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+bench: $(VENV)/.tests judges ## measure the search over BIB=refs.bib (docs/search.md), LARGE=--large
+	$(BIN)/python -m tests.bench.search $(BIB) $(LARGE)
 
 clean: ## remove all that these commands made here
 	rm -rf $(VENV) _site ._site.bibpress static/vendor build dist

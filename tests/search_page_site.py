@@ -10,8 +10,8 @@ from types import SimpleNamespace
 from generator import theme
 from generator.build import SEARCH_SCRIPTS
 from generator.search import Document, Facet, files
+from tests.search_site import EMPTY
 
-BARE = Document("", "", "", "", "", "", "")
 HOSTILE = Document(
     ref="hostile",
     title="<img src=x onerror=alert(1)> & survey",
@@ -23,11 +23,11 @@ HOSTILE = Document(
 )
 PAPERS = (
     *(
-        replace(BARE, ref=f"p-{n:03}", title=f"Paper {n} on pruning", year=str(2010 + n % 12))
+        replace(EMPTY, ref=f"p-{n:03}", title=f"Paper {n} on pruning", year=str(2010 + n % 12))
         for n in range(120)
     ),
-    replace(BARE, ref="zeta", title="Zeta of quantization", year="2021"),
-    replace(BARE, ref="alpha", title="Alpha of quantization", abstract="Pruned nets.", year="2001"),
+    replace(EMPTY, ref="zeta", title="Zeta of quantization", year="2021"),
+    replace(EMPTY, ref="alpha", title="Alpha of quantization", abstract="Pruned nets.", year="2001"),
     HOSTILE,
 )
 EVEN = tuple(f"p-{n:03}" for n in range(0, 120, 2))

@@ -8,6 +8,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,12 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from generator.cli import main
-from generator.search import Document
+from generator.search import Document, documents_json
+from tests.bench.browser import first_queries
+from tests.bench.host import hosted
 from tests.conftest import Built, needs
-from tests.search_site import lunr_queries
+from tests.search_page_site import write
+from tests.search_site import lunr_queries, seeds
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 PLACES = ("disk", "prefix")
@@ -176,6 +180,18 @@ def test_plain_answers_are_lunr_s_own(visit: Visit, demo: Built) -> None:
     assert sum(len(own) for own, _ in answers) > 5000
 
 
+def test_plain_answers_are_lunr_s_own_in_every_script(browser: Browser, tmp_path: Path) -> None:
+    """Real abstracts, from disk, and with them 𝜸, ﬁ, é, 東京 and names that JavaScript has."""
+    write(tmp_path, seeds(), ())
+    page = browser.new_page()
+    page.goto((tmp_path / "search.html").as_uri())
+    queries = lunr_queries(seeds(), 300)
+    answers = page.evaluate(REFERENCE, [json.loads(documents_json(seeds())), queries])
+    page.close()
+    assert [query for query, (own, ours) in zip(queries, answers, strict=True) if own != ours] == []
+    assert sum(len(own) for own, _ in answers) > 5000
+
+
 @everywhere
 def test_nothing_is_asked_of_others(visit: Visit) -> None:
     """No request leaves the site, and no page complains."""
@@ -193,6 +209,15 @@ def test_nothing_typed_can_break_the_box(visit: Visit) -> None:
     for query in ("title:", "a:b:c", "+", "-", "c++", '"', "~1", "^", "🦊", "  ", "*", "x" * 5000):
         visit.search(query)
     assert visit.complaints == []
+
+
+def test_a_first_query_is_light(browser: Browser, demo: Built) -> None:
+    """Page, style, scripts, index, fifty results, facets: with an empty cache, gzipped."""
+    with hosted(demo.out) as host:
+        (sent,) = first_queries(browser, host, ["graph neural networks"])
+
+    assert 30_000 < sum(each.bytes for each in sent) < 90_000
+    assert len(sent) < 80
 
 
 @everywhere
