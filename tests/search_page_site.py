@@ -27,7 +27,9 @@ PAPERS = (
         for n in range(120)
     ),
     replace(EMPTY, ref="zeta", title="Zeta of quantization", year="2021"),
-    replace(EMPTY, ref="alpha", title="Alpha of quantization", abstract="Pruned nets.", year="2001"),
+    replace(
+        EMPTY, ref="alpha", title="Alpha of quantization", abstract="Pruned nets.", year="2001"
+    ),
     HOSTILE,
 )
 EVEN = tuple(f"p-{n:03}" for n in range(0, 120, 2))
