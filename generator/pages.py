@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TypeVar
 from urllib.parse import quote
 
-from generator import text
+from generator import plots, text
 from generator.config import Site
 from generator.library import (
     KINDS,
@@ -162,13 +162,13 @@ def plan(collection: Collection) -> Iterator[Page]:
 def home(c: Collection) -> Iterator[Page]:
     """What the collection is, at a glance."""
     library = c.library
-    years = [g for slug, g in library.groups["years"].items() if slug != UNDATED]
+    years = _dated(library)
     venues = sorted(library.groups["venues"].values(), key=lambda g: (-len(g.papers), g.slug))
     few = len(library.sources) <= HOME_SOURCES
     context = {
         "counts": tuple(ref for ref in _counts(library) if ref.path != "years/index.html"),
-        "span": (years[-1].name, years[0].name) if years else None,
-        "years": tuple(_ref(group) for group in reversed(years)),
+        "span": (years[0].name, years[-1].name) if years else None,
+        "years": tuple(map(_ref, years)),
         "facets": tuple(_topics_at_a_glance(library)),
         "latest": _cards(library, [paper.id for paper in library.papers[:HOME_PAPERS]]),
         "venues": tuple(_ref(group) for group in venues[:HOME_VENUES]),
@@ -292,6 +292,44 @@ def search(c: Collection) -> Iterator[Page]:
 
 
 @page
+def at_a_glance(c: Collection) -> Iterator[Page]:
+    """The collection in plots; where a map has many dots, on pages of its own."""
+    library = c.library
+    topics = tuple(library.groups["tags"].values())
+    years = {paper.id: paper.year for paper in library.papers if paper.year}
+    whole, left_out = _map(library, topics)
+    apart = len(whole.spots) > plots.BESIDE_OTHERS
+    context = {
+        "heading": "At a glance",
+        "lead": "",
+        "crumb": None,
+        "years": tuple(map(_ref, _dated(library))),
+        "timeline": plots.timeline(topics, years),
+        "matrix": plots.matrix(topics),
+        "map": None if apart else whole,
+        "left_out": left_out,
+        "map_page": Ref("map.html", "The map of all papers") if apart else None,
+    }
+    yield Page("glance.html", "glance.html", "At a glance", "glance", context)
+    if apart:
+        glance = Ref("glance.html", "At a glance")
+        yield _map_page("map.html", "Map", "glance", glance, whole, left_out)
+    if whole.of_topics:
+        shown = {spot.id for spot in whole.spots}
+        for topic in topics:
+            if topic.slug in shown:
+                own = [library.by_id[id_] for id_ in topic.papers]
+                plot = plots.paper_map(own, topics, library.neighbours)
+                crumb = Ref(group_path("tags", topic.slug), topic.name)
+                shown_own, all_own = len(plot.spots), len(own)
+                lead = (
+                    f"The newest {shown_own:,} of {all_own:,} papers" if shown_own < all_own else ""
+                )
+                heading = f"{topic.name}: map"
+                yield _map_page(plots.map_path(topic), heading, "tags", crumb, plot, lead=lead)
+
+
+@page
 def missing(c: Collection) -> Iterator[Page]:
     """What a host shows for an address that is none."""
     del c
@@ -367,11 +405,17 @@ def _parent(library: Library, group: Group) -> Ref | None:
     return library.plain_ref(group.kind, group.parent) if group.parent in known else None
 
 
+def _dated(library: Library) -> list[Group]:
+    """The years, oldest first."""
+    years = library.groups["years"]
+    return [years[slug] for slug in sorted(years) if slug != UNDATED]
+
+
 def _neighbouring_years(library: Library, group: Group) -> tuple[Ref | None, Ref | None]:
     """The years before and after a year that have papers."""
     if group.kind != "years" or group.slug == UNDATED:
         return None, None
-    years = sorted(slug for slug in library.groups["years"] if slug != UNDATED)
+    years = [year.slug for year in _dated(library)]
     before = {b: a for a, b in pairwise(years)}
     after = dict(pairwise(years))
     earlier, later = before.get(group.slug), after.get(group.slug)
@@ -441,6 +485,43 @@ def _starts(parts: Sequence[tuple[Pager, tuple[tuple[str, Ref], ...]]]) -> tuple
             path = pager.paths[pager.number - 1]
             starts.setdefault(heading, Ref(f"{path}#{text.slug(heading)}", heading))
     return tuple(starts.values())
+
+
+# --- maps ---------------------------------------------------------------------------------------
+
+
+def _map(library: Library, topics: Sequence[Group]) -> tuple[plots.Map, int]:
+    """The map of all papers, or of their topics where they are too many; papers not on it."""
+    if plots.fits(library.papers) or not topics:
+        plot = plots.paper_map(library.papers, topics, library.neighbours)
+        return plot, len(library.papers) - len(plot.spots)
+    plot = plots.topic_map(topics)
+    shown = {spot.id for spot in plot.spots}
+    held = {id_ for topic in topics if topic.slug in shown for id_ in topic.papers}
+    return plot, len(library.papers) - len(held)
+
+
+def _map_page(
+    path: str,
+    heading: str,
+    here: str,
+    crumb: Ref,
+    plot: plots.Map,
+    left_out: int = 0,
+    lead: str = "",
+) -> Page:
+    context = {
+        "heading": heading,
+        "lead": lead,
+        "crumb": crumb,
+        "years": (),
+        "timeline": None,
+        "matrix": None,
+        "map": plot,
+        "left_out": left_out,
+        "map_page": None,
+    }
+    return Page(path, "glance.html", heading, here, context)
 
 
 # --- papers -------------------------------------------------------------------------------------
