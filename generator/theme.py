@@ -24,7 +24,7 @@ from jinja2.meta import find_referenced_templates
 
 from generator.errors import BibpressError
 from generator.model import Problem, Where
-from generator.text import slug, to_html, to_plain
+from generator.text import annotated, slug, to_html, to_plain
 
 HERE = Path(__file__).parent
 DEFAULT = HERE / "default" if (HERE / "default").is_dir() else HERE.parent
@@ -163,6 +163,7 @@ def environment(theme: Theme) -> jinja2.Environment:
     made.globals["asset"] = theme.asset
     made.filters |= {
         "html": to_html,
+        "annotated": annotated,
         "plain": to_plain,
         "label": label,
         "number": number,

@@ -190,3 +190,20 @@ def test_html_is_only_what_we_make(raw: str) -> None:
     checker.close()
 
     assert not checker.open
+
+
+# --- links and abbreviations within a text ------------------------------------------------------
+
+
+def test_parts_of_a_text_can_be_links_and_abbreviations() -> None:
+    """What stands around them and within them is shown as ever; of two at one place the first."""
+    spans = [
+        text.Span(20, 25, "a", 'x.html"'),
+        text.Span(13, 16, "abbr", "few <shot>"),
+        text.Span(14, 18, "a", ""),
+    ]
+
+    assert text.annotated("Is $x<y$ & a FSL by GPipe?", spans) == (
+        f'{text.to_html("Is $x<y$ & a ")}<abbr title="few &lt;shot&gt;">FSL</abbr> by '
+        '<a href="x.html&#34;">GPipe</a>?'
+    )

@@ -14,11 +14,13 @@ Everything here takes time in proportion to the length of its text, whatever is 
 from generator.text.canon import canonical, segments
 from generator.text.decode import from_latex, from_plain
 from generator.text.encode import to_latex
-from generator.text.markup import links, to_html
+from generator.text.markup import Span, annotated, links, to_html
 from generator.text.pieces import cut, first_sentence
 from generator.text.plain import fold, slug, to_plain, words
 
 __all__ = [
+    "Span",
+    "annotated",
     "canonical",
     "cut",
     "first_sentence",

@@ -7,9 +7,10 @@ The one door to math_core. That library escapes its input and is fast, but dies 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from html import unescape
+from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -28,6 +29,39 @@ def to_html(text: str) -> Markup:
     return Markup("").join(
         _formula(value) if math else _linked(value) for math, value in segments(text)
     )
+
+
+class Span(NamedTuple):
+    """A part of a canonical text, outside of its formulas, that means more than it says.
+
+    With `tag` "a" it leads to the address `value`, with "abbr" it is short for `value`.
+    """
+
+    start: int
+    end: int
+    tag: Literal["a", "abbr"]
+    value: str
+
+
+def annotated(text: str, spans: Iterable[Span]) -> Markup:
+    """The text as `to_html` gives it, with some parts as links and abbreviations.
+
+    Of spans that overlap the first holds. A link that begins with the site's own root is the
+    caller's to make; whatever it is, it is escaped.
+    """
+    parts, end = [], 0
+    for span in sorted(spans):
+        if span.start >= end:
+            inner = to_html(text[span.start : span.end])
+            parts += [to_html(text[end : span.start]), _TAGS[span.tag].format(span.value, inner)]
+            end = span.end
+    return Markup("").join([*parts, to_html(text[end:])])
+
+
+_TAGS = {
+    "a": Markup('<a href="{}">{}</a>'),
+    "abbr": Markup('<abbr title="{}">{}</abbr>'),
+}
 
 
 def links(text: str) -> tuple[str, ...]:
