@@ -18,6 +18,7 @@ from generator import (
     config,
     exports,
     identity,
+    keyphrases,
     ledger,
     names,
     output,
@@ -40,6 +41,9 @@ from generator.theme import Theme
 from generator.trees import write_file
 
 Progress = Callable[[str, int, int], None]
+
+# Where a larger part of the papers has keywords, those are the topics, and nothing is made up.
+FEW_SAY_TOPICS = 0.5
 
 # Each uses only those before it.
 SEARCH_SCRIPTS = (
@@ -241,7 +245,7 @@ def _library(
     home: Path | None,
     progress: Progress,
 ) -> Library:
-    vocabulary = topics.load(_settings(home, "topics.toml"), "content/topics.toml")
+    vocabulary = _vocabulary(papers, home, progress)
     overrides = venues.load_overrides(_settings(home, "venues.toml"))
     progress("finding topics", 0, len(papers))
     found = {
@@ -251,6 +255,20 @@ def _library(
     progress("finding related papers", 0, len(papers))
     near = related.related([_related_text(paper, found[paper.id]) for paper in papers])
     return Library(in_order(papers), texts, after, vocabulary, overrides, found, near)
+
+
+def _vocabulary(
+    papers: Sequence[Paper], home: Path | None, progress: Progress
+) -> topics.Vocabulary:
+    """The owner's topics; without any, and where few papers say theirs, phrases found in them."""
+    given = topics.load(_settings(home, "topics.toml"), "content/topics.toml")
+    said = sum(bool(paper.keywords or paper.tags) for paper in papers)
+    if given.topics or said > len(papers) * FEW_SAY_TOPICS:
+        return given
+    progress("looking for topics", 0, len(papers))
+    return keyphrases.keyphrases(
+        [keyphrases.Text(paper.id, paper.title, paper.abstract) for paper in papers]
+    )
 
 
 def _related_text(paper: Paper, found: Iterable[topics.Assigned]) -> related.Text:

@@ -17,7 +17,7 @@ TIERS = (
     {"text", "cache"},
     {"names", "config", "trees"},
     {"identity", "venues", "topics", "place"},
-    {"ledger", "related", "glance", "output", "exports", "sources"},
+    {"ledger", "related", "glance", "keyphrases", "output", "exports", "sources"},
     {"library", "search", "theme"},
     {"plots"},
     {"api", "pages"},

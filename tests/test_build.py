@@ -509,3 +509,24 @@ def test_and_others_is_said(make_site: Make) -> None:
     assert "and others" in site.read("papers/smith-2020-deep-things.html").split("Abstract")[0]
     assert "and others" in site.read("papers/smith-2020-deep-things.bib")
     assert not (site.out / "authors" / "others.html").exists()
+
+
+def test_a_collection_without_topics_gets_some(make_site: Make) -> None:
+    """Phrases that many of its papers share; keywords or a vocabulary of one's own come first."""
+    entries = [
+        f"@misc{{k{n}, title={{On {what} of {thing}}}, year=2020, "
+        f"abstract={{We study {what} of {thing} and what {what} does.}}}}"
+        for n, (what, thing) in enumerate(
+            (what, thing)
+            for what in ("active learning", "motion planning", "speech recognition")
+            for thing in ("bridges", "boats", "birds", "beetles", "beans", "bells")
+        )
+    ]
+    site = make_site({"refs.bib": "\n".join(entries)})
+    assert "tags/active-learning.html" in site.tree()
+    site.rebuild(
+        {"refs.bib": "\n".join(e.replace("year", "keywords={zoo}, year") for e in entries)}
+    )
+    assert {path for path in site.tree() if path.startswith("tags/") and path.endswith(".bib")} == {
+        "tags/zoo.bib"
+    }
