@@ -522,10 +522,10 @@ def test_a_collection_without_topics_gets_some(make_site: Make) -> None:
             for thing in ("bridges", "boats", "birds", "beetles", "beans", "bells")
         )
     ]
-    site = make_site({"refs.bib": "\n".join(entries)})
+    site = make_site({"content/refs.bib": "\n".join(entries)})
     assert "tags/active-learning.html" in site.tree()
     site.rebuild(
-        {"refs.bib": "\n".join(e.replace("year", "keywords={zoo}, year") for e in entries)}
+        {"content/refs.bib": "\n".join(e.replace("year", "keywords={zoo}, year") for e in entries)}
     )
     assert {path for path in site.tree() if path.startswith("tags/") and path.endswith(".bib")} == {
         "tags/zoo.bib"

@@ -86,11 +86,11 @@ def count(documents: Sequence[Document]) -> Counts:
         for number, document in enumerate(documents):
             found = terms[_text(document, column)]
             length.append(len(found))
-            often = Counter(found)
-            if len(often) == len(found):  # nearly all but the abstracts
+            if len(set(found)) == len(found):  # nearly all but the abstracts
                 for place, term in enumerate(found, number << PLACE_BITS):
                     once[term].append(place)
             else:
+                often = Counter(found)
                 for place, term in enumerate(found, number << PLACE_BITS):
                     times = often[term]
                     (once if times == 1 else where[times])[term].append(place)
