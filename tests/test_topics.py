@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from generator import topics
 from generator.errors import ConfigError
 from generator.topics import Assigned, Vocabulary
+from tests.timing import is_linear
 
 DEMO = Path(__file__).parent.parent / "content" / "topics.toml"
 
@@ -41,6 +42,14 @@ VOCABULARY = topics.load(
             },
             {"name": "Quantization", "phrases": ["quantization"]},
             {"name": "Thesis", "decisive": ["this thesis"]},
+            {
+                "name": "Efficient Training",
+                "definition": "Cuts the time that training takes.",
+                "phrases": ["reduce … training time"],
+                "title": ["fast"],
+                "against": ["attracted … attention"],
+                "hints": ["attention"],
+            },
         ]
     },
     "topics.toml",
@@ -70,25 +79,110 @@ def slugs(title: str = "", abstract: str = "", keywords: tuple[str, ...] = ()) -
             "", "We propose X, unlike pruning. We present Y rather than pruning.", [], id="contrast"
         ),
         pytest.param("The computation graph", "", [], id="against hides what it covers"),
-        pytest.param("Graph embeddings", "", ["graph-learning"], id="title only, in the title"),
+        pytest.param(
+            "Graph embeddings", "We propose a graph neural network.", ["graph-learning"],
+            id="title only, in the title",
+        ),
+        pytest.param(
+            "", "We propose a graph neural network.", ["graph-learning"], id="a proposal alone"
+        ),
         pytest.param("", "We study a graph. This paper draws a graph.", [], id="title only, below"),
         pytest.param("On Quantisations", "", ["quantization"], id="plural and spelling"),
         pytest.param("Elagage", "", [], id="nothing"),
     ],
 )  # fmt: skip
 def test_where_a_phrase_stands_decides(title: str, abstract: str, expected: list[str]) -> None:
-    """A title is enough, a proposal with one more sentence too; passing words are not."""
+    """A title is enough, and so is a proposal; passing words are not."""
     assert slugs(title, abstract) == expected
+
+
+@pytest.mark.parametrize(
+    ("abstract", "expected"),
+    [
+        pytest.param("We propose to reduce training time.", True, id="nothing between"),
+        pytest.param("We propose to reduce the total cluster training time.", True, id="three"),
+        pytest.param("We propose to reduce the very total cluster training time.", False, id="4"),
+        pytest.param("We propose to reduce errors. Training time stays.", False, id="sentences"),
+    ],
+)
+def test_gap(abstract: str, expected: bool) -> None:
+    """A gap in a phrase takes up to three words of the same sentence."""
+    assert ("efficient-training" in slugs("", abstract)) is expected
+
+
+def test_gap_hides_nothing_unless_it_speaks_against() -> None:
+    """What stands within a gap counts; what a phrase under `against` spans does not."""
+    within = topics.assign("Reduce graph neural network training time", "", (), (), VOCABULARY)
+    assert {each.slug for each in within} == {"graph-learning", "efficient-training"}
+    (fast,) = topics.assign("Reduce training time: attracted attention", "", (), (), VOCABULARY)
+    assert "attention" not in fast.reason
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "expected"),
+    [
+        pytest.param("Pruning is old and…", "Pruning is old and nice. So.", False, id="cut"),
+        pytest.param("Pruning is old", "Pruning is old. So.", False, id="first sentence"),
+        pytest.param("Pruning", "Pruning is old. So.", True, id="a title that begins alike"),
+        pytest.param("Pruning…", "We draw cats.", True, id="a title that ends like that"),
+    ],
+)
+def test_title_made_of_the_abstract_is_no_title(title: str, abstract: str, expected: bool) -> None:
+    """Papers without a title are shown by their abstract's start, which does not count twice."""
+    signs = topics.signs(title, abstract, VOCABULARY)
+    assert (signs["pruning"]["title phrase"] == 1) is expected
+
+
+def test_decisive_phrase_is_enough() -> None:
+    """A decisive phrase brings its topic along, however much more the paper says of others."""
+    abstract = "Graph neural networks. " * 3 + "Pruning. " * 3 + "Unlike this thesis."
+    assert "thesis" in slugs("Pruning graph neural networks", abstract)
+
+
+def test_definition_speaks_for_a_topic() -> None:
+    """A paper that uses the words of the definition has more of the topic."""
+    alike, unlike = (
+        topics.signs("We reduce training time", abstract, VOCABULARY)["efficient-training"]
+        for abstract in ("It takes less and cuts that.", "Cats sleep.")
+    )
+    assert alike["definition"] > unlike["definition"]
+    assert topics.score(alike) > topics.score(unlike)
+
+
+def test_sentence_that_proposes_and_evaluates_proposes() -> None:
+    """What is proposed counts as that, also where the same sentence speaks of results."""
+    signs = topics.signs("", "We propose pruning and show experimental results.", VOCABULARY)
+    assert (signs["pruning"]["proposal"], signs["pruning"]["evaluation"]) == (1, 0)
+
+
+def test_hints_alone_show_nothing() -> None:
+    """A topic that only hints speak for is not even weighed."""
+    assert "pruning" not in topics.signs("Sparse nets", "We propose sparse nets.", VOCABULARY)
+
+
+def test_nearly() -> None:
+    """A mention that just misses is offered to the owner; what the paper has, is not."""
+    abstract = "Weights are many. Some like pruning."
+    assert [each.slug for each in topics.nearly("", abstract, VOCABULARY)] == ["pruning"]
+    assert topics.nearly("Pruning", "", VOCABULARY) == ()
+    assert topics.nearly("Graph neural networks", abstract, VOCABULARY) == ()
+    assert topics.nearly("Cats", "", VOCABULARY) == ()
+    assert topics.nearly("Pruning", "", Vocabulary()) == ()
+
+
+@pytest.mark.parametrize(
+    "piece", ["reduce ", "reduce training ", "graph neural ", "We. ", "unlike "]
+)
+def test_long_text_takes_time_in_proportion(piece: str) -> None:
+    """Hostile text, full of phrases that begin and never end, costs no more than other text."""
+    assert is_linear(lambda n: topics.signs("", piece * n, VOCABULARY), 5_000)
 
 
 def test_parent_needs_evidence_of_its_own() -> None:
     """A child in the paper does not bring its parent along, unless the paper is about that too."""
-    both = "Pruning for model compression"
-    assert slugs(both, "") == ["pruning"]
-    assert slugs(both, "We propose model compression. This work is model compression.") == [
-        "model-compression",
-        "pruning",
-    ]
+    child = "We propose pruning. Model compression is old."
+    assert slugs("Pruning early", child) == ["pruning"]
+    assert slugs("Pruning for model compression", child) == ["pruning", "model-compression"]
 
 
 def test_tags_before_keywords_before_evidence() -> None:
@@ -185,7 +279,8 @@ def test_demo_vocabulary() -> None:
 WORDS = st.lists(
     st.sampled_from(
         ["pruning", "graph", "neural", "networks", "sparse", "computation", "we", "propose",
-         "unlike", ". We", "model", "compression", "é", "$x$", "lottery"]
+         "unlike", ". We", "model", "compression", "é", "$x$", "lottery", "reduce", "training",
+         "time", "this", "thesis"]
     )
 ).map(" ".join)  # fmt: skip
 
