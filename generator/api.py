@@ -57,6 +57,8 @@ def line(paper: Paper, library: Library) -> str:
                 {"id": other, "score": score, "shared": list(shared)}
                 for other, score, shared in library.neighbours.get(paper.id, ())
             ],
+            "mentions": [mention.target for mention in library.mentioned_in(paper)],
+            "mentioned_by": [mention.source for mention in library.mentioned_by(paper)],
         }
     )
 

@@ -20,6 +20,7 @@ from generator import (
     identity,
     keyphrases,
     ledger,
+    mentions,
     names,
     output,
     pages,
@@ -254,7 +255,24 @@ def _library(
     }
     progress("finding related papers", 0, len(papers))
     near = related.related([_related_text(paper, found[paper.id]) for paper in papers])
-    return Library(in_order(papers), texts, after, vocabulary, overrides, found, near)
+    progress("finding mentions", 0, len(papers))
+    meant = mentions.mentions([_mentioning(paper) for paper in papers])
+    return Library(in_order(papers), texts, after, vocabulary, overrides, found, near, meant)
+
+
+def _mentioning(paper: Paper) -> mentions.Text:
+    return mentions.Text(
+        id=paper.id,
+        title=paper.title,
+        abstract=paper.abstract,
+        key=paper.key,
+        other_keys=paper.other_keys,
+        doi=paper.doi,
+        arxiv=paper.arxiv,
+        urls=tuple(link.url for link in paper.links),
+        notes=paper.bodies,
+        year=paper.year,
+    )
 
 
 def _vocabulary(

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from generator import names, text
 from generator.ledger import Ledger
+from generator.mentions import Mention
 from generator.model import Card, Group, Name, Paper, Ref, Related, SourceText
 from generator.topics import Assigned, Vocabulary
 from generator.venues import Overrides, Venue, series
@@ -77,6 +78,7 @@ class Library:
     neighbours: Mapping[str, Sequence[tuple[str, float, tuple[str, ...]]]] = field(
         default_factory=dict
     )
+    mentions: Sequence[Mention] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Paper]:
@@ -143,6 +145,31 @@ class Library:
             Related(self.cards[other], score, tuple(shared))
             for other, score, shared in self.neighbours.get(paper.id, ())
         )
+
+    def mentioned_by(self, paper: Paper) -> Sequence[Mention]:
+        """Where other papers mention this one, by their ids."""
+        return self._mentions[1][paper.id]
+
+    def mentioned_in(self, paper: Paper) -> Sequence[Mention]:
+        """Which papers this one mentions, by their ids."""
+        return self._mentions[0][paper.id]
+
+    @cached_property
+    def _mentions(self) -> tuple[Mapping[str, list[Mention]], Mapping[str, list[Mention]]]:
+        """The mentions by the paper that makes them, and by the one that is meant."""
+        made: dict[str, list[Mention]] = defaultdict(list)
+        meant: dict[str, list[Mention]] = defaultdict(list)
+        for mention in self.mentions:
+            made[mention.source].append(mention)
+            meant[mention.target].append(mention)
+        return made, meant
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Paper]:
+        """The papers by every key that stands for them, and by id."""
+        return {
+            key: paper for paper in self.papers for key in (paper.id, *paper.other_keys, paper.key)
+        }
 
     def beside(self, group: Group, kind: str, most: int = 12) -> tuple[Ref, ...]:
         """The groups of a kind that most papers of this one belong to, its own line left out."""

@@ -229,6 +229,33 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an abbreviation stands for in some papers: links to a few, and how many more."""
+
+    long: str
+    papers: tuple[Ref, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form and what it stands for, what most papers say first."""
+
+    short: str
+    meanings: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """A paper that another mentions, or that mentions it, by which words, in which sentence."""
+
+    path: str
+    title: str
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pager:
     """Where one page of a paged list stands: `paths` of all its pages, `number` from 1."""
 

@@ -7,16 +7,18 @@ stale. A new page type is one function under `@page` and its template.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import unescape
 from itertools import pairwise
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import quote
 
-from generator import plots, text
+from generator import acronyms, plots, text
 from generator.config import Site
 from generator.library import (
     KINDS,
@@ -26,12 +28,16 @@ from generator.library import (
     paper_path,
     source_slug,
 )
+from generator.mentions import Mention
 from generator.model import (
+    Abbreviation,
     Card,
     Conflict,
     Entry,
     Group,
     Link,
+    Meaning,
+    Mentioned,
     Pager,
     Paper,
     Problem,
@@ -62,6 +68,11 @@ EXCERPT = 240
 REMARKS = 20
 # Authors named on a paper's page; all of them stand in its .bib. (Physics has lists of 5,000.)
 AUTHORS = 500
+# Abbreviations on a page of the glossary, and papers that each meaning of one is linked to.
+TERMS = 200
+EXPLAINING = 3
+# Papers that mention one, or that it mentions; a famous one is mentioned by hundreds.
+MENTIONS = 100
 # Disagreements told of one paper; where hundreds of records share a DOI, one tells the story.
 CONFLICTS = 200
 
@@ -203,7 +214,10 @@ def papers(c: Collection) -> Iterator[Page]:
             "earlier": earlier and library.cards[earlier.id],
             "later": later and library.cards[later.id],
             "records": tuple(c.places[record] for record in paper.records),
-            "notes": paper.bodies,
+            "notes": tuple(_with_links(note, library) for note in paper.bodies),
+            "spans": _spans(paper, library),
+            "mentions": _mentioned(library, library.mentioned_in(paper), "target"),
+            "mentioned_by": _mentioned(library, library.mentioned_by(paper), "source"),
             "unconfirmed": tuple(_UNCONFIRMED.get(name, name) for name in paper.unconfirmed),
         }
         yield Page(paper_path(paper.id), "paper.html", paper.title, "papers", context)
@@ -327,6 +341,21 @@ def at_a_glance(c: Collection) -> Iterator[Page]:
                 )
                 heading = f"{topic.name}: map"
                 yield _map_page(plots.map_path(topic), heading, "tags", crumb, plot, lead=lead)
+
+
+@page
+def glossary(c: Collection) -> Iterator[Page]:
+    """What the abbreviations stand for that papers explain, and which papers do."""
+    defined = (
+        (paper.id, [each.acronym for each in acronyms.definitions(paper.abstract)])
+        for paper in c.library.papers
+    )
+    entries = [_explained(entry, c.library) for entry in acronyms.glossary(defined)]
+    for pager, part in paged("glossary", entries, TERMS):
+        path = pager.paths[pager.number - 1]
+        yield Page(
+            path, "glossary.html", "Abbreviations", "glossary", {"entries": part, "pager": pager}
+        )
 
 
 @page
@@ -525,6 +554,75 @@ def _map_page(
 
 
 # --- papers -------------------------------------------------------------------------------------
+
+
+def _explained(entry: acronyms.Entry, library: Library) -> Abbreviation:
+    """A line of the glossary, with links to the first papers that give each meaning."""
+    return Abbreviation(
+        entry.short,
+        tuple(
+            Meaning(
+                each.long,
+                tuple(
+                    Ref(paper_path(id_), library.by_id[id_].title)
+                    for id_ in each.papers[:EXPLAINING]
+                ),
+                max(0, len(each.papers) - EXPLAINING),
+            )
+            for each in entry.expansions
+        ),
+    )
+
+
+def _mentioned(
+    library: Library, mentions: Sequence[Mention], side: Literal["source", "target"]
+) -> tuple[Mentioned, ...]:
+    """Links to the papers on one side of mentions, newest first, the first `MENTIONS` of them."""
+    said = sorted(
+        ((library.by_id[getattr(mention, side)], mention) for mention in mentions),
+        key=lambda pair: (-(pair[0].year or 0), pair[0].id),
+    )
+    return tuple(
+        Mentioned(paper_path(paper.id), paper.title, mention.name, mention.sentence)
+        for paper, mention in said[:MENTIONS]
+    )
+
+
+def _spans(paper: Paper, library: Library) -> tuple[text.Span, ...]:
+    """What stands in an abstract for more than it says: names of other papers, and acronyms."""
+    names = [
+        text.Span(start, start + len(mention.name), "a", f"{mention.target}.html")
+        for mention in library.mentioned_in(paper)
+        if mention.how == "name" and (start := _place_of(mention.name, paper.abstract)) >= 0
+    ]
+    short = [text.Span(*use[:2], "abbr", use[2]) for use in acronyms.uses(paper.abstract)]
+    return tuple(sorted([*names, *short]))
+
+
+_FORMULA = re.compile(r"\$[^$]*\$")
+
+
+def _place_of(name: str, abstract: str) -> int:
+    """Where a name first stands as a word of its own in a text, outside of formulas; or -1."""
+    masked = _FORMULA.sub(lambda formula: " " * len(formula[0]), abstract)
+    found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", masked)
+    return found.start() if found else -1
+
+
+# A paper's key in a note: [@key], [[key]] or [[key|words]].
+_KEY = re.compile(r"\[@([^\[\]\s|]+)\]|\[\[([^\[\]\s|]+)(?:\|([^\[\]]+))?\]\]")
+
+
+def _with_links(note: str, library: Library) -> str:
+    """A note (HTML) in which the keys of papers are links to them; an unknown key stays."""
+
+    def linked(match: re.Match[str]) -> str:
+        paper = library.by_key.get(unescape(match[1] or match[2]))
+        if not paper:
+            return match[0]
+        return f'<a href="{paper.id}.html">{match[3] or text.to_html(paper.title)}</a>'
+
+    return _KEY.sub(linked, note)
 
 
 def _facts(paper: Paper) -> Iterator[tuple[str, str]]:

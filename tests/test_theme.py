@@ -18,7 +18,21 @@ from hypothesis import strategies as st
 from generator import theme
 from generator.config import Site
 from generator.errors import BibpressError
-from generator.model import Card, Entry, Link, Name, Pager, Paper, Ref, Related, Section
+from generator.model import (
+    Abbreviation,
+    Card,
+    Entry,
+    Link,
+    Meaning,
+    Mentioned,
+    Name,
+    Pager,
+    Paper,
+    Ref,
+    Related,
+    Section,
+)
+from generator.text import Span
 from generator.theme import DEFAULT, Layout, Template, Theme
 
 DEFAULT_THEME, _ = theme.load(None)
@@ -96,11 +110,14 @@ PAPER_PAGE = {
     "links": (Link("https://doi.org/10.1/x", "DOI"), *PAPER.links), "bibtex": "@misc{x}",
     "bib": "papers/a-2020-b.bib", "related": (Related(CARD, 0.5, ("pruning", "same author")),),
     "earlier": CARD, "later": CARD, "records": (SOURCE,), "notes": ("<p>Read it.</p>",),
+    "spans": (Span(0, 2, "abbr", "long <form>"),),
+    "mentions": (Mentioned("papers/y.html", "On $y$", "Y", "Unlike Y, $z$."),), "mentioned_by": (),
     "unconfirmed": ("authors",), "more": 0, "others": False,
 }  # fmt: skip
 BARE_PAPER_PAGE = PAPER_PAGE | {
     "paper": BARE_PAPER, "authors": (), "venue": None, "venue_text": "", "facts": (), "tags": (),
     "links": (), "related": (), "earlier": None, "later": None, "notes": (), "unconfirmed": (),
+    "spans": (), "mentions": (),
 }  # fmt: skip
 SOURCE_PAGE = {
     "heading": "refs.bib", "format": "BibTeX", "pager": ONE_PAGE, "summary": (("records", 1234),),
@@ -116,6 +133,8 @@ SEARCH = {
     "scripts": ("assets/lunr.00000000.js", "assets/page.00000000.js"), "head": "search/head/h.js",
     "facets": (Section("", (TOPIC,)), Section("method", (TOPIC,))),
 }  # fmt: skip
+
+SHORT = Abbreviation("FSL", (Meaning("few-shot $k$", (Ref(CARD.path, CARD.title),), 2),))
 
 PAGES: dict[str, tuple[str, str, Mapping[str, object]]] = {
     "home": ("home.html", "index.html", HOME),
@@ -148,6 +167,8 @@ PAGES: dict[str, tuple[str, str, Mapping[str, object]]] = {
             "pager": NO_ITEMS,
         },
     ),
+    "glossary": ("glossary.html", "glossary.html", {"entries": (SHORT,), "pager": ONE_PAGE}),
+    "glossary, empty": ("glossary.html", "glossary.html", {"entries": (), "pager": NO_ITEMS}),
     "search": ("search.html", "search.html", SEARCH),
     "search, empty": (
         "search.html",
@@ -367,13 +388,13 @@ HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}<
 
 
 def changed(value: Any, change: Callable[[str], str]) -> Any:
-    """The same plain data with every text in it changed; a status is not a text."""
+    """The same plain data with every text in it changed; a status and a kind are no texts."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, tuple):
         return tuple(changed(item, change) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in fields(value) if field.name != "status"]
+        names = [field.name for field in fields(value) if field.name not in ("status", "kind")]
         return replace(value, **{name: changed(getattr(value, name), change) for name in names})
     return value
 

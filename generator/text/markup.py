@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import unescape
-from typing import Literal, NamedTuple
+from typing import Literal
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -31,15 +32,16 @@ def to_html(text: str) -> Markup:
     )
 
 
-class Span(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
     """A part of a canonical text, outside of its formulas, that means more than it says.
 
-    With `tag` "a" it leads to the address `value`, with "abbr" it is short for `value`.
+    Of the kind "a" it leads to the address `value`, of "abbr" it is short for `value`.
     """
 
     start: int
     end: int
-    tag: Literal["a", "abbr"]
+    kind: Literal["a", "abbr"]
     value: str
 
 
@@ -53,7 +55,7 @@ def annotated(text: str, spans: Iterable[Span]) -> Markup:
     for span in sorted(spans):
         if span.start >= end:
             inner = to_html(text[span.start : span.end])
-            parts += [to_html(text[end : span.start]), _TAGS[span.tag].format(span.value, inner)]
+            parts += [to_html(text[end : span.start]), _TAGS[span.kind].format(span.value, inner)]
             end = span.end
     return Markup("").join([*parts, to_html(text[end:])])
 

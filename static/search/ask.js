@@ -528,6 +528,8 @@
 
   // What stands before a word, the word with signs after it as in "C++", and what stands after it.
   function bared(text) {
+    const plain = /^([\p{L}\p{N}]+)([.,;:!?)]?)$/u.exec(text); // nearly all are
+    if (plain) return ["", plain[1], plain[2]];
     const letters = Array.from(text);
     let from = 0;
     let to = letters.length;

@@ -1,0 +1,911 @@
+"""Who mentions whom: links from a paper to those whose names, titles or addresses its text uses.
+
+A paper owns a name that it gives to something of its own ("GPipe: …", "we call it Lion"). A link
+by name is made only where nothing else can be meant: whoever else claims the name, used it years
+before, or spells it out in other words takes the link away, and so does everyday use. Precision
+comes before recall: a missing link is not seen, a wrong one is.
+
+Known weaknesses: cues are English; a name that its paper's title and abstract do not introduce
+(ResNet) is nobody's; two papers that give one name to different things lose it both, also where
+one of them is famous; who means another paper by a name, one that is not in the collection, is
+found out only if somebody spells it out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from itertools import pairwise
+
+from generator import acronyms
+from generator.text import canonical, cut, to_plain
+from generator.topics import singular
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a paper says and what it is known by; `title` and `abstract` canonical.
+
+    `notes` are the owner's own words on it, as HTML or plain; `urls` the addresses of its links,
+    `doi` and `arxiv` bare ids.
+    """
+
+    id: str
+    title: str = ""
+    abstract: str = ""
+    key: str = ""
+    other_keys: tuple[str, ...] = ()
+    doi: str = ""
+    arxiv: str = ""
+    urls: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """A paper (by id) mentions another: by these words, in this sentence, recognised so.
+
+    `sentence` is canonical text of at most 300 characters, of the abstract or a note (or the
+    title, where only that uses the name); `how` is one of HOW.
+    """
+
+    source: str
+    target: str
+    name: str
+    sentence: str
+    how: str
+
+
+# The kinds of evidence, the best first.
+HOW = ("key", "doi", "arxiv", "repository", "title", "name")
+
+
+def mentions(papers: Sequence[Text]) -> tuple[Mention, ...]:
+    """Who mentions whom, by source and target: of each two papers the best evidence, once.
+
+    No paper is mentioned by the title or abstract of one that is older by more than a year; notes
+    may mention whatever they like.
+    """
+    read = [_read(paper) for paper in sorted(papers, key=lambda paper: paper.id)]
+    best: dict[tuple[str, str], Mention] = {}
+    for find in _FINDERS:
+        for mention in find(read):
+            if mention.source != mention.target:
+                best.setdefault((mention.source, mention.target), mention)
+    return tuple(best[pair] for pair in sorted(best))
+
+
+def owned(paper: Text) -> tuple[str, ...]:
+    """The names that a paper gives to something of its own, those in its title first."""
+    return tuple(claim.name for claim in _claims(_read(paper)))
+
+
+def unknown_keys(papers: Sequence[Text]) -> tuple[tuple[str, str], ...]:
+    """What the notes refer to as [@key] or [[key]] and nobody is: (id of the paper, key)."""
+    known = _places((paper.id, (paper.key, *paper.other_keys, paper.id)) for paper in papers)
+    return tuple(
+        sorted(
+            {
+                (paper.id, key)
+                for paper in papers
+                for note in paper.notes
+                for sentence in _note_sentences(note)
+                for key in _keys(sentence.said)
+                if key not in known
+            }
+        )
+    )
+
+
+# --- sentences ----------------------------------------------------------------------------------
+
+# Characters of a sentence that are shown; those of abstracts have 150 in the mean.
+_SHOWN = 300
+# The name stands in the first so many of them, or the sentence is cut at its beginning, too.
+_AHEAD = 220
+
+_END = re.compile(r"[.!?]['\")\]’”]* +(?=[\"'(\[“‘$]?[\w$])")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\[])(?:e\.g|i\.e|cf|vs|al|resp|figs?|eqs?|sec|no|approx|a\.k\.a|[A-Z])$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence to show (canonical) and to search (plain, with the addresses of its links)."""
+
+    shown: str
+    said: str
+    of_note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    text: Text
+    title: str
+    sentences: tuple[_Sentence, ...]
+    notes: tuple[_Sentence, ...]
+    defined: Mapping[str, str]
+    """Short forms that the abstract or the title spells out, and how."""
+    words: frozenset[str]
+    """The words of both, in small letters and in the singular."""
+
+
+def _read(paper: Text) -> _Paper:
+    defined = {
+        each.acronym.short: each.acronym.long
+        for said in (paper.abstract, paper.title)
+        for each in acronyms.definitions(said)
+    }
+    return _Paper(
+        paper,
+        to_plain(paper.title),
+        tuple(_Sentence(said, to_plain(said)) for said in _split(paper.abstract)),
+        tuple(sentence for note in paper.notes for sentence in _note_sentences(note)),
+        defined,
+        frozenset(map(_singular, _WORD.findall(f"{paper.title} {paper.abstract}".lower()))),
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _singular(word: str) -> str:
+    return singular(word)
+
+
+def _split(text: str) -> Iterator[str]:
+    """The sentences of a text; none ends within a formula, after an abbreviation or an initial."""
+    start = dollars = counted = 0
+    for end in _END.finditer(text):
+        if _ABBREVIATION.search(text, max(0, end.start() - 8), end.start()):
+            continue
+        following = text[end.end() : end.end() + 1]
+        if following.islower() and not _begins_with_name(text, end.end()):
+            continue
+        dollars += text.count("$", counted, end.start())
+        counted = end.start()
+        if dollars % 2 == 0:
+            yield text[start : end.end()].rstrip()
+            start = end.end()
+    if text[start:]:
+        yield text[start:]
+
+
+def _begins_with_name(text: str, start: int) -> bool:
+    word = _TOKEN.match(text, start)
+    return word is not None and _is_distinct(word[0])
+
+
+_BLOCK = re.compile(r"</(?:p|li|h[1-6]|t[dhr]|d[td]|blockquote|pre|div)>|<[bh]r\b[^<>]*>|\n\s*\n")
+_ANCHOR = re.compile(r"<a\b[^<>]{0,300}?\bhref=[\"']([^\"'<>]{0,2000})[\"'][^<>]{0,300}>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--[^<>]*-->")
+_ADDRESS = re.compile("\1([^\1\2]*)\2")
+
+
+def _note_sentences(note: str) -> Iterator[_Sentence]:
+    """A note's sentences, without its markup; each goes with the addresses it links to."""
+    for block in _BLOCK.split(note.replace("\1", "").replace("\2", "")):
+        plain = _TAG.sub("", _ANCHOR.sub("\1\\1\2", block))
+        for sentence in _split(" ".join(unescape(plain).split())):
+            shown = canonical(_ADDRESS.sub("", sentence))
+            yield _Sentence(shown, _ADDRESS.sub(r" \1 ", sentence), of_note=True)
+
+
+def _shown(sentence: str, name: str) -> str:
+    """As much of a sentence as there is room for, with the name in it."""
+    at = sentence.find(name)
+    if len(sentence) > _SHOWN and at + len(name) > _AHEAD:
+        for begin in re.finditer(r"[,;:] ", sentence[max(0, at - _AHEAD) : at]):
+            start = max(0, at - _AHEAD) + begin.end()
+            if sentence.count("$", 0, start) % 2 == 0:
+                return "…" + cut(sentence[start:], _SHOWN - 1)
+    return cut(sentence, _SHOWN)
+
+
+def _mention(source: _Paper, target: Text, name: str, sentence: str, how: str) -> Mention:
+    return Mention(source.text.id, target.id, name, _shown(sentence, name), how)
+
+
+def _is_possible(source: Text, target: Text) -> bool:
+    """Whether the years allow that one paper knows another: a year of delay is common."""
+    return source.year is None or target.year is None or source.year >= target.year - 1
+
+
+def _places(papers: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    """What papers are known by → the id of the paper; what two of them share is nobody's."""
+    found: dict[str, str] = {}
+    for id_, names in papers:
+        for name in names:
+            if name and found.setdefault(name, id_) != id_:
+                found[name] = ""
+    return {name: id_ for name, id_ in found.items() if id_}
+
+
+# --- by key, DOI, arXiv id, repository ----------------------------------------------------------
+
+_CITED = re.compile(r"\[([^\[\]]{1,600}+)\]")
+_CITED_KEY = re.compile(r"(?<![^\s;\[-])@([^\s,;\[\]]+)")
+_WIKI = re.compile(r"\[\[([^\[\]|#]{1,300})(?:[|#][^\[\]]{0,300})?\]\]")
+_DOI = re.compile(r"\b10\.[0-9]{4,9}/[^\s\"<>]+")
+_ARXIV = re.compile(
+    r"arxiv(?:\.org/(?:abs|pdf|html)/|[.:\s]{0,3}(?:preprint)?[.:\s]{0,3})?"
+    r"([0-9]{4}\.[0-9]{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/[0-9]{7})(?![0-9])",
+    re.IGNORECASE,
+)
+_REPOSITORY = re.compile(
+    r"\b((?:github|gitlab|bitbucket|codeberg|huggingface)\.(?:com|org|co))/(?:datasets/|spaces/)?"
+    r"([\w.-]+)/([\w.-]+)",
+    re.IGNORECASE,
+)
+
+
+def _keys(text: str) -> Iterator[str]:
+    """The keys that a note refers to: [@key], [see @key, p. 3; @other], [[key]], [[key|words]]."""
+    for cited in _CITED.finditer(text):
+        for key in _CITED_KEY.findall(cited[1]):
+            yield key.rstrip(".:")
+    for wiki in _WIKI.finditer(text):
+        yield wiki[1].strip()
+
+
+def _dois(text: str) -> Iterator[str]:
+    for match in _DOI.finditer(text) if "10." in text else ():
+        yield match[0].rstrip(".,;:)]}'’”").casefold()
+
+
+def _arxiv_ids(text: str) -> Iterator[str]:
+    yield from (match[1].casefold() for match in _ARXIV.finditer(text))
+
+
+def _repositories(text: str) -> Iterator[str]:
+    for match in _REPOSITORY.finditer(text) if "/" in text else ():
+        name = match[3].casefold().rstrip(".").removesuffix(".git")
+        yield f"{match[1]}/{match[2]}/{name}".casefold()
+
+
+def _by_key(papers: Sequence[_Paper]) -> Iterator[Mention]:
+    known = _places((p.text.id, (p.text.key, *p.text.other_keys, p.text.id)) for p in papers)
+    yield from _by_words(papers, known, _keys, "key", abstracts=False)
+
+
+def _by_doi(papers: Sequence[_Paper]) -> Iterator[Mention]:
+    known = _places((p.text.id, (p.text.doi.casefold(),)) for p in papers)
+    yield from _by_words(papers, known, _dois, "doi")
+
+
+def _by_arxiv(papers: Sequence[_Paper]) -> Iterator[Mention]:
+    known = _places((p.text.id, (p.text.arxiv.casefold(),)) for p in papers)
+    yield from _by_words(papers, known, _arxiv_ids, "arxiv")
+
+
+def _by_repository(papers: Sequence[_Paper]) -> Iterator[Mention]:
+    """A repository is the paper's that links to it; failing that, of the one that names it."""
+    linked = _places((p.text.id, set(_repositories(" ".join(p.text.urls)))) for p in papers)
+    named = _places(
+        (p.text.id, {each for said in p.sentences for each in _repositories(said.said)})
+        for p in papers
+    )
+    yield from _by_words(papers, named | linked, _repositories, "repository")
+
+
+def _by_words(
+    papers: Sequence[_Paper],
+    known: Mapping[str, str],
+    find: Callable[[str], Iterable[str]],
+    how: str,
+    *,
+    abstracts: bool = True,
+) -> Iterator[Mention]:
+    """The mentions of papers by words that are known to be theirs alone."""
+    if not known:
+        return
+    by_id = {paper.text.id: paper.text for paper in papers}
+    for paper in papers:
+        for sentence in (*(paper.sentences if abstracts else ()), *paper.notes):
+            for word in find(sentence.said):
+                target = by_id.get(known.get(word, ""))
+                if target and (sentence.of_note or _is_possible(paper.text, target)):
+                    yield _mention(paper, target, word, sentence.shown, how)
+
+
+# --- by title -----------------------------------------------------------------------------------
+
+# Words of a title that a text can mean only as that title; with fewer it may be a subject.
+_TITLE_WORDS = 5
+# What is longer is no title, and comparing it would take its length at every word.
+_TITLE_LONGEST = 60
+_LINK_WORDS = frozenset({
+    "a", "an", "and", "as", "at", "be", "by", "can", "do", "for", "from", "how", "in", "into",
+    "is", "it", "its", "of", "on", "or", "over", "that", "the", "to", "under", "using", "via",
+    "vs", "we", "what", "when", "why", "with", "without", "beyond", "toward", "towards", "against",
+    "are", "does",
+})  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
+
+
+_Title = tuple[str, ...]
+# The first two words of titles → the first few words → the titles.
+_Openings = defaultdict[tuple[str, str], defaultdict[_Title, list[tuple[_Title, _Paper]]]]
+
+
+def _by_title(papers: Sequence[_Paper]) -> Iterator[Mention]:
+    """Whole titles, word for word, in capitals as a title has them, or in quotes."""
+    by_id = {paper.text.id: paper for paper in papers}
+    titles = {paper.text.id: tuple(_WORD.findall(paper.title.casefold())) for paper in papers}
+    openings: _Openings = defaultdict(lambda: defaultdict(list))
+    known = _places((id_, (" ".join(title),)) for id_, title in titles.items())
+    for id_ in known.values():
+        title = titles[id_]
+        if _TITLE_WORDS <= len(title) <= _TITLE_LONGEST:
+            openings[title[0], title[1]][title[:_TITLE_WORDS]].append((title, by_id[id_]))
+    for paper in papers:
+        for sentence in (*paper.sentences, *paper.notes):
+            for name, target in _titles_in(sentence.said, openings):
+                if sentence.of_note or _is_possible(paper.text, target.text):
+                    yield _mention(paper, target.text, name, sentence.shown, "title")
+
+
+def _titles_in(said: str, openings: _Openings) -> Iterator[tuple[str, _Paper]]:
+    """The titles in a sentence, as it writes them."""
+    words = _WORD.findall(said.casefold())
+    places: list[re.Match[str]] = []
+    for i, pair in enumerate(pairwise(words)):
+        if pair not in openings:
+            continue
+        for title, paper in openings[pair].get(tuple(words[i : i + _TITLE_WORDS]), ()):
+            last = i + len(title)
+            if tuple(words[i:last]) != title:
+                continue
+            places = places or list(_WORD.finditer(said))
+            if len(places) == len(words) and _is_cited(said, places[i:last]):
+                yield said[places[i].start() : places[last - 1].end()], paper
+
+
+def _is_cited(said: str, places: Sequence[re.Match[str]]) -> bool:
+    """Whether words are written like a title: in quotes, or each with a capital."""
+    start = places[0].start()
+    return said[max(0, start - 1) : start] in set("\"“‘'«_*") or all(
+        not place[0][0].islower() or place[0] in _LINK_WORDS for place in places
+    )
+
+
+# --- what a name looks like ---------------------------------------------------------------------
+
+_TOKEN = re.compile(r"[^\W_](?:(?:[\w+*-]|\.(?=[0-9]))*[\w+*])?")
+# Words that are made of a name, and are none.
+_MADE_OF = re.compile(
+    r".-(?:based|like|style|type|driven|free|aware|guided|inspired|level|enabled|trained|only|wise"
+    r"|dimensional|shot|class|way|step|view|time|order|fold|bit|ray|norm|trivial|specific|end)s?$",
+    re.IGNORECASE,
+)
+_DIGITS_AND_UNIT = re.compile(r"[0-9][0-9.,]*-?(?:[a-z]{1,3}|[A-Z]|[dD][oO][fFgG]s?|[A-Z][a-z]+)")
+# Whoever introduces one of these, a reader knows it from elsewhere.
+_EVERYDAY = frozenset({
+    "AI", "ML", "DL", "RL", "NLP", "NLU", "NLG", "NMT", "CV", "DNN", "CNN", "RNN", "GNN", "GCN",
+    "MLP", "FNN", "DCNN", "FCN", "LSTM", "GRU", "GAN", "VAE", "SVM", "PCA", "ICA", "CRF", "HMM",
+    "MDP", "POMDP", "GMM", "LLM", "LLMs", "LVLM", "VLM", "MLLM", "PLM", "LM", "GPU", "CPU", "TPU",
+    "FPGA", "API", "PDF", "HTML", "XML", "JSON", "SQL", "RGB", "RGB-D", "RGBD", "LiDAR", "LIDAR",
+    "IMU", "GPS", "GNSS", "UAV", "UGV", "AUV", "SLAM", "ROS", "SGD", "EM", "MCMC", "KL", "IoU",
+    "mAP", "BLEU", "ROUGE", "AUC", "ROC", "MSE", "SNR", "PSNR", "SSIM", "FLOPs", "SOTA", "OOD",
+    "QA", "VQA", "ASR", "TTS", "OCR", "NER", "EEG", "MRI", "fMRI", "CT", "ECG", "EMG", "IoT",
+    "HRI", "HCI", "DoF", "DOF", "PID", "MPC", "LQR", "RRT", "PRM", "ICP", "EKF", "UKF", "MAP",
+    "ERM", "PAC", "UCB", "VC", "RKHS", "i.i.d.", "iid", "NP-hard", "II", "III", "IV", "VI", "VII",
+    "VIII", "IX", "XAI", "AGI", "AR", "VR", "USA", "UK", "EU", "US", "IEEE", "ACM", "arXiv",
+    "GitHub", "PyTorch", "TensorFlow", "OpenAI", "DeepMind", "COVID-19", "COVID", "Python", "Java",
+    "MATLAB", "Matlab", "Linux", "Android", "WiFi", "Wi-Fi",
+})  # fmt: skip
+# General nouns that stand after a name, or instead of one.
+_NOUNS = frozenset({
+    "network", "networks", "net", "model", "models", "method", "methods", "framework", "approach",
+    "algorithm", "algorithms", "dataset", "datasets", "benchmark", "corpus", "challenge", "system",
+    "library", "toolkit", "toolbox", "architecture", "task", "platform", "simulator",
+    "environment", "module", "loss", "layer", "scheme", "technique", "metric", "score", "package",
+    "suite", "test", "robot", "database", "collection", "strategy", "procedure", "optimizer",
+    "mechanism", "project", "software", "family", "agent",
+})  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 17)
+def _is_distinct(word: str) -> bool:
+    """Whether a word looks like nothing but a name: capitals or digits within it (GPipe, 3D-GS)."""
+    if len(word) < 3 or _MADE_OF.search(word) or _DIGITS_AND_UNIT.fullmatch(word):
+        return False
+    parts = word.split("-")
+    return any(map(_is_odd, parts)) and sum(map(str.isalpha, word)) > 1
+
+
+def _is_odd(part: str) -> bool:
+    rest = part[1:]
+    if part.isalpha():
+        return not (rest.islower() or not rest)
+    return any(map(str.isalpha, part))
+
+
+def _is_capital(word: str) -> bool:
+    """Whether a word could be one of a name: Lion, Net, 2."""
+    return word[0].isupper() or word.isdecimal()
+
+
+def _name(words: Sequence[str]) -> str:
+    """The name that words make, or none: general nouns at the end are not part of it."""
+    whole = list(words)
+    words = list(words)
+    while words and words[-1].casefold() in _NOUNS:
+        words.pop()
+    if not words or words[0].isdecimal():
+        return ""
+    if not any(map(_is_distinct, words)):  # of plain words every one is needed
+        words = whole
+    if len(words) == 1:
+        word = words[0]
+        if _is_distinct(word):
+            word = word[:-1] if word[-1] == "s" and word[:-1].isupper() else word
+            return "" if word in _EVERYDAY or len(word) < 3 else word
+        is_plain = word[0].isupper() and word[1:].islower() and len(word) > 3
+        return word if is_plain and word.casefold() not in _LINK_WORDS else ""
+    name = " ".join(words)
+    return "" if words[0].casefold() in _LINK_WORDS else name
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is made of words that may be used for something else (Lion, Deep Sets)."""
+    return not any(map(_is_distinct, name.split()))
+
+
+# --- what a paper claims ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A name that a paper gives to something of its own, perhaps already in its title."""
+
+    name: str
+    in_title: bool
+
+
+# A sentence without any of these cannot name anything; most have none, and are not looked into.
+_PROMISING = re.compile(r"\w-?[A-Z]|[^\W\d_]-?[0-9]|\b(?:call|nam|term|dub|coin)")
+_OURS = re.compile(
+    r"\b(?:we|our|us|this (?:paper|work|article|study|letter|thesis|report)|novel|new"
+    r"|(?:propos|introduc|present|develop)\w+)\b",
+    re.IGNORECASE,
+)
+# What makes a thing the paper's own, and what takes it away again before the name comes.
+_PROPOSE = re.compile(
+    r"\b(?:we|paper|work|article|study|letter|thesis|report|demonstration)"
+    r"(?: \w+ly| also| then| first| therefore| thus| here| further| next| and| will| have){0,2}"
+    r" (?:propos|introduc|present|develop|describ|design|build|built|releas|construct|creat"
+    r"|contribut|devis|offer|publish|collect|formulat|deriv|unveil|announc|provid|invent|made)"
+    r"\w*(?: and \w+)?:? ",
+    re.IGNORECASE,
+)
+_NEW = re.compile(
+    r"\b(?:novel|new|our|original|first)\b|\b(?:is|are) (?:propos|introduc|present)ed"
+)
+_OTHERS = re.compile(
+    r"\b(?:upon|based on|built on|existing|well-known|popular|recent|previous|prior|standard"
+    r"|state-of-the-art|baselines?|using|compar\w+|like|widely|extend\w*|outperform\w*)\b"
+)
+_CALLED = re.compile(
+    r"\b(?:called|named|dubbed|termed|coined|codenamed|nicknamed|abbreviated(?: as| to)?|denoted as"
+    r"|namely),? (?:the |as )?[\"“‘'(]*(?=\w*[A-Z])"
+)
+_CALL = re.compile(
+    r"\b[Ww]e (?:\w+ )?(?:call|name|term|dub|coin|denote|title|refer to|abbreviate)\b"
+    r"(?: [a-z’'-]+,?){0,8}? [\"“‘'(]*(?=\w*[A-Z])"
+)
+_DETERMINED = re.compile(r"(?:the |a |an |our )?[\"“‘']*")
+_OUR = re.compile(
+    r"\b(?:[Oo]ur|[Tt]he proposed|[Tt]he new)(?: [a-z-]+){0,3}"
+    r" (?:method|approach|framework|model|algorithm|system|dataset|benchmark|network|architecture"
+    r"|technique|solution|tool|library|agent|robot|planner|optimizer),? [\"“‘'(]*(?=\w*[A-Z])"
+)
+# ", GPipe, " and "framework: GPipe," in a sentence that proposes something.
+_APPOSED = re.compile(r"(?<![\w-])([\w-]++)(?:,|:| –| —) [\"“‘']*(?=\w*[A-Z])")
+# What may follow where a name ends; a noun would make it part of what the noun means.
+_FOLLOWING = re.compile(
+    r"[\"”’']*(?:$|[,.;:)]|\s*[(–—]| (?:that|which|to|for|is|are|can|by|in|on|and|as|where|based"
+    r"|using|with|from|has|whose|because|since|when|at|of|a|an|the|our|–|—)\b(?! [A-Z]))"
+)
+_APART = re.compile(r"[\"”’']*(?:$|[,.;:)]| ?[(–—]| (?:that|which|–|—)\b)")
+_THE_NOUN = re.compile(r" (?:" + "|".join(sorted(_NOUNS - {"networks", "models"})) + r")\b")
+_TITLE_NAME = re.compile(r"^[\"“‘']*([^:–—]{2,60}?)[\"”’']*(?:: | [–—-] |$)")
+_TITLE_NOUN = re.compile(
+    r"(?:^|: )(?:the|a|an|introducing)? ?([\w+*-]+(?: [A-Z0-9][\w+*-]*)?)"
+    r" (?:dataset|data set|benchmark|challenge|corpus|database|library|toolkit|simulator)\b",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(r" *\(([^()]{2,20})\)")
+_MANY = 4  # words in a name, at most
+_INITIALS = 3  # capitals in a short form that is recognised by a title alone, at least
+
+
+def _claims(paper: _Paper) -> tuple[_Claim, ...]:
+    """The names a paper claims, each once: those of the title first, then in order."""
+    titled = [name for name in _in_title(paper) if name]
+    said = [
+        name
+        for sentence in paper.sentences
+        if _PROMISING.search(sentence.said) and _OURS.search(sentence.said)
+        for name in _in_sentence(sentence.said, paper)
+        if name and name not in _EVERYDAY
+    ]
+    return tuple(_Claim(name, name in titled) for name in dict.fromkeys((*titled, *said)))
+
+
+def _in_title(paper: _Paper) -> Iterator[str]:
+    """The names in a title: "GPipe: …", "Mask R-CNN", "The SemanticKITTI dataset"."""
+    for match in _TITLE_NOUN.finditer(paper.title):
+        yield _distinct_name(match[1])
+    beginning = _TITLE_NAME.match(paper.title)
+    if not beginning:
+        return
+    is_all = beginning.end() == len(paper.title)
+    bare = _IN_BRACKETS.sub("", beginning[1]).strip()
+    words = _TOKEN.findall(bare)
+    name = _name(words) if " ".join(words) == bare and len(words) <= _MANY else ""
+    if name and not _is_plain(name):
+        if len(words) <= (2 if is_all else 3):
+            yield name
+    elif name and not is_all and _is_used_plainly(name, paper):
+        yield name
+    bracket = _IN_BRACKETS.search(beginning[1])
+    if bracket and bracket.end() == len(beginning[1]):
+        yield _distinct_name(bracket[1])
+    elif not is_all and not bracket:
+        # "You Only Look Once: …" is the title of YOLO.
+        yield from filter(None, (_distinct_name(short) for short in _initials(paper, bare)))
+
+
+def _initials(paper: _Paper, long: str) -> Iterator[str]:
+    """The words of an abstract that stand for the words before a title's colon."""
+    letters = [word[0] for word in long.split() if word[0].isupper()]
+    if len(letters) < _INITIALS:
+        return
+    tokens = (token for each in paper.sentences for token in _TOKEN.findall(each.said))
+    for token in dict.fromkeys(each for each in tokens if each[0] == letters[0]):
+        capitals = sum(map(str.isupper, token))
+        if capitals >= _INITIALS and acronyms.definitions(f"{long} ({token})"):
+            yield token
+
+
+def _distinct_name(text: str) -> str:
+    words = _TOKEN.findall(text)
+    name = _name(words) if " ".join(words) == text else ""
+    return name if name and not _is_plain(name) and len(words) <= 2 else ""
+
+
+def _in_sentence(said: str, paper: _Paper) -> Iterator[str]:
+    """The names that a sentence gives to what is the paper's own."""
+    for cue in _CALL.finditer(said):
+        yield _named_at(said, cue.end(), _FOLLOWING, plain=True)
+    for cue in _OUR.finditer(said):
+        yield _named_at(said, cue.end(), _FOLLOWING, plain=False)
+    proposal = _PROPOSE.search(said)
+    for cue in _CALLED.finditer(said):
+        if _is_own(said, cue.start(), proposal):
+            yield _named_at(said, cue.end(), _FOLLOWING, plain=True)
+    if not proposal:
+        return
+    determined = _DETERMINED.match(said, proposal.end())
+    at = determined.end() if determined else proposal.end()
+    if not determined or not determined[0].startswith(("a ", "an ")):
+        yield _named_at(said, at, _THE_NOUN, plain=False)
+        yield _named_at(said, at, _APART, plain=False)
+    for comma in _APPOSED.finditer(said, proposal.end()):
+        if comma[1] in _NOUNS and _is_own(said, comma.start(), proposal):
+            yield _named_at(said, comma.end(), _APART, plain=False)
+    yield from _spelled_out(said, proposal.end(), paper)
+
+
+_NEAR = 200  # characters before a name in which something says that it is the paper's own
+
+
+def _is_own(said: str, place: int, proposal: re.Match[str] | None) -> bool:
+    """Whether what a sentence has come to at a place is the paper's own."""
+    cues = [each.end() for each in _NEW.finditer(said, max(0, place - _NEAR), place)]
+    if proposal and place - _NEAR <= proposal.end() <= place:
+        cues.append(proposal.end())
+    return bool(cues) and not _OTHERS.search(said, max(cues), place)
+
+
+# Words there may be between "we propose" and the expansion of what is proposed; and those that
+# lead away from it to something else.
+_LEADING = 9
+_AWAY = frozenset({
+    "of", "for", "with", "on", "in", "using", "by", "from", "to", "via", "between", "into", "that",
+    "which", "and", "based",
+})  # fmt: skip
+
+
+def _spelled_out(said: str, start: int, paper: _Paper) -> Iterator[str]:
+    """Acronyms of what is proposed: "we propose a new method called Random Walk Search (RWS)"."""
+    for each in acronyms.definitions(said):
+        short = each.acronym.short
+        first = min(each.start, each.long_start)
+        if not start <= first < start + _NEAR or not _is_distinct(short):
+            continue
+        between = said[start:first].split()
+        if len(between) > _LEADING or not _AWAY.isdisjoint(between):
+            continue
+        if any(word[0].isupper() for word in between):  # then the short form leaves something out
+            continue
+        capital = sum(word[0].isupper() for word in _WORD.findall(each.acronym.long)) > 1
+        new = not {"novel", "new", "called", "named", "termed", "dubbed"}.isdisjoint(between)
+        titled = _same(each.acronym.long) in _same(paper.title)
+        if capital or new or titled:
+            yield short
+
+
+def _named_at(said: str, start: int, following: re.Pattern[str], *, plain: bool) -> str:
+    """The name that begins at a place, if what follows it leaves it alone; "" for none."""
+    words: list[str] = []
+    end = start
+    while len(words) < _MANY and (token := _TOKEN.match(said, end)):
+        word = token[0]
+        if not (
+            _is_distinct(word) or (words and _is_capital(word)) or (plain and word[0].isupper())
+        ):
+            break
+        words.append(word)
+        end = token.end()
+        if said[end : end + 1] != " ":
+            break
+        end += 1
+    if not words:
+        return ""
+    end = end - 1 if said[end - 1] == " " else end
+    if not following.match(said, end):
+        noun = _THE_NOUN.match(said, end)
+        if not noun or not _is_distinct(words[0]):
+            return ""
+    name = _name(words)
+    return name if name and (plain or not _is_plain(name)) else ""
+
+
+# --- names: who uses them -----------------------------------------------------------------------
+
+
+def _is_used_plainly(name: str, paper: _Paper) -> bool:
+    """Whether an abstract uses plain words as a name: in capitals, not just as a beginning."""
+    return any(
+        _stands_alone(each.said, start, start + len(name), plain=True)
+        for each in paper.sentences
+        for start in _finds(name, each.said)
+    )
+
+
+def _finds(name: str, said: str) -> Iterator[int]:
+    start = said.find(name)
+    while start >= 0:
+        yield start
+        start = said.find(name, start + len(name))
+
+
+_BEFORE = re.compile(r"[\w+*@/#&.'’-]$")
+_LONGER = re.compile(r"([^\W_][\w+*-]*) $")
+_AFTER = re.compile(
+    r"(?:['’]s|s)?(?![\w+*@#&])(?!-[A-Z0-9])(?!\.[0-9A-Za-z])(?!/[a-z])"
+    r"(?! ?\(?v?[0-9]{1,2}(?:\.[0-9]+)?\b(?!%))"
+)
+
+
+def _stands_alone(said: str, start: int, end: int, *, plain: bool) -> bool:
+    """Whether a name is not part of a longer one: "R-CNN" of "Mask R-CNN", "SAM" of "SAM 2"."""
+    if start and _BEFORE.search(said[start - 1 : start]) and said[start - 1] != "/":
+        return False
+    if not _AFTER.match(said, end):
+        return False
+    longer = _LONGER.search(said[max(0, start - 40) : start])
+    if longer:
+        begins = longer.start() == 0 and start <= 40
+        if longer[1][0].isupper() and not begins and (plain or not longer[1].isupper()):
+            return False
+        if _is_distinct(longer[1]):
+            return False
+    if plain:
+        after = _TOKEN.match(said, end + 1) if said[end : end + 1] == " " else None
+        if after and after[0][0].isupper() and after[0].casefold() not in _NOUNS:
+            return False
+        if start == 0 or said[max(0, start - 3) : start].rstrip()[-1:] in {".", ":", "?", "!"}:
+            return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A paper uses a name (not one of its own): where the name stands, and in which sentence."""
+
+    paper: _Paper
+    sentence: _Sentence
+
+
+def _by_name(papers: Sequence[_Paper]) -> Iterator[Mention]:
+    claims: defaultdict[str, list[_Owner]] = defaultdict(list)
+    for paper in papers:
+        for claim in _claims(paper):
+            claims[claim.name].append((paper, claim.in_title))
+    owners = _owners(claims)
+    uses, elsewhere = _uses(papers, owners, claims)
+    meanings = _meanings(papers, owners)
+    kin = _Kin(papers)
+    for name, owner in sorted(owners.items()):
+        found = uses.get(name, ())
+        spelled: Mapping[str, int] = meanings.get(name, {})
+        if not found or _is_everyday(name, owner, found, elsewhere[name], spelled):
+            continue
+        for use in found:
+            is_possible = use.sentence.of_note or _is_possible(use.paper.text, owner[0].text)
+            if is_possible and _is_meant(use.paper, name, owner[0], spelled, kin):
+                yield _mention(use.paper, owner[0].text, name, use.sentence.shown, "name")
+
+
+_Owner = tuple[_Paper, bool]
+
+
+def _owners(claims: Mapping[str, Sequence[_Owner]]) -> dict[str, _Owner]:
+    """Whose each name is: of the one who claims it, or has it in the title before all others.
+
+    Names that differ in case or hyphens are claimed together.
+    """
+    together: defaultdict[str, list[_Owner]] = defaultdict(list)
+    for name, claimed in claims.items():
+        together[_alike(name)] += claimed
+    owners = {}
+    for name, claimed in claims.items():
+        everyone = together[_alike(name)]
+        titled = [each for each in claimed if each[1]] or claimed
+        first = titled[0]
+        others = [paper for paper, _ in everyone if paper is not first[0]]
+        if not others or (first[1] and all(_is_first(first[0], other) for other in others)
+                          and sum(titled for _, titled in everyone) == 1):  # fmt: skip
+            owners[name] = first
+    return owners
+
+
+def _alike(name: str) -> str:
+    return "".join(_WORD.findall(name.casefold()))
+
+
+def _is_first(paper: _Paper, other: _Paper) -> bool:
+    one, two = paper.text.year, other.text.year
+    return one is not None and two is not None and one <= two
+
+
+def _uses(
+    papers: Sequence[_Paper],
+    owners: Mapping[str, _Owner],
+    claims: Mapping[str, Sequence[_Owner]],
+) -> tuple[dict[str, list[_Use]], Counter[str]]:
+    """Who uses each name, and how many papers write its words without capitals."""
+    exact: defaultdict[str, list[str]] = defaultdict(list)
+    small: defaultdict[str, list[str]] = defaultdict(list)
+    for name in owners:
+        first = _PIECE.findall(name)[0]
+        exact[first].append(name)
+        exact[first + "s"].append(name)
+        if _is_plain(name):
+            small[first.lower()].append(name)
+    own: defaultdict[str, set[str]] = defaultdict(set)
+    for name, claimed in claims.items():
+        for paper, _ in claimed:
+            own[paper.text.id].add(_alike(name))
+    uses: defaultdict[str, list[_Use]] = defaultdict(list)
+    elsewhere: Counter[str] = Counter()
+    for paper in papers:
+        whole = "\n".join([paper.title] + [each.said for each in (*paper.sentences, *paper.notes)])
+        pieces = set(_PIECE.findall(whole))
+        for first in pieces & exact.keys():
+            for name in exact[first]:
+                if (
+                    _alike(name) not in own[paper.text.id]
+                    and name in whole
+                    and (found := _use(paper, name))
+                ):
+                    uses[name].append(found)
+        for first in pieces & small.keys():
+            for name in small[first]:
+                if owners[name][0] is not paper and name.lower() in whole:
+                    elsewhere[name] += 1
+    return uses, elsewhere
+
+
+_PIECE = re.compile(r"[^\W_]+")
+
+
+def _use(paper: _Paper, name: str) -> _Use | None:
+    """The first sentence in which a paper uses a name, its title last; None if it does not."""
+    plain = _is_plain(name)
+    title = () if plain else (_Sentence(paper.text.title, paper.title),)
+    for sentence in (*paper.sentences, *paper.notes, *title):
+        for start in _finds(name, sentence.said):
+            if _stands_alone(sentence.said, start, start + len(name), plain=plain):
+                return _Use(paper, sentence)
+    return None
+
+
+def _meanings(papers: Sequence[_Paper], owners: Mapping[str, _Owner]) -> dict[str, Counter[str]]:
+    """How often, and in which words, papers other than its owner spell a name out."""
+    meanings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for paper in papers:
+        for short, long in paper.defined.items():
+            if short in owners and owners[short][0] is not paper:
+                meanings[short][_same(long)] += 1
+    return meanings
+
+
+@lru_cache(maxsize=1 << 14)
+def _same(text: str) -> str:
+    return acronyms.same(text)
+
+
+def _is_own_meaning(owner: _Paper, name: str, meaning: str) -> bool:
+    """Whether the owner spells a name out in the same words, or has the words in its text."""
+    if name in owner.defined:
+        return _same(owner.defined[name]) == meaning
+    return meaning in _same(f"{owner.text.title} {owner.text.abstract}")
+
+
+# A plain name is everyday if at least one paper in so many that use it writes it without capitals.
+# A short form has another owner, outside, if one in so many that spell it out does it otherwise.
+_SMALL = 4
+
+
+def _is_everyday(
+    name: str, owner: _Owner, uses: Sequence[_Use], elsewhere: int, meanings: Mapping[str, int]
+) -> bool:
+    """Whether a name is in use without its owner: years before, in small letters, as a term."""
+    paper, in_title = owner
+    year = paper.text.year
+    if year is not None:
+        first = year - 1 if in_title else year
+        if any(use.paper.text.year is not None and use.paper.text.year < first for use in uses):
+            return True
+    if _is_plain(name):
+        return elsewhere * _SMALL > len(uses)
+    # An expansion in small letters is a term, and whoever else spells it out does not cite.
+    long = paper.defined.get(name, "")
+    return not in_title and long[1:].islower() and _same(long) in meanings
+
+
+def _is_meant(
+    paper: _Paper, name: str, owner: _Paper, meanings: Mapping[str, int], kin: _Kin
+) -> bool:
+    """Whether a paper that uses a name can mean its owner's by it.
+
+    Nothing but capitals (SPIN, SAN) is a name that many things have: then the two papers must
+    have their subject in common, unless the one spells it out as the other does.
+    """
+    if name in paper.defined:
+        return _is_own_meaning(owner, name, _same(paper.defined[name]))
+    agreeing = sum(n for long, n in meanings.items() if _is_own_meaning(owner, name, long))
+    if (sum(meanings.values()) - agreeing) * _SMALL > agreeing:
+        return False
+    return not name.isupper() or kin(paper, owner, name) >= _KIN
+
+
+# How much the words of a title that another paper uses must tell together: what a word tells is
+# how often the number of papers halves to that of the papers with the word.
+_KIN = 6
+
+
+class _Kin:
+    """How much of an owner's title stands in another paper's title and abstract."""
+
+    def __init__(self, papers: Sequence[_Paper]) -> None:
+        self.size = len(papers).bit_length()
+        self.counts = Counter(word for paper in papers for word in paper.words)
+
+    def __call__(self, paper: _Paper, owner: _Paper, name: str) -> int:
+        """The sum over the words they share, the name's own aside."""
+        own = {_singular(word) for word in _WORD.findall(name.lower())}
+        titled = {_singular(word) for word in _WORD.findall(owner.title.lower())} - own
+        return sum(self.size - self.counts[word].bit_length() for word in titled & paper.words)
+
+
+_FINDERS = (_by_key, _by_doi, _by_arxiv, _by_repository, _by_title, _by_name)
