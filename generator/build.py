@@ -169,7 +169,7 @@ def load(order: Order, cache: sources.Cache, progress: Progress) -> Loaded:
     papers, similar = identity.merge(record for source in texts for record in source.records)
     papers, texts = _without_nameless(papers, texts)
     papers, after, repaired = ledger.assign(papers, before, order.today)
-    complaints = (*_said(texts), *similar, *repaired, *blemishes)
+    complaints = (*_said(texts), *similar, *repaired, *blemishes, *_unknown_keys(papers))
     problems = tuple(sorted(complaints, key=_by_gravity))
     report = _report(texts, papers, problems)
     if not papers:
@@ -347,6 +347,15 @@ def _without(source: SourceText, lost: Set[Record]) -> SourceText:
 def _names_nothing(record: Record) -> str:
     named = record.key or record.doi or record.arxiv
     return f'no source has the paper "{named}"; skipped (an error under --strict)'
+
+
+def _unknown_keys(papers: Sequence[Paper]) -> Iterator[Problem]:
+    """What notes refer to as [@key] and no paper is, at the place of the note."""
+    by_id = {paper.id: paper for paper in papers}
+    for id_, key in mentions.unknown_keys([_mentioning(paper) for paper in papers]):
+        notes = [record for record in by_id[id_].records if key in record.body]
+        where = (notes or by_id[id_].records)[0].where
+        yield Problem(where, f'the note names "{key}", and no paper has this key', "warning")
 
 
 # --- planning -----------------------------------------------------------------------------------

@@ -64,6 +64,9 @@ def test_definition(text: str, short: str, long: str) -> None:
         "our robot (Our)",
         "the formula holds of every x $f(FSL)$",
         "GAN (GAN)",
+        "the FSL system line (FSL)",
+        "with five open parts (fps)",
+        "a random very long winding search (RS)",
         "()(",
     ],
 )

@@ -530,3 +530,28 @@ def test_a_collection_without_topics_gets_some(make_site: Make) -> None:
     assert {path for path in site.tree() if path.startswith("tags/") and path.endswith(".bib")} == {
         "tags/zoo.bib"
     }
+
+
+def test_papers_that_mention_each_other_are_linked(make_site: Make) -> None:
+    """In the abstract, on both pages with the sentence, in notes by key, and in the API."""
+    site = make_site(
+        {
+            "refs.bib": "@misc{gp, title={GPipe: Pipelines for Large Nets}, author={Ann Ant}, "
+            "year={2019}, abstract={We present GPipe, a library for pipelines of nets.}}\n"
+            "@misc{lo, title={Long Trains of Layers}, author={Bo Bee}, year={2021}, "
+            "abstract={Few-shot learning (FSL) is hard. We train nets in pipelines like GPipe.}}",
+            "note.md": "---\nkey: gp\n---\nRead [@lo] and [[lo|the other]], not [@nobody].",
+        }
+    )
+    gpipe, long_ = site.paper("gp"), site.paper("lo")
+    page = site.read(f"papers/{long_['id']}.html")
+
+    assert f'pipelines like <a href="{gpipe["id"]}.html">GPipe</a>' in page
+    assert '<abbr title="Few-shot learning">FSL</abbr>' in page
+    assert "Mentioned by" in site.read(f"papers/{gpipe['id']}.html")
+    assert f'<a href="{long_["id"]}.html">the other</a>' in site.read(f"papers/{gpipe['id']}.html")
+    assert (gpipe["mentions"], gpipe["mentioned_by"]) == ([long_["id"]], [long_["id"]])
+    assert "Few-shot learning" in site.read("glossary.html")
+    assert [(p.where.file, p.severity) for p in site.report.problems if "nobody" in p.message] == [
+        ("content/note.md", "warning")
+    ]

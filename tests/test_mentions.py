@@ -99,7 +99,8 @@ def test_title_is_the_last_resort() -> None:
 
 @pytest.mark.parametrize(
     "abstract",
-    ["The GPipe's speed.", "In GPipe-like ways.", "See (GPipe).", "A GPipe/PyTorch mix.", "A PyTorch/GPipe mix.",
+    ["The GPipe's speed.", "In GPipe-like ways.", "See (GPipe).", "A GPipe/PyTorch mix.",
+     "A PyTorch/GPipe mix.",
      "Many GPipes.", "As in GPipe [2]."],
 )  # fmt: skip
 def test_spellings_of_a_use(abstract: str) -> None:
