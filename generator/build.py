@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 from generator import (
     api,
@@ -40,6 +41,9 @@ from generator.model import Paper, Problem, Record, SourceText, Where
 from generator.output import Output, Place, Published
 from generator.theme import Theme
 from generator.trees import write_file
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Progress = Callable[[str, int, int], None]
 
@@ -145,7 +149,7 @@ def build(order: Order, progress: Progress) -> Report:
         with output.executor(order.executor, order.jobs) as pool:
             published = output.publish(
                 place,
-                plan(loaded),
+                plan(loaded, cache),
                 stamp=stamp,
                 executor=pool,
                 jobs=order.jobs,
@@ -175,15 +179,21 @@ def load(order: Order, cache: sources.Cache, progress: Progress) -> Loaded:
     if not papers:
         named = ", ".join(str(source) for source in order.sources)
         raise RefusedError(f"no papers found in {named}; .bib, .txt and .md files are read", report)
-    library = _library(papers, texts, after, home, progress)
+    library = _library(papers, texts, after, home, cache, progress)
     return Loaded(home, site, look, before, library, problems, report)
 
 
-def plan(loaded: Loaded) -> Iterator[Output]:
+def plan(loaded: Loaded, cache: sources.Cache | None = None) -> Iterator[Output]:
     """Every file of the site, described and not yet made."""
     library, site, look = loaded.library, loaded.site, loaded.theme
     entries = {paper.id: exports.entry(paper, abstract=False) for paper in library.papers}
-    index = search.files(search_documents(library), search_facets(library), entries)
+    index = _remembered(
+        cache or sources.NoCache(),
+        search.files,
+        search_documents(library),
+        search_facets(library),
+        entries,
+    )
     scripts = tuple(map(look.asset, SEARCH_SCRIPTS))
     collection = pages.Collection(library, site, loaded.problems, entries, index.head, scripts)
     own = {path for path, _ in look.files}
@@ -244,20 +254,45 @@ def _library(
     texts: tuple[SourceText, ...],
     after: ledger.Ledger,
     home: Path | None,
+    cache: sources.Cache,
     progress: Progress,
 ) -> Library:
-    vocabulary = _vocabulary(papers, home, progress)
+    vocabulary = _vocabulary(papers, home, cache, progress)
     overrides = venues.load_overrides(_settings(home, "venues.toml"))
     progress("finding topics", 0, len(papers))
-    found = {
-        paper.id: topics.assign(paper.title, paper.abstract, paper.keywords, paper.tags, vocabulary)
-        for paper in papers
-    }
+    subjects = [(p.id, p.title, p.abstract, p.keywords, p.tags) for p in papers]
+    found = _remembered(cache, _assigned, subjects, vocabulary)
     progress("finding related papers", 0, len(papers))
-    near = related.related([_related_text(paper, found[paper.id]) for paper in papers])
+    texts_of = [_related_text(paper, found[paper.id]) for paper in papers]
+    near = _remembered(cache, related.related, texts_of)
     progress("finding mentions", 0, len(papers))
-    meant = mentions.mentions([_mentioning(paper) for paper in papers])
+    meant = _remembered(cache, mentions.mentions, [_mentioning(paper) for paper in papers])
     return Library(in_order(papers), texts, after, vocabulary, overrides, found, near, meant)
+
+
+def _remembered(cache: sources.Cache, make: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """What a function of plain data gives, from the cache where it was asked the same before.
+
+    It hangs on the whole collection, so one edit makes it anew; an unchanged collection does not.
+    """
+    said = f"{make.__module__}.{make.__qualname__} {given!r} {named!r}"
+    key = blake2b(said.encode(), digest_size=16).hexdigest()
+    value = cache.get(key)
+    if value is None:
+        value = make(*given, **named)
+        cache.put(key, value)
+    return cast(T, value)
+
+
+def _assigned(
+    subjects: Sequence[tuple[str, str, str, Sequence[str], Sequence[str]]],
+    vocabulary: topics.Vocabulary,
+) -> dict[str, tuple[topics.Assigned, ...]]:
+    """Paper → its topics, of (id, title, abstract, keywords, tags) each."""
+    return {
+        id_: topics.assign(title, abstract, keywords, tags, vocabulary)
+        for id_, title, abstract, keywords, tags in subjects
+    }
 
 
 def _mentioning(paper: Paper) -> mentions.Text:
@@ -276,7 +311,7 @@ def _mentioning(paper: Paper) -> mentions.Text:
 
 
 def _vocabulary(
-    papers: Sequence[Paper], home: Path | None, progress: Progress
+    papers: Sequence[Paper], home: Path | None, cache: sources.Cache, progress: Progress
 ) -> topics.Vocabulary:
     """The owner's topics; without any, and where few papers say theirs, phrases found in them."""
     given = topics.load(_settings(home, "topics.toml"), "content/topics.toml")
@@ -284,9 +319,8 @@ def _vocabulary(
     if given.topics or said > len(papers) * FEW_SAY_TOPICS:
         return given
     progress("looking for topics", 0, len(papers))
-    return keyphrases.keyphrases(
-        [keyphrases.Text(paper.id, paper.title, paper.abstract) for paper in papers]
-    )
+    said_in = [keyphrases.Text(paper.id, paper.title, paper.abstract) for paper in papers]
+    return _remembered(cache, keyphrases.keyphrases, said_in)
 
 
 def _related_text(paper: Paper, found: Iterable[topics.Assigned]) -> related.Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from generator import mentions, related, search
 from generator.build import Order, RefusedError, build
 from generator.errors import BibpressError, ConfigError, UsageError
 from tests.conftest import TODAY, Built, build_folder, write
@@ -555,3 +557,28 @@ def test_papers_that_mention_each_other_are_linked(make_site: Make) -> None:
     assert [(p.where.file, p.severity) for p in site.report.problems if "nobody" in p.message] == [
         ("content/note.md", "warning")
     ]
+
+
+def test_an_unchanged_collection_is_not_thought_about_again(
+    make_site: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Topics, related papers, mentions and the search index come from the cache then."""
+    asked: list[str] = []
+
+    def watched(module: object, name: str) -> None:
+        function = getattr(module, name)
+
+        @functools.wraps(function)
+        def counted(*given: object) -> object:
+            asked.append(name)
+            return function(*given)
+
+        monkeypatch.setattr(module, name, counted)
+
+    site = make_site({"refs.bib": TWO})
+    for module, name in ((related, "related"), (mentions, "mentions"), (search, "files")):
+        watched(module, name)
+    site.rebuild()
+    assert asked == []
+    site.rebuild({"content/more.bib": "@misc{new, title={Something new}, year={2020}}"})
+    assert asked == ["related", "mentions", "files"]
