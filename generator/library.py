@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from generator import names, text
 from generator.ledger import Ledger
-from generator.mentions import Mention
+from generator.mentions import Mention, known_by
 from generator.model import Card, Group, Name, Paper, Ref, Related, SourceText
 from generator.topics import Assigned, Vocabulary
 from generator.venues import Overrides, Venue, series
@@ -166,10 +166,9 @@ class Library:
 
     @cached_property
     def by_key(self) -> Mapping[str, Paper]:
-        """The papers by every key that stands for them, and by id."""
-        return {
-            key: paper for paper in self.papers for key in (paper.id, *paper.other_keys, paper.key)
-        }
+        """The papers by every key that stands for them, and by id; not by one that two share."""
+        known = known_by((p.id, (p.key, *p.other_keys, p.id)) for p in self.papers)
+        return {key: self.by_id[id_] for key, id_ in known.items() if id_}
 
     def beside(self, group: Group, kind: str, most: int = 12) -> tuple[Ref, ...]:
         """The groups of a kind that most papers of this one belong to, its own line left out."""

@@ -87,7 +87,7 @@ def owned(paper: Text) -> tuple[str, ...]:
 
 def unknown_keys(papers: Sequence[Text]) -> tuple[tuple[str, str], ...]:
     """What the notes refer to as [@key] or [[key]] and nobody is: (id of the paper, key)."""
-    known = _places((paper.id, (paper.key, *paper.other_keys, paper.id)) for paper in papers)
+    known = known_by((paper.id, (paper.key, *paper.other_keys, paper.id)) for paper in papers)
     return tuple(
         sorted(
             {
@@ -100,6 +100,44 @@ def unknown_keys(papers: Sequence[Text]) -> tuple[tuple[str, str], ...]:
             }
         )
     )
+
+
+def linked(note: str, link: Callable[[str, str], str]) -> str:
+    """A note (HTML) with links for the keys it refers to: `link(key, words)`, or "" to leave one.
+
+    `words` (HTML) are those of [[key|words]]. Code, links and what stands in tags stay as they are.
+    """
+    parts, inside = _MARKED.split(note), 0
+    for i, part in enumerate(parts):
+        if i % 2:
+            if kept := _KEPT.match(part):
+                inside += -1 if kept[1] else 1
+        elif inside <= 0:
+            parts[i] = _CITED.sub(
+                lambda cited: _cited(cited, link),
+                _WIKI.sub(
+                    lambda wiki: link(unescape(wiki[1]).strip(), wiki[2] or "") or wiki[0], part
+                ),
+            )
+    return "".join(parts)
+
+
+def _cited(cited: re.Match[str], link: Callable[[str, str], str]) -> str:
+    """A bracket with links in place of its keys; a key alone needs no bracket any more."""
+
+    def replaced(match: re.Match[str]) -> str:
+        key = match[1].rstrip(".:")
+        made = link(unescape(key), "")
+        return made + match[1][len(key) :] if made else match[0]
+
+    said = _CITED_KEY.sub(replaced, cited[1])
+    alone = said != cited[1] and _CITED_KEY.fullmatch(cited[1])
+    return said if alone else f"[{said}]"
+
+
+# A tag with its attributes, whose values may hold any character; those that are left alone.
+_MARKED = re.compile(r"""(<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>)""")
+_KEPT = re.compile(r"<(/?)(?:a|code|pre)\b")
 
 
 # --- sentences ----------------------------------------------------------------------------------
@@ -216,7 +254,7 @@ def _is_possible(source: Text, target: Text) -> bool:
     return source.year is None or target.year is None or source.year >= target.year - 1
 
 
-def _places(papers: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+def known_by(papers: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
     """What papers are known by → the id of the paper; what two of them share is nobody's."""
     found: dict[str, str] = {}
     for id_, names in papers:
@@ -230,7 +268,7 @@ def _places(papers: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
 
 _CITED = re.compile(r"\[([^\[\]]{1,600}+)\]")
 _CITED_KEY = re.compile(r"(?<![^\s;\[-])@([^\s,;\[\]]+)")
-_WIKI = re.compile(r"\[\[([^\[\]|#]{1,300})(?:[|#][^\[\]]{0,300})?\]\]")
+_WIKI = re.compile(r"\[\[([^\[\]|#]{1,300})(?:\|([^\[\]]{0,300})|#[^\[\]]{0,300})?\]\]")
 _DOI = re.compile(r"\b10\.[0-9]{4,9}/[^\s\"<>]+")
 _ARXIV = re.compile(
     r"arxiv(?:\.org/(?:abs|pdf|html)/|[.:\s]{0,3}(?:preprint)?[.:\s]{0,3})?"
@@ -269,24 +307,24 @@ def _repositories(text: str) -> Iterator[str]:
 
 
 def _by_key(papers: Sequence[_Paper]) -> Iterator[Mention]:
-    known = _places((p.text.id, (p.text.key, *p.text.other_keys, p.text.id)) for p in papers)
+    known = known_by((p.text.id, (p.text.key, *p.text.other_keys, p.text.id)) for p in papers)
     yield from _by_words(papers, known, _keys, "key", abstracts=False)
 
 
 def _by_doi(papers: Sequence[_Paper]) -> Iterator[Mention]:
-    known = _places((p.text.id, (p.text.doi.casefold(),)) for p in papers)
+    known = known_by((p.text.id, (p.text.doi.casefold(),)) for p in papers)
     yield from _by_words(papers, known, _dois, "doi")
 
 
 def _by_arxiv(papers: Sequence[_Paper]) -> Iterator[Mention]:
-    known = _places((p.text.id, (p.text.arxiv.casefold(),)) for p in papers)
+    known = known_by((p.text.id, (p.text.arxiv.casefold(),)) for p in papers)
     yield from _by_words(papers, known, _arxiv_ids, "arxiv")
 
 
 def _by_repository(papers: Sequence[_Paper]) -> Iterator[Mention]:
     """A repository is the paper's that links to it; failing that, of the one that names it."""
-    linked = _places((p.text.id, set(_repositories(" ".join(p.text.urls)))) for p in papers)
-    named = _places(
+    linked = known_by((p.text.id, set(_repositories(" ".join(p.text.urls)))) for p in papers)
+    named = known_by(
         (p.text.id, {each for said in p.sentences for each in _repositories(said.said)})
         for p in papers
     )
@@ -338,7 +376,7 @@ def _by_title(papers: Sequence[_Paper]) -> Iterator[Mention]:
     by_id = {paper.text.id: paper for paper in papers}
     titles = {paper.text.id: tuple(_WORD.findall(paper.title.casefold())) for paper in papers}
     openings: _Openings = defaultdict(lambda: defaultdict(list))
-    known = _places((id_, (" ".join(title),)) for id_, title in titles.items())
+    known = known_by((id_, (" ".join(title),)) for id_, title in titles.items())
     for id_ in known.values():
         title = titles[id_]
         if _TITLE_WORDS <= len(title) <= _TITLE_LONGEST:

@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from html import unescape
 from itertools import pairwise
 from typing import Literal, TypeVar
 from urllib.parse import quote
@@ -28,7 +27,7 @@ from generator.library import (
     paper_path,
     source_slug,
 )
-from generator.mentions import Mention
+from generator.mentions import Mention, linked
 from generator.model import (
     Abbreviation,
     Card,
@@ -313,34 +312,23 @@ def at_a_glance(c: Collection) -> Iterator[Page]:
     years = {paper.id: paper.year for paper in library.papers if paper.year}
     whole, left_out = _map(library, topics)
     apart = len(whole.spots) > plots.BESIDE_OTHERS
-    context = {
-        "heading": "At a glance",
-        "lead": "",
-        "crumb": None,
-        "years": tuple(map(_ref, _dated(library))),
-        "timeline": plots.timeline(topics, years),
-        "matrix": plots.matrix(topics),
-        "map": None if apart else whole,
-        "left_out": left_out,
-        "map_page": Ref("map.html", "The map of all papers") if apart else None,
-    }
-    yield Page("glance.html", "glance.html", "At a glance", "glance", context)
+    yield _plots_page(
+        "glance.html",
+        "At a glance",
+        "glance",
+        years=tuple(map(_ref, _dated(library))),
+        timeline=plots.timeline(topics, years),
+        matrix=plots.matrix(topics),
+        map=None if apart else whole,
+        left_out=left_out,
+        map_page=Ref("map.html", "The map of all papers") if apart else None,
+    )
     if apart:
         glance = Ref("glance.html", "At a glance")
-        yield _map_page("map.html", "Map", "glance", glance, whole, left_out)
+        yield _plots_page("map.html", "Map", "glance", crumb=glance, map=whole, left_out=left_out)
     if whole.of_topics:
         shown = {spot.id for spot in whole.spots}
-        for topic in topics:
-            if topic.slug in shown:
-                own = [library.by_id[id_] for id_ in topic.papers]
-                plot = plots.paper_map(own, topics, library.neighbours)
-                crumb = Ref(group_path("tags", topic.slug), topic.name)
-                shown_own, all_own = len(plot.spots), len(own)
-                lead = (
-                    f"The newest {shown_own:,} of {all_own:,} papers" if shown_own < all_own else ""
-                )
-                heading = f"{topic.name}: map"
-                yield _map_page(plots.map_path(topic), heading, "tags", crumb, plot, lead=lead)
+        yield from (_topic_map(library, topic, topics) for topic in topics if topic.slug in shown)
 
 
 @page
@@ -530,26 +518,25 @@ def _map(library: Library, topics: Sequence[Group]) -> tuple[plots.Map, int]:
     return plot, len(library.papers) - len(held)
 
 
-def _map_page(
-    path: str,
-    heading: str,
-    here: str,
-    crumb: Ref,
-    plot: plots.Map,
-    left_out: int = 0,
-    lead: str = "",
-) -> Page:
-    context = {
-        "heading": heading,
-        "lead": lead,
-        "crumb": crumb,
-        "years": (),
-        "timeline": None,
-        "matrix": None,
-        "map": plot,
-        "left_out": left_out,
-        "map_page": None,
-    }
+def _topic_map(library: Library, topic: Group, topics: Sequence[Group]) -> Page:
+    """The map of the papers of one topic, or of the newest of them."""
+    papers = [library.by_id[id_] for id_ in topic.papers]
+    plot = plots.paper_map(papers, topics, library.neighbours)
+    shown, all_ = len(plot.spots), len(papers)
+    return _plots_page(
+        plots.map_path(topic),
+        f"{topic.name}: map",
+        "tags",
+        crumb=Ref(group_path("tags", topic.slug), topic.name),
+        lead=f"The newest {shown:,} of {all_:,} papers" if shown < all_ else "",
+        map=plot,
+    )
+
+
+def _plots_page(path: str, heading: str, here: str, **shown: object) -> Page:
+    """A page of plots: those that are named, and what goes with them."""
+    nothing = dict.fromkeys(("crumb", "timeline", "matrix", "map", "map_page"))
+    context = {"heading": heading, "lead": "", **nothing, "years": (), "left_out": 0, **shown}
     return Page(path, "glance.html", heading, here, context)
 
 
@@ -609,20 +596,16 @@ def _place_of(name: str, abstract: str) -> int:
     return found.start() if found else -1
 
 
-# A paper's key in a note: [@key], [[key]] or [[key|words]].
-_KEY = re.compile(r"\[@([^\[\]\s|]+)\]|\[\[([^\[\]\s|]+)(?:\|([^\[\]]+))?\]\]")
-
-
 def _with_links(note: str, library: Library) -> str:
     """A note (HTML) in which the keys of papers are links to them; an unknown key stays."""
 
-    def linked(match: re.Match[str]) -> str:
-        paper = library.by_key.get(unescape(match[1] or match[2]))
+    def link(key: str, words: str) -> str:
+        paper = library.by_key.get(key)
         if not paper:
-            return match[0]
-        return f'<a href="{paper.id}.html">{match[3] or text.to_html(paper.title)}</a>'
+            return ""
+        return f'<a href="{paper.id}.html">{words or text.to_html(paper.title)}</a>'
 
-    return _KEY.sub(linked, note)
+    return linked(note, link)
 
 
 def _facts(paper: Paper) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import mentions
-from generator.mentions import Mention, Text
+from generator.mentions import Mention, Text, linked
 from generator.text import canonical
 from tests.timing import is_linear
 
@@ -349,3 +349,26 @@ def test_linear(piece: str) -> None:
         return mentions.mentions([OWNER, owner, Text("use", long, long, notes=(long,), year=2020)])
 
     assert is_linear(work, 2_000)
+
+
+# --- links in notes -----------------------------------------------------------------------------
+
+
+def _link(key: str, words: str) -> str:
+    return f"<{key}:{words}>" if key != "nobody" else ""
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("[@lo], [[lo]] or [[lo|this &amp; that]].", "<lo:>, <lo:> or <lo:this &amp; that>."),
+        ("[see @lo, p. 3; @gp.]", "[see <lo:>, p. 3; <gp:>.]"),
+        ("[@nobody] [[nobody]] [none] [[lo#end]]", "[@nobody] [[nobody]] [none] <lo:>"),
+        ("<code>[@lo]</code> [@lo]", "<code>[@lo]</code> <lo:>"),
+        ("<a href='x'>[@lo]</a> [@lo]", "<a href='x'>[@lo]</a> <lo:>"),
+        ('<p title="a>b [@lo] [[lo]]">x</p>', '<p title="a>b [@lo] [[lo]]">x</p>'),
+    ],
+)  # fmt: skip
+def test_keys_in_notes_become_links(note: str, expected: str) -> None:
+    """In text alone: a link put into an attribute would let a title add attributes of its own."""
+    assert linked(note, _link) == expected

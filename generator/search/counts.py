@@ -1,6 +1,6 @@
 """Where each term of the documents stands: all that an index is made of.
 
-A word is folded and stemmed once, however often it stands somewhere: of 1.2 million words in
+A word is folded and stemmed once, however often it stands somewhere: of 1.9 million in
 10,000 papers 88,000 differ.
 """
 

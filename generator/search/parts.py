@@ -108,13 +108,13 @@ class _Row(NamedTuple):
 
 def _terms(parts: _Parts, counts: Counts) -> dict[str, object]:
     """The tables of terms, words, endings and lengths, and the mean length of each field."""
-    rows, words = _term_rows(counts), _word_rows(counts)
+    terms, words = list(_cut(_term_rows(counts))), _word_rows(counts)
     return {
         "means": [_mean(counts.lengths[field]) for field in FIELDS],
-        "terms": _table(parts, rows, _word_part("terms")),
-        "places": parts.add("places", " ".join(_places(parts, rows))),
-        "words": _table(parts, _sorted(words), _word_part("words"), 2),
-        "endings": _table(parts, _sorted(map(_backwards, words)), _word_part("endings"), 2),
+        "terms": _table(parts, terms, _word_part("terms")),
+        "places": parts.add("places", " ".join(_places(parts, terms))),
+        "words": _table(parts, _cut(_sorted(words), 2), _word_part("words")),
+        "endings": _table(parts, _cut(_sorted(map(_backwards, words)), 2), _word_part("endings")),
         "lengths": [_in_blocks(parts, counts.lengths[field]) for field in FIELDS],
         "sizes": _in_blocks(parts, [length // SIZE for length in counts.lengths["abstract"]]),
     }
@@ -179,25 +179,25 @@ def _sorted(rows: Iterable[_Row]) -> list[_Row]:
 
 def _table(
     parts: _Parts,
-    rows: Sequence[_Row],
+    cut: Iterable[Sequence[_Row]],
     write: Callable[[_Parts, Sequence[_Row]], str],
-    times: int = 1,
 ) -> list[str]:
     """The parts of sorted rows: what each begins with, and its name, both parted by spaces."""
     begins, names, before = [], [], ""
-    for part in _cut(rows, times * LEAST, times * MOST):
+    for part in cut:
         begins.append(_parting(before, part[0].key))
         names.append(write(parts, part))
         before = part[-1].key
     return [" ".join(begins), " ".join(names)]
 
 
-def _cut(rows: Sequence[_Row], least: int, most: int) -> Iterator[Sequence[_Row]]:
-    """Rows in parts of that many letters, a longer row alone.
+def _cut(rows: Sequence[_Row], times: int = 1) -> Iterator[Sequence[_Row]]:
+    """Rows in parts of so many times `LEAST` to `MOST` letters, a longer row alone.
 
     Where a part may end is decided by the row there: so where a row grows, comes or goes the cuts
     move for a part or two and are then again what they were.
     """
+    least, most = times * LEAST, times * MOST
     start, size = 0, 0
     for i, row in enumerate(rows):
         more = len(row.key) + len(row.rest)
@@ -234,12 +234,12 @@ def _shared(one: str, other: str) -> int:
     return same
 
 
-def _places(parts: _Parts, rows: Sequence[_Row]) -> Iterator[str]:
+def _places(parts: _Parts, cut: Iterable[Sequence[_Row]]) -> Iterator[str]:
     """The names of the parts that have the places of each part of terms.
 
     They are not named in those: one word more shifts the places of all that follow it.
     """
-    for part in _cut(rows, LEAST, MOST):
+    for part in cut:
         yield parts.add("places", " ".join(row.places for row in part))
 
 
@@ -271,8 +271,8 @@ def _shown(
         name = _hash(_json((bibtex, hits)))
         names.append(name)
         parts.put("entries", f"{number}.{name}", bibtex)
-        for letter, sheet in zip("abcdefghijklmnop", hits, strict=False):
-            parts.put("hits", f"{number}{letter}.{name}", sheet)
+        for place, sheet in enumerate(hits):
+            parts.put("hits", f"{number}{chr(ord('a') + place)}.{name}", sheet)
     ids = [" ".join(document.ref for document in block) for block in _blocks(documents, IDS)]
     return {
         "sheaves": "".join(names),
@@ -350,7 +350,7 @@ def _facets(
         "small": [kind for kind in KINDS if _size(several[kind]) <= MOST],
         **{
             kind: [
-                _table(parts, sorted(rows[kind]), _facet_part(kind), SELDOM)
+                _table(parts, _cut(sorted(rows[kind]), SELDOM), _facet_part(kind))
                 for rows in (several, single)
             ]
             for kind in KINDS
@@ -379,7 +379,7 @@ class _Parts:
         """Put a text in a file named by its content; the answer is the name, without its folder."""
         name = _hash(text)
         while self.texts.get(f"{kind}/{name}", text) != text:
-            name = _hash(name + text)  # another text has that name, which happens once in 20,000
+            name = _hash(name + text)  # another has that name, as in one index of some thousands
         self.put(kind, name, text)
         return name
 

@@ -48,8 +48,7 @@ class Span:
 def annotated(text: str, spans: Iterable[Span]) -> Markup:
     """The text as `to_html` gives it, with some parts as links and abbreviations.
 
-    Of spans that overlap the first holds. A link that begins with the site's own root is the
-    caller's to make; whatever it is, it is escaped.
+    Of spans that overlap the first holds.
     """
     parts, end = [], 0
     for span in sorted(spans):
