@@ -21,6 +21,7 @@ from generator import (
     identity,
     keyphrases,
     ledger,
+    lookalikes,
     mentions,
     names,
     output,
@@ -170,10 +171,16 @@ def load(order: Order, cache: sources.Cache, progress: Progress) -> Loaded:
     before = _ledger(home)
     look, blemishes = theme.load(home)
     texts = sources.load(order.sources, cache, progress)
-    papers, similar = identity.merge(record for source in texts for record in source.records)
-    papers, texts = _without_nameless(papers, texts)
+    papers, texts = _without_nameless(_merged(texts, None), texts)
     papers, after, repaired = ledger.assign(papers, before, order.today)
-    complaints = (*_said(texts), *similar, *repaired, *blemishes, *_unknown_keys(papers))
+    said, unknown = identity.decided(_decisions(home), papers)
+    if said.same or said.apart:  # they name papers as these are without them
+        papers, after, repaired = ledger.assign(_merged(texts, said), before, order.today)
+    similar = [
+        lookalikes.problem(pair, decidable=bool(home))
+        for pair in lookalikes.lookalikes(papers, said)
+    ]
+    complaints = (*_said(texts), *similar, *repaired, *unknown, *blemishes, *_unknown_keys(papers))
     problems = tuple(sorted(complaints, key=_by_gravity))
     report = _report(texts, papers, problems)
     if not papers:
@@ -331,6 +338,14 @@ def _related_text(paper: Paper, found: Iterable[topics.Assigned]) -> related.Tex
         [names.author_slug(name) for name in people(paper.authors)],
         [topic.slug for topic in found],
     )
+
+
+def _merged(texts: Iterable[SourceText], said: identity.Decided | None) -> tuple[Paper, ...]:
+    return identity.merge((record for source in texts for record in source.records), said)
+
+
+def _decisions(home: Path | None) -> identity.Decisions:
+    return identity.load_decisions(_settings(home, "papers.toml"))
 
 
 def _settings(home: Path | None, name: str) -> dict[str, Any]:

@@ -2,19 +2,22 @@
 
 Merging is careful: a wrong merge loses a paper, a missed one only shows it twice. Records join
 by the first of these that holds (DOI, arXiv id, a note that names the key, whole abstract, title
-with authors and year), never against a publisher's DOI or an arXiv id; what is merely similar is
-reported.
+with authors and year), never against a publisher's DOI or an arXiv id. The owner's word, in
+`content/papers.toml`, goes before every rule.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
-from generator import text
-from generator.model import Conflict, Name, Paper, Problem, Record
+from generator import config, text
+from generator.errors import ConfigError
+from generator.model import Conflict, Name, Paper, Problem, Record, Where
 from generator.names import OTHERS
+
+DECISIONS = "content/papers.toml"
 
 # Titles that many different papers bear are never a reason to merge, nor to recognise a paper by.
 # They are told by what they begin or end with, numbers aside: lists of whole titles have gaps.
@@ -54,17 +57,82 @@ _OF_THE_VENUE = frozenset({
 })  # fmt: skip
 
 
-def merge(records: Iterable[Record]) -> tuple[tuple[Paper, ...], tuple[Problem, ...]]:
-    """One paper for each distinct work among the records (no id or key yet), and what is similar.
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What the owner says: lists of names, each of papers that are one or are several.
 
-    The result depends on the records alone, not on the order in which they come.
+    A name is a paper's id (as in its address) or the key of an entry.
+    """
+
+    same: tuple[tuple[str, ...], ...] = ()
+    apart: tuple[tuple[str, ...], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.same or self.apart)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The same decisions about records: each list holds, for each of its names, their places."""
+
+    same: tuple[tuple[frozenset[Where], ...], ...] = ()
+    apart: tuple[tuple[frozenset[Where], ...], ...] = ()
+
+
+def load_decisions(data: Mapping[str, object]) -> Decisions:
+    """The decisions that `content/papers.toml` holds; raises ConfigError where it says no such."""
+    config.check_names(data, ("same", "apart"), DECISIONS, "setting")
+    return Decisions(**{name: tuple(_named_together(name, given)) for name, given in data.items()})
+
+
+def _named_together(setting: str, given: object) -> Iterator[tuple[str, ...]]:
+    lists = given if isinstance(given, list) else [given]
+    for names in lists:
+        texts = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+        if len(set(texts)) < 2 or texts != names:
+            raise ConfigError(
+                f'{DECISIONS}: {setting} is a list of lists: {setting} = [["one-id", "other-id"]]'
+            )
+        yield tuple(texts)
+
+
+def decided(decisions: Decisions, papers: Iterable[Paper]) -> tuple[Decided, tuple[Problem, ...]]:
+    """The decisions about the records of papers (as they are without them), and names unknown."""
+    if not decisions:
+        return Decided(), ()
+    bearing: dict[str, set[Where]] = defaultdict(set)
+    ids: dict[str, set[Where]] = {}
+    for paper in papers:
+        ids[paper.id] = {record.where for record in paper.records}
+        for record in paper.records:
+            bearing[record.key].add(record.where)
+        if paper.key not in paper.other_keys:
+            bearing[paper.key] |= ids[paper.id]
+    known = {**bearing, **ids}
+    named = [name for names in (*decisions.same, *decisions.apart) for name in names]
+    unknown = [name for name in dict.fromkeys(named) if name not in known]
+    problems = [
+        Problem(Where(DECISIONS), f'no paper has the id or key "{name}"', "warning")
+        for name in unknown
+    ]
+
+    def places(lists: Iterable[Sequence[str]]) -> tuple[tuple[frozenset[Where], ...], ...]:
+        return tuple(tuple(frozenset(known.get(name, ())) for name in names) for names in lists)
+
+    return Decided(places(decisions.same), places(decisions.apart)), tuple(problems)
+
+
+def merge(records: Iterable[Record], said: Decided | None = None) -> tuple[Paper, ...]:
+    """One paper for each distinct work among the records (no id or key yet).
+
+    The result depends on the records and on what the owner `said` of them, not on the order in
+    which they come.
     """
     ordered = sorted(records, key=precedence)
-    groups = _Groups(ordered)
+    groups = _Groups(ordered, said or Decided())
     for rule in (_same_doi, _same_arxiv, _note_on_key, _same_abstract, _same_title):
         rule(ordered, groups)
-    papers = tuple(combine([ordered[i] for i in members]) for members in groups.members())
-    return papers, tuple(_similar(papers))
+    return tuple(combine([ordered[i] for i in members]) for members in groups.members())
 
 
 def precedence(record: Record) -> tuple[object, ...]:
@@ -108,12 +176,21 @@ def family(name: Name) -> str:
 
 
 class _Groups:
-    """Disjoint sets of records that refuse to unite against different strong identifiers."""
+    """Disjoint sets of records that refuse to unite against different strong identifiers.
 
-    def __init__(self, records: Sequence[Record]) -> None:
+    They begin with what the owner says is one, and never unite what the owner says is not.
+    """
+
+    def __init__(self, records: Sequence[Record], said: Decided) -> None:
         self._parent = list(range(len(records)))
         self._dois = [{r.doi.casefold()} if r.doi else set() for r in records]
         self._arxivs = [{r.arxiv.casefold()} if r.arxiv else set() for r in records]
+        # Number of a decision → which of the papers it names the set belongs to.
+        self._sides = [_sides(record.where, said.apart) for record in records]
+        for names in said.same:
+            one = [i for i, record in enumerate(records) if any(record.where in n for n in names)]
+            for i in one[1:]:
+                self._join(one[0], i)
 
     def find(self, i: int) -> int:
         while self._parent[i] != i:
@@ -122,14 +199,21 @@ class _Groups:
         return i
 
     def unite(self, i: int, j: int) -> bool:
-        """Make one set of two, unless that would hold two publishers' DOIs or two arXiv ids."""
+        """Make one set of two, unless their DOIs, their arXiv ids or the owner say otherwise."""
+        a, b = self.find(i), self.find(j)
+        admitted = _admit(self._dois[a], self._dois[b]) and _admit(self._arxivs[a], self._arxivs[b])
+        return a == b or (admitted and self._join(a, b))
+
+    def _join(self, i: int, j: int) -> bool:
+        """Make one set of two, unless the owner says that they are not one."""
         a, b = sorted((self.find(i), self.find(j)))
-        if a == b:
-            return True
-        dois, arxivs = self._dois[a] | self._dois[b], self._arxivs[a] | self._arxivs[b]
-        if len(dois) > 1 or len(arxivs) > 1:
+        if any(self._sides[b].get(number, side) != side for number, side in self._sides[a].items()):
             return False
-        self._parent[b], self._dois[a], self._arxivs[a] = a, dois, arxivs
+        if a != b:
+            self._parent[b] = a
+            self._dois[a] |= self._dois[b]
+            self._arxivs[a] |= self._arxivs[b]
+            self._sides[a] |= self._sides[b]
         return True
 
     def members(self) -> list[list[int]]:
@@ -138,6 +222,21 @@ class _Groups:
         for i in range(len(self._parent)):
             sets[self.find(i)].append(i)
         return list(sets.values())
+
+
+def _admit(these: Set[str], those: Set[str]) -> bool:
+    """Whether two sets of identifiers may be one paper's: an owner may have given it several."""
+    return these <= those or those <= these
+
+
+def _sides(where: Where, apart: Iterable[Sequence[Set[Where]]]) -> dict[int, int]:
+    """Number of a decision → which of the papers it names a record belongs to, if any."""
+    return {
+        number: side
+        for number, names in enumerate(apart)
+        for side, places in enumerate(names)
+        if where in places
+    }
 
 
 def _blocks(records: Sequence[Record], key: Callable[[Record], str]) -> Iterator[list[int]]:
@@ -373,47 +472,3 @@ def _conflicts_of_details(records: Sequence[Record], origins: dict[str, int]) ->
             ):
                 kept = records[i]
                 yield Conflict(name, details[i][name], kept.where, other[name], records[j].where)
-
-
-# --- what is only similar -----------------------------------------------------------------------
-
-
-def _similar(papers: Sequence[Paper]) -> Iterator[Problem]:
-    """Papers that look alike and were kept apart: one note each, at the later place."""
-    seen: set[tuple[int, int]] = set()
-    for likeness, key in _LIKENESS.items():
-        blocks: dict[str, list[int]] = defaultdict(list)
-        for i, paper in enumerate(papers):
-            if value := key(paper):
-                blocks[value].append(i)
-        for block in blocks.values():
-            for other in block[1:]:  # each with the first only: n notes, not n² of them
-                if (block[0], other) not in seen:
-                    seen.add((block[0], other))
-                    yield _look_alike(papers[block[0]], papers[other], likeness)
-
-
-def _look_alike(a: Paper, b: Paper, likeness: str) -> Problem:
-    first, second = sorted((a, b), key=lambda paper: paper.records[0].where)
-    title = text.cut(text.to_plain(first.title), 60)
-    message = f'{likeness} as {first.records[0].where}, "{title}"; kept apart'
-    return Problem(second.records[0].where, message, "note")
-
-
-def _bare_title(paper: Paper) -> str:
-    """A title's words without numbers, in alphabetical order; empty for fewer than four."""
-    words = sorted(w for w in text.words(paper.title) if not any(c.isdigit() for c in w))
-    return " ".join(words) if len(words) >= 4 and not paper.title_derived else ""
-
-
-def _opening(paper: Paper) -> str:
-    """The first twelve words of an abstract that has at least thirty."""
-    words = text.words(paper.abstract[:2000])
-    return " ".join(words[:12]) if len(words) >= ABSTRACT_WORDS else ""
-
-
-_LIKENESS: dict[str, Callable[[Paper], str]] = {
-    "same title": lambda paper: title_mark(paper.title),
-    "nearly the same title": _bare_title,
-    "abstract begins the same": _opening,
-}

@@ -139,6 +139,17 @@ class Library:
             for topic in self.topics.get(paper.id, ())
         )
 
+    def reason(self, id_: str, slug: str) -> str:
+        """Why a paper belongs to a topic, in half a line: its evidence, or the narrower topic."""
+        given = self.topics.get(id_, ())
+        own = (topic.reason for topic in given if topic.slug == slug)
+        narrower = (
+            f"within {self._topic_name(topic)}"
+            for topic in given
+            if slug in self.vocabulary.ancestors(topic.slug)
+        )
+        return next(own, "") or next(narrower, "")
+
     def related_to(self, paper: Paper) -> tuple[Related, ...]:
         """The nearest papers, nearest first, with what they share."""
         return tuple(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -129,6 +129,17 @@ class Collection:
         }
 
     @cached_property
+    def map(self) -> tuple[plots.Map, int]:
+        """The map of all papers, or of their topics where they are too many; papers not on it."""
+        return _map(self.library, tuple(self.library.groups["tags"].values()))
+
+    @cached_property
+    def mapped(self) -> Set[str]:
+        """The topics (slugs) that have a map of their own."""
+        whole, _ = self.map
+        return {spot.id for spot in whole.spots} if whole.of_topics else set()
+
+    @cached_property
     def problems_of(self) -> Mapping[str, Sequence[Problem]]:
         """File → what is wrong in it."""
         found: dict[str, list[Problem]] = defaultdict(list)
@@ -242,7 +253,7 @@ def groups(c: Collection) -> Iterator[Page]:
     """One page per topic, author, year and venue, on as many pages as its papers need."""
     for kind in KINDS:
         for group in c.library.groups[kind].values():
-            yield from _group_pages(c.library, group)
+            yield from _group_pages(c, group)
 
 
 @page
@@ -310,7 +321,7 @@ def at_a_glance(c: Collection) -> Iterator[Page]:
     library = c.library
     topics = tuple(library.groups["tags"].values())
     years = {paper.id: paper.year for paper in library.papers if paper.year}
-    whole, left_out = _map(library, topics)
+    whole, left_out = c.map
     apart = len(whole.spots) > plots.BESIDE_OTHERS
     yield _plots_page(
         "glance.html",
@@ -326,9 +337,7 @@ def at_a_glance(c: Collection) -> Iterator[Page]:
     if apart:
         glance = Ref("glance.html", "At a glance")
         yield _plots_page("map.html", "Map", "glance", crumb=glance, map=whole, left_out=left_out)
-    if whole.of_topics:
-        shown = {spot.id for spot in whole.spots}
-        yield from (_topic_map(library, topic, topics) for topic in topics if topic.slug in shown)
+    yield from (_topic_map(library, topic, topics) for topic in topics if topic.slug in c.mapped)
 
 
 @page
@@ -395,8 +404,8 @@ def paged(stem: str, items: Sequence[T], size: int) -> Iterator[tuple[Pager, tup
         yield Pager(i + 1, paths, first, first + len(part) - 1, len(items)), part
 
 
-def _group_pages(library: Library, group: Group) -> Iterator[Page]:
-    kind = group.kind
+def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
+    library, kind = c.library, group.kind
     beside_kind, beside_label = _BESIDE[kind]
     earlier, later = _neighbouring_years(library, group)
     shared = {
@@ -409,11 +418,17 @@ def _group_pages(library: Library, group: Group) -> Iterator[Page]:
         "beside": library.beside(group, beside_kind),
         "beside_label": beside_label,
         "years": library.years_of(group) if kind != "years" else (),
+        "map": plots.map_path(group) if kind == "tags" and group.slug in c.mapped else "",
         "earlier": earlier,
         "later": later,
     }
     for pager, ids in paged(f"{kind}/{group.slug}", group.papers, CARDS):
-        context = {**shared, "cards": _cards(library, ids), "pager": pager}
+        context = {
+            **shared,
+            "cards": _cards(library, ids),
+            "reasons": {id_: library.reason(id_, group.slug) for id_ in ids if kind == "tags"},
+            "pager": pager,
+        }
         yield Page(pager.paths[pager.number - 1], "group.html", group.name, kind, context)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import html
 import json
 import os
 import re
@@ -298,6 +299,28 @@ def test_venues_toml_overrides(make_site: Make) -> None:
     assert "li-2019-wide-things" in site.read("venues/things.html")
 
 
+ALIKE = """
+@article{one, title = {Learning to fold napkins}, author = {Ng, A.}, year = 2001, doi = {10.1234/one}}
+@article{two, title = {Learning to fold napkins}, author = {Ng, A.}, year = 2001, doi = {10.1234/two}}
+"""
+
+
+def test_the_owner_decides_what_looks_alike(make_site: Make) -> None:
+    """The note on a look-alike gives the line which, written down, merges or parts for good."""
+    site = make_site({"a.bib": ALIKE})
+    (said,) = [problem.message for problem in site.report.problems]
+    assert said in html.unescape(site.read("sources/a-bib.html"))
+    entry = said.partition("content/papers.toml decides: ")[2].partition(" in same")[0]
+    site.rebuild({"content/papers.toml": f"apart = [{entry}]\n"})
+    assert (site.report.papers, site.report.problems) == (2, ())
+    for _ in range(2):  # the ledger then says that they are one, and so does the next build
+        site.rebuild({"content/papers.toml": f"same = [{entry}]\n"})
+        assert (site.report.papers, site.report.merged, site.report.problems) == (1, 1, ())
+    site.rebuild({"content/papers.toml": None})
+    assert site.report.papers == 2
+    assert {paper["id"] for paper in site.papers()} == set(json.loads(entry))
+
+
 def test_topics_of_keywords(make_site: Make) -> None:
     """Without a vocabulary the keywords of a .bib are the topics."""
     site = make_site(
@@ -323,6 +346,8 @@ def test_a_parent_topic_shows_its_children_s_papers(make_site: Make) -> None:
     )
     assert "Deep things" in site.read("tags/big.html")
     assert site.paper("smith20")["tags"] == ["small"]
+    assert "keyword: small" in site.read("tags/small.html")
+    assert "within Small" in site.read("tags/big.html")
 
 
 def test_published_files_are_readable_by_a_host(make_site: Make) -> None:

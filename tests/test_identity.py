@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.identity import merge, title_from
+from generator.errors import ConfigError
+from generator.identity import Decisions, decided, load_decisions, merge, title_from
 from generator.model import Format, Name, Record, Where
 from tests.timing import is_linear
 
@@ -30,7 +31,7 @@ def people(*families: str) -> tuple[Name, ...]:
 
 def count(*records: Record) -> int:
     """How many papers the records make."""
-    return len(merge(records)[0])
+    return len(merge(records))
 
 
 T = "A study of many things"
@@ -108,17 +109,10 @@ def test_a_bare_record_does_not_join_two_author_lists() -> None:
     assert count(a, record("dump", title=T), b) == 2
 
 
-def test_similar_is_reported() -> None:
-    """Two papers of one title that were kept apart are named, each with its place."""
-    a, b = APART["other authors"]
-    (note,) = merge([a, b])[1]
-    assert (note.severity, str(a.where) in note.message) == ("note", True)
-
-
 def test_precedence_is_by_format_then_fullness() -> None:
     """A note's word goes before a .bib's, a .bib's before a dump's, for every field it has."""
     shared = {"doi": "10.1/a"}
-    papers, _ = merge(
+    papers = merge(
         [
             record("dump", title="dump", abstract=ABSTRACT, **shared),
             record("bib", title="bib", year=2001, venue="ICML", **shared),
@@ -130,9 +124,7 @@ def test_precedence_is_by_format_then_fullness() -> None:
 
 def test_every_field_remembers_its_record() -> None:
     """Origins lead from a field to the record it was taken from."""
-    papers, _ = merge(
-        [record("bib", title=T, year=2001), record("dump", title=T, abstract=ABSTRACT)]
-    )
+    papers = merge([record("bib", title=T, year=2001), record("dump", title=T, abstract=ABSTRACT)])
     origins = dict(papers[0].origins)
     formats = {name: papers[0].records[i].format for name, i in origins.items()}
     assert formats == {"title": "bib", "year": "bib", "abstract": "dump"}
@@ -140,14 +132,14 @@ def test_every_field_remembers_its_record() -> None:
 
 def test_disagreement_is_kept() -> None:
     """Where two records differ, the paper says what was set aside and where."""
-    papers, _ = merge([record(title=T, year=2001, venue="ICML"), record(title=T, year=2002)])
+    papers = merge([record(title=T, year=2001, venue="ICML"), record(title=T, year=2002)])
     (conflict,) = papers[0].conflicts
     assert (conflict.field, conflict.kept, conflict.other) == ("year", "2001", "2002")
 
 
 def test_volume_goes_with_its_venue() -> None:
     """A journal's volume is not mixed with a conference's name."""
-    papers, _ = merge(
+    papers = merge(
         [
             record(title=T, year=2001, venue="ICML", doi="10.1/a", authors=people("Ng")),
             record(title=T, venue="Journal", details=(("note", "n"), ("volume", "7"))),
@@ -158,7 +150,7 @@ def test_volume_goes_with_its_venue() -> None:
 
 def test_type_and_year_go_with_the_venue() -> None:
     """A preprint beside the published version gives neither the type nor the year."""
-    papers, _ = merge(
+    papers = merge(
         [
             record(title=T, year=2000, arxiv="2101.00001", abstract=ABSTRACT, authors=people("Ng"),
                    details=(("note", "n"),)),
@@ -170,7 +162,7 @@ def test_type_and_year_go_with_the_venue() -> None:
 
 def test_untitled_gets_its_first_sentence() -> None:
     """An abstract that nothing names is called by its first sentence, and says so."""
-    papers, _ = merge([record("dump", abstract="Cats sleep. Dogs do not.")])
+    papers = merge([record("dump", abstract="Cats sleep. Dogs do not.")])
     assert (papers[0].title, papers[0].title_derived) == ("Cats sleep", True)
 
 
@@ -204,7 +196,7 @@ def test_order_does_not_matter(found: list[Record], rng: random.Random) -> None:
 @given(st.lists(records, max_size=12))
 def test_no_record_is_lost_or_doubled(found: list[Record]) -> None:
     """Every record is in exactly one paper, and none has two DOIs or arXiv ids."""
-    papers, _ = merge(found)
+    papers = merge(found)
     placed = [r for paper in papers for r in paper.records]
     assert sorted(placed, key=lambda r: r.where) == sorted(found, key=lambda r: r.where)
     assert all(len({r.doi for r in paper.records if r.doi}) <= 1 for paper in papers)
@@ -228,13 +220,66 @@ def test_pages_that_differ_are_said() -> None:
     def of(venue: str, pages: str) -> Record:
         return record(title=T, venue=venue, details=(("pages", pages),))
 
-    assert [c.field for c in merge([of("ICML", "1–9"), of("ICML", "11–19")])[0][0].conflicts] == [
+    assert [c.field for c in merge([of("ICML", "1–9"), of("ICML", "11–19")])[0].conflicts] == [
         "pages"
     ]
-    fields = {c.field for c in merge([of("ICML", "1–9"), of("JMLR", "11–19")])[0][0].conflicts}
+    fields = {c.field for c in merge([of("ICML", "1–9"), of("JMLR", "11–19")])[0].conflicts}
     assert fields == {"venue"}
 
 
 def test_a_title_can_begin_with_a_long_formula() -> None:
     """A formula that does not fit is cut as its source; a title is never empty."""
     assert title_from("$" + "x" * 200 + "$ holds. More.").startswith("xxx")
+
+
+# --- the owner's word ---------------------------------------------------------------------------
+
+
+def merged(records: list[Record], decisions: Decisions) -> list[set[str]]:
+    """The keys of each paper's records, as an owner's decisions (by key) have it."""
+    named = [replace(paper, id=f"id-{n}", key="") for n, paper in enumerate(merge(records))]
+    said, _ = decided(decisions, named)
+    return sorted(({r.key for r in paper.records} for paper in merge(records, said)), key=sorted)
+
+
+def test_the_owner_makes_one_of_two() -> None:
+    """What the owner says is one paper is one, two publishers' DOIs or not."""
+    records = [record(key="a", title=T, doi="10.1/a"), record(key="b", title="B", doi="10.1/b")]
+    assert merged(records, Decisions(same=(("a", "b"),))) == [{"a", "b"}]
+
+
+def test_what_the_owner_joined_still_admits_others() -> None:
+    """A paper of two DOIs by the owner's word takes in a record of either, and of no third."""
+    records = [record(key=key, title=key, doi=f"10.1/{key[0]}") for key in ("a", "b", "a2", "c")]
+    records[3] = replace(records[3], title="a")
+    assert merged(records, Decisions(same=(("a", "b"),))) == [{"a", "a2", "b"}, {"c"}]
+
+
+def test_the_owner_makes_two_of_one() -> None:
+    """What the owner says are several papers are, whatever they share; a third joins either."""
+    records = [record(key=key, title=T, doi="10.1/a") for key in ("a", "b", "c")]
+    papers = merged(records, Decisions(apart=(("a", "b"),)))
+    assert len(papers) == 2 and all(len(paper & {"a", "b"}) == 1 for paper in papers)
+
+
+def test_a_decision_may_name_ids() -> None:
+    """A dump's record has no key; its paper's id, as in its address, names it."""
+    records = [record("dump", title="A long title"), record("dump", title="Another long title")]
+    assert len(merged(records, Decisions(same=(("id-0", "id-1"),)))) == 1
+
+
+def test_a_decision_on_nobody_is_reported() -> None:
+    """A name that no paper bears is a warning, and changes nothing."""
+    said, (problem,) = decided(Decisions(same=(("a", "nobody"),)), merge([record(key="a")]))
+    assert problem.severity == "warning" and '"nobody"' in problem.message
+    assert len(merge([record(key="a"), record(key="b")], said)) == 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"same": "a"}, {"same": ["a", "b"]}, {"apart": [["a"]]}, {"same": [["a", 1]]}, {"sane": []}],
+)
+def test_decisions_are_checked(data: dict[str, object]) -> None:
+    """What is no list of lists of names is refused, with how it should be written."""
+    with pytest.raises(ConfigError, match=r"content/papers\.toml"):
+        load_decisions(data)

@@ -29,7 +29,7 @@ def record(key: str = "", title: str = "Deep things", **fields: Any) -> Record:
 
 def run(records: Sequence[Record], before: Ledger | None = None, day: str = "2026-01-02") -> Any:
     """(papers by id, ledger after) of one build."""
-    papers, after, _ = assign(merge(records)[0], before or {}, day)
+    papers, after, _ = assign(merge(records), before or {}, day)
     return {paper.id: paper for paper in papers}, after
 
 
@@ -143,7 +143,7 @@ def test_the_owner_s_key_is_kept_letter_for_letter() -> None:
 
 def test_keys_are_unique_ignoring_case() -> None:
     """BibTeX takes `Smith` and `smith` for one: the later is changed, and a warning says so."""
-    papers, _, problems = assign(merge([record("Smith"), record("smith", "Other")])[0], {}, "")
+    papers, _, problems = assign(merge([record("Smith"), record("smith", "Other")]), {}, "")
     keys = [paper.key.casefold() for paper in papers]
     assert len(set(keys)) == 2
     assert [p.severity for p in problems] == ["warning"]
@@ -205,7 +205,7 @@ def test_papers_alike_in_everything_are_numbered() -> None:
 def test_a_warning_stays_as_long_as_its_reason() -> None:
     """A key that had to be changed is reported on every build, not only on the first."""
     entries = [record("Smith"), record("smith", "Other"), record("x y", "Third")]
-    merged = merge(entries)[0]
+    merged = merge(entries)
     _, before, first = assign(merged, {}, "2026-01-02")
     assert assign(merged, before, "2026-01-02")[2] == first
     assert len(first) == 2
@@ -259,7 +259,7 @@ def test_no_address_is_ever_lost(builds: list[list[Record]]) -> None:
         papers, after = run(records, memory)
         assert set(memory) | set(papers) <= set(after)
         keys = [paper.key.casefold() for paper in papers.values()]
-        assert len(set(keys)) == len(keys) == len(merge(records)[0])
+        assert len(set(keys)) == len(keys) == len(merge(records))
         assert ledger.parse(ledger.dump(after)) == after
         assert run(records, after, "2030-01-01") == (papers, after)
         memory = after

@@ -84,11 +84,12 @@ EMPTY_LIST = LIST | {"lead": "", "cards": (), "pager": NO_ITEMS}
 GROUP = LIST | {
     "pager": ONE_PAGE, "kind": "tags", "parent": TOPIC, "children": (TOPIC,), "beside": (TOPIC,),
     "beside_label": "Goes together with", "earlier": YEAR, "later": YEAR,
-    "years": (Ref("years/1936.html", "1936", 1), YEAR),
+    "years": (Ref("years/1936.html", "1936", 1), YEAR), "map": "tags/pruning.map.html",
+    "reasons": {CARD.id: "title: “folded $n$ napkins”"},
 }  # fmt: skip
 EMPTY_GROUP = GROUP | EMPTY_LIST | {
     "kind": "years", "parent": None, "children": (), "beside": (), "years": (),
-    "earlier": None, "later": None,
+    "earlier": None, "later": None, "map": "", "reasons": {},
 }  # fmt: skip
 GROUPS = {
     "kind": "tags", "heading": "Topics", "lead": "", "pager": ONE_PAGE,

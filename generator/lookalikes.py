@@ -1,0 +1,248 @@
+"""Papers that may be one and were not merged: which they are, what speaks for it and against it.
+
+Candidates meet in blocks: of one title, of one title but for a word, of abstracts that begin alike
+or share rare-looking runs of words. Then each pair is compared, and what is found is said in words,
+so that the owner can decide; `content/papers.toml` takes the decision in one line.
+
+Time is linear: every paper stands in a bounded number of blocks, and in a crowded one it is
+compared with the first alone. Known weakness: a translated or wholly rewritten abstract under
+another title is not found.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import combinations
+from zlib import crc32
+
+from generator import text
+from generator.identity import ABSTRACT_WORDS, DECISIONS, Decided, family, title_mark
+from generator.model import Paper, Problem, Where
+from generator.names import OTHERS
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """Two papers that may be one (the first stands first in the sources), and the evidence."""
+
+    first: Paper
+    second: Paper
+    evidence: tuple[str, ...]
+    against: tuple[str, ...] = ()
+
+    @property
+    def entry(self) -> str:
+        """The line that decides, in `same` or in `apart` of the owner's decisions."""
+        return f'["{self.first.id}", "{self.second.id}"]'
+
+
+def lookalikes(papers: Sequence[Paper], said: Decided | None = None) -> tuple[LookAlike, ...]:
+    """Every pair of papers that may be one, by place; not those that the owner said are apart."""
+    ordered = sorted(papers, key=lambda paper: paper.records[0].where)
+    pairs = sorted(dict.fromkeys(_meeting(ordered)))
+    compared = (_compare(ordered[a], ordered[b]) for a, b in pairs)
+    apart = said.apart if said else ()
+    return tuple(found for found in compared if found and not _are_apart(found, apart))
+
+
+def problem(found: LookAlike, decidable: bool) -> Problem:
+    """The note for the owner, at the later paper; how to decide it where that can be done."""
+    first = found.first
+    said = f'may be {first.records[0].where}, "{text.cut(text.to_plain(first.title), 60)}": '
+    said += ", ".join(found.evidence)
+    said += f"; but {', '.join(found.against)}" if found.against else ""
+    how = f"; {DECISIONS} decides: {found.entry} in same or in apart" if decidable else ""
+    return Problem(found.second.records[0].where, said + how, "note")
+
+
+def _are_apart(found: LookAlike, apart: Iterable[Sequence[Set[Where]]]) -> bool:
+    places = [{record.where for record in paper.records} for paper in (found.first, found.second)]
+    return any(
+        any(places[0] & one for one in names) and any(places[1] & one for one in names)
+        for names in apart
+    )
+
+
+# --- who meets whom -----------------------------------------------------------------------------
+
+# In a block of more papers each is compared with the first alone.
+_CROWD = 6
+# Fewer words of a title say too little to be one "but for a word": of 10,000 titles, those of four
+# words or fewer met unrelated ones.
+_TITLE_WORDS = 5
+_RUN = 5  # words; shorter runs are phrases that everybody uses
+_RUNS = 4  # of an abstract, those with the smallest checksums: the same of any text that has them
+_ANCHORS = (
+    8  # one word in so many begins a run that can be among them; all would take 4 times longer
+)
+
+
+def _meeting(papers: Sequence[Paper]) -> Iterator[tuple[int, int]]:
+    """Places of papers that stand in one block, the smaller first; pairs may come again."""
+    blocks: defaultdict[object, list[int]] = defaultdict(list)
+    for place, paper in enumerate(papers):
+        for key in dict.fromkeys(_keys(paper)):
+            blocks[key].append(place)
+    for block in blocks.values():
+        if len(block) > _CROWD:
+            yield from ((block[0], other) for other in block[1:])
+        else:
+            yield from combinations(block, 2)
+
+
+def _keys(paper: Paper) -> Iterator[object]:
+    """The blocks that a paper stands in."""
+    if not paper.title_derived and (mark := title_mark(paper.title)):
+        yield "title", mark
+        bag = sorted(_telling(paper.title))
+        if len(bag) >= _TITLE_WORDS:
+            yield "words", tuple(bag)
+            for left_out in range(len(bag)):
+                yield "words", (*bag[:left_out], *bag[left_out + 1 :])
+    words = text.words(paper.abstract[:_READ])
+    if len(words) >= ABSTRACT_WORDS:
+        yield "opening", tuple(words[:12])
+        yield from (("run", run) for run in _smallest_runs(words))
+
+
+_READ = 4000  # letters of an abstract; hostile ones have millions
+
+
+def _smallest_runs(words: Sequence[str]) -> list[int]:
+    """A sample of a text's runs of words that any text with the same runs samples alike.
+
+    Bottom-k sketches: Broder, "On the resemblance and containment of documents", 1997.
+    """
+    starts = (place for place, word in enumerate(words[: 1 - _RUN]) if _ANCHORED[word])
+    runs = (" ".join(words[start : start + _RUN]) for start in starts)
+    return sorted({crc32(run.encode()) for run in runs})[:_RUNS]
+
+
+class _Anchored(dict[str, bool]):
+    """Word → whether runs that may be sampled begin with it; worked out once for each."""
+
+    def __missing__(self, word: str) -> bool:
+        anchored = crc32(word.encode()) % _ANCHORS == 0
+        if len(self) < _REMEMBERED:
+            self[word] = anchored
+        return anchored
+
+
+_REMEMBERED = 1 << 18  # words; a hostile collection must not fill the memory
+_ANCHORED = _Anchored()
+
+
+def _runs(words: Sequence[str]) -> Iterator[str]:
+    return map(" ".join, zip(*(words[start:] for start in range(_RUN)), strict=False))
+
+
+def _telling(title: str) -> list[str]:
+    """A title's words without numbers, which tell the volumes of a series apart."""
+    return [word for word in text.words(title) if not _is_number(word)]
+
+
+def _is_number(word: str) -> bool:
+    return any(character.isdigit() for character in word) or word in _ROMAN
+
+
+_ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"))
+
+
+# --- what speaks for it and against it ----------------------------------------------------------
+
+# Of the shorter abstract's runs, the part that stands in the other.
+_MUCH = 0.6
+_ALIKE = 0.8  # two words are one misspelt
+
+
+def _compare(one: Paper, other: Paper) -> LookAlike | None:
+    """What was found about a pair; nothing where too little speaks for it.
+
+    Either the abstracts are much the same, or the titles are and the authors do not say no.
+    """
+    shared = _shared_runs(one.abstract, other.abstract)
+    titles = _titles(one, other)
+    numbers = _numbers(one.title) != _numbers(other.title)
+    strangers = _are_strangers(one, other)
+    if shared < _MUCH and (not titles or strangers or numbers):
+        return None
+    against = (
+        ("the numbers in the titles differ", numbers),
+        ("no author in common", strangers),
+        ("the DOIs differ", _differ(one.doi, other.doi)),
+        ("the arXiv ids differ", _differ(one.arxiv, other.arxiv)),
+        (f"{one.year} and {other.year}", bool(one.year and other.year and one.year != other.year)),
+    )
+    return LookAlike(
+        one,
+        other,
+        tuple(filter(None, (titles, _abstracts(shared), _authors(one, other)))),
+        tuple(words for words, holds in against if holds),
+    )
+
+
+def _titles(one: Paper, other: Paper) -> str:
+    """How near the titles are, in words; nothing where they are not."""
+    if one.title_derived or other.title_derived:
+        return ""
+    if title_mark(one.title) == title_mark(other.title):
+        return "the same title"
+    a, b = sorted(_telling(one.title)), sorted(_telling(other.title))
+    if min(len(a), len(b)) < _TITLE_WORDS - 1:
+        return ""
+    if a == b:
+        return "a title of the same words"
+    only_a, only_b = _without(a, b), _without(b, a)
+    misspelt = len(only_a) == len(only_b) == 1 and _is_misspelt(only_a[0], only_b[0])
+    return "the same title but for a word" if misspelt or len(only_a + only_b) == 1 else ""
+
+
+def _without(words: Iterable[str], others: Iterable[str]) -> list[str]:
+    left = list(others)
+    return [word for word in words if word not in left or left.remove(word)]  # type: ignore[func-returns-value]  # None
+
+
+def _is_misspelt(word: str, other: str) -> bool:
+    return SequenceMatcher(None, word[:80], other[:80], autojunk=False).ratio() >= _ALIKE
+
+
+def _numbers(title: str) -> list[str]:
+    return sorted(filter(_is_number, text.words(title)))
+
+
+def _shared_runs(abstract: str, other: str) -> float:
+    """Of the runs of words in the shorter abstract, the part that the other has, too."""
+    runs = [set(_runs(text.words(said[:_READ]))) for said in (abstract, other)]
+    fewer = min(map(len, runs))
+    return len(runs[0] & runs[1]) / fewer if fewer >= ABSTRACT_WORDS - _RUN else 0.0
+
+
+def _abstracts(shared: float) -> str:
+    """How near the abstracts are, in words, in steps of a tenth."""
+    if shared < _MUCH:
+        return ""
+    return "the same abstract" if shared == 1 else f"{int(shared * 10) * 10} % of the abstract"
+
+
+def _authors(one: Paper, other: Paper) -> str:
+    common = len(_families(one) & _families(other))
+    if not common:
+        return ""
+    same = _families(one) == _families(other)
+    return "the same authors" if same else f"{common} author{'s' if common > 1 else ''} in common"
+
+
+def _are_strangers(one: Paper, other: Paper) -> bool:
+    """Whether both name their authors and no family name is common."""
+    return bool(one.authors and other.authors) and _families(one).isdisjoint(_families(other))
+
+
+def _families(paper: Paper) -> frozenset[str]:
+    return frozenset(family(name) for name in paper.authors if name != OTHERS)
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other) and one.casefold() != other.casefold()
