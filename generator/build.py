@@ -18,6 +18,7 @@ from generator import (
     api,
     config,
     exports,
+    feeds,
     identity,
     keyphrases,
     ledger,
@@ -210,6 +211,7 @@ def plan(loaded: Loaded, cache: sources.Cache | None = None) -> Iterator[Output]
         _exports(library, entries),
         index.outputs,
         api.outputs(library, site),
+        feeds.outputs(library, site, dated=loaded.home is not None),
         [Output(".nojekyll", bytes, ())],
     )
     yield from (output for output in made if output.path not in own)

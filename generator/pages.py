@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
-from generator import acronyms, plots, text
+from generator import acronyms, feeds, plots, text
 from generator.config import Site
 from generator.library import (
     KINDS,
@@ -413,6 +413,7 @@ def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
         "heading": group.name,
         "lead": group.lead,
         "bib": group_path(kind, group.slug, suffix=".bib"),
+        "feed": feeds.path(group.slug) if kind == "tags" and c.site.url else "",
         "parent": _parent(library, group),
         "children": tuple(library.ref(kind, slug) for slug in group.children),
         "beside": library.beside(group, beside_kind),

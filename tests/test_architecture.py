@@ -30,7 +30,7 @@ TIERS = (
     },
     {"mentions"},
     {"library", "search", "theme"},
-    {"plots"},
+    {"feeds", "plots"},
     {"api", "pages"},
     {"build"},
     {"cli"},

@@ -85,11 +85,12 @@ GROUP = LIST | {
     "pager": ONE_PAGE, "kind": "tags", "parent": TOPIC, "children": (TOPIC,), "beside": (TOPIC,),
     "beside_label": "Goes together with", "earlier": YEAR, "later": YEAR,
     "years": (Ref("years/1936.html", "1936", 1), YEAR), "map": "tags/pruning.map.html",
+    "feed": "tags/pruning.xml",
     "reasons": {CARD.id: "title: “folded $n$ napkins”"},
 }  # fmt: skip
 EMPTY_GROUP = GROUP | EMPTY_LIST | {
     "kind": "years", "parent": None, "children": (), "beside": (), "years": (),
-    "earlier": None, "later": None, "map": "", "reasons": {},
+    "earlier": None, "later": None, "map": "", "reasons": {}, "feed": "",
 }  # fmt: skip
 GROUPS = {
     "kind": "tags", "heading": "Topics", "lead": "", "pager": ONE_PAGE,

@@ -1,0 +1,339 @@
+"""Atom feeds of what is new: one of the whole collection, one of each topic (RFC 4287).
+
+A feed needs absolute links, so there is none until the site's address is known. Dates and
+identities come from the ledger, never from the clock: a paper is published on the day it first
+came (`since`) and updated on the day it last changed.
+
+*Identity.* An entry's id is a `urn:uuid:` made of the id its paper was born with, found by going
+back over the renames in the ledger. The site's address, title and the day are left out on purpose:
+each may change (a ledger that nobody commits has a new first day at every build), and an id that
+changes shows every paper as new to every reader. So two collections give the same paper the same
+id where its id is the same; an aggregator that reads both shows it once. Feeds of two collections
+must differ: theirs is made of the ledger's oldest line, and without a ledger of their address.
+
+*Formulas* are written in Unicode as far as they can be (`generator.text.to_plain`), else as TeX.
+Readers clean what they show, and MathML without its tags is worse than TeX: x² becomes "x2".
+
+Known weaknesses: an id that was changed, together with its key, by a redirect written into the
+ledger, or changed back to what it was, is a new entry; a feed's id can change on the collection's
+first day, or in a ledger that is not kept; the ledger has days and no hours, so that all of one day
+have one date; a reader away while over `ENTRIES` papers came misses the rest; of a paper with more
+authors than `AUTHORS` the others are left out without a word, since every reader takes an "and
+others" for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from heapq import nlargest
+from html import escape
+from uuid import UUID, uuid5
+
+from generator import __version__, text
+from generator.config import Site
+from generator.ledger import Ledger, Line
+from generator.library import Library, group_path, paper_path, people
+from generator.model import Group, Paper
+from generator.output import Output
+
+# As many as a page of a list shows. With whole abstracts the largest feed of 10,000 papers then has
+# 108 KB and the demo's 125 KB, and readers fetch a feed every hour or so.
+ENTRIES = 50
+# Characters of an abstract; of 10,000 papers 99.7 % have no more, of the demo all.
+ABSTRACT = 2_000
+# Characters of a title, a topic's name or definition, and an author's name: the longest title of
+# 10,000 papers has 189.
+LINE = 500
+# Authors of an entry; of 10,000 papers 99.96 % have no more.
+AUTHORS = 25
+# Topics of an entry; of 10,000 papers none has more than 5, but owners' keywords have no limit.
+TOPICS = 12
+# When a paper without a day and a year was last changed. RFC 4287 asks for a date, and this is the
+# one that programs take for none.
+UNDATED = "1970-01-01T00:00:00Z"
+
+MIME = "application/atom+xml"
+ATOM = "http://www.w3.org/2005/Atom"
+
+# Drawn once, at random. Another one would make every entry new to every reader.
+_NAMESPACE = UUID("6b0c2c0e-52a7-4d0c-9f3b-1c9a8d7e4f25")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper as feeds show it; texts canonical, dates of RFC 3339, `published` may be empty."""
+
+    id: str
+    path: str
+    title: str
+    authors: tuple[str, ...]
+    topics: tuple[tuple[str, str], ...]
+    summary: str
+    published: str
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """All that one feed shows. `url` is the site's address, `path` the feed's own within it.
+
+    `page` is the path of the page that shows the same papers; `name` and `about` are canonical
+    texts, both empty for the whole collection.
+    """
+
+    id: str
+    url: str
+    path: str
+    page: str
+    site: str
+    description: str
+    author: str
+    language: str
+    name: str
+    about: str
+    entries: tuple[Entry, ...]
+
+
+def path(slug: str = "") -> str:
+    """Where the feed of a topic lies, or that of the whole collection."""
+    return group_path("tags", slug, suffix=".xml") if slug else "feed.xml"
+
+
+def outputs(library: Library, site: Site, *, dated: bool = True) -> Iterator[Output]:
+    """`feed.xml` and `tags/SLUG.xml`; none while the site's address is unknown.
+
+    `dated` says that the library's ledger is kept from build to build. One that is not has only
+    the day of this build, so a paper's date is then its year.
+    """
+    if site.url:
+        for each in feeds(library, site, dated=dated):
+            yield Output(each.path, atom, (each,))
+
+
+def feeds(library: Library, site: Site, *, dated: bool = True) -> Iterator[Feed]:
+    """What each feed shows, the whole collection's first, then the topics' in their order.
+
+    Newest first by the day a paper came, then in the order of all lists.
+    """
+    ledger = library.ledger if dated else {}
+    lives = _lives(ledger)
+    founder = _founder(ledger, lives.values())
+    came = {paper.id: _came(paper, lives.get(paper.id, ())) for paper in library.papers}
+
+    @cache
+    def entry(id_: str) -> Entry:
+        return _entry(library, id_, lives.get(id_, ()))
+
+    def entries(ids: Iterable[str]) -> tuple[Entry, ...]:
+        # nlargest keeps the order of equals, which is the order of all lists.
+        return tuple(map(entry, nlargest(ENTRIES, ids, key=came.__getitem__)))
+
+    yield _feed(None, site, founder, entries(paper.id for paper in library.papers))
+    for group in library.groups["tags"].values():
+        yield _feed(group, site, founder, entries(group.papers))
+
+
+def atom(feed: Feed) -> bytes:
+    """A feed as an Atom document."""
+    return "\n".join(_document(feed)).encode()
+
+
+# --- what a feed shows --------------------------------------------------------------------------
+
+
+def _feed(group: Group | None, site: Site, founder: str, entries: tuple[Entry, ...]) -> Feed:
+    where = path(group.slug if group else "")
+    return Feed(
+        id=_urn("feed", founder or site.url, where),
+        url=site.url,
+        path=where,
+        page=group_path("tags", group.slug) if group else "index.html",
+        site=site.title,
+        description="" if group else site.description,
+        author=site.author,
+        language=site.language,
+        name=text.cut(group.name, LINE) if group else "",
+        about=text.cut(group.lead, LINE) if group else "",
+        entries=entries,
+    )
+
+
+def _entry(library: Library, id_: str, life: tuple[Line, ...]) -> Entry:
+    paper = library.by_id[id_]
+    came = _came(paper, life)
+    given = library.topics.get(id_, ())[:TOPICS]
+    return Entry(
+        id=_urn("paper", life[0].id if life else id_),
+        path=paper_path(id_),
+        title=text.cut(paper.title, LINE),
+        authors=tuple(text.cut(str(name), LINE) for name in people(paper.authors)[:AUTHORS]),
+        topics=tuple(
+            (topic.slug, text.cut(ref.name, LINE))
+            for topic, ref in zip(given, library.topics_of(paper), strict=False)
+        ),
+        summary=text.cut(paper.abstract, ABSTRACT) or _placed(paper),
+        published=came,
+        updated=max(_day(life[-1].changed) if life else "", came) or UNDATED,
+    )
+
+
+def _placed(paper: Paper) -> str:
+    """Where and when a paper appeared: RFC 4287 wants an entry to have some text."""
+    said = filter(None, (paper.venue, str(paper.year or "")))
+    return text.cut(", ".join(said) or paper.title, LINE)
+
+
+def _urn(*parts: str) -> str:
+    """The one name of what these parts say, the same on every machine and for good."""
+    return uuid5(_NAMESPACE, _legal("\n".join(parts))).urn
+
+
+# --- what the ledger says -----------------------------------------------------------------------
+
+
+def _lives(ledger: Ledger) -> Mapping[str, tuple[Line, ...]]:
+    """Id → the lines of its paper, from the one with the id it was born with to its own.
+
+    A rename leaves a redirect without a key, or, written by hand, with the key that the paper
+    still has. A paper that was merged into another leaves one with a key of its own, and that
+    says nothing of the other's birth.
+    """
+    led_here: dict[str, list[Line]] = defaultdict(list)
+    for line in ledger.values():
+        if line.target:
+            led_here[line.target].append(line)
+    return {line.id: _life(line, led_here) for line in ledger.values() if not line.target}
+
+
+def _life(line: Line, led_here: Mapping[str, list[Line]]) -> tuple[Line, ...]:
+    """Back over the renames; a line leads to one other, so no way back meets itself."""
+    life = [line]
+    while renamed := [old for old in led_here.get(life[-1].id, ()) if old.key in {"", line.key}]:
+        life.append(min(renamed, key=lambda old: (old.since, old.id)))
+    return tuple(reversed(life))
+
+
+def _founder(ledger: Ledger, lives: Iterable[tuple[Line, ...]]) -> str:
+    """The id of the oldest line, by which a collection is told from others; lines are for good.
+
+    A line that a rename made is as old as the one before it, and not counted.
+    """
+    renamed = {line.id for life in lives for line in life[1:]}
+    lines = ((line.since, line.id) for line in ledger.values() if line.id not in renamed)
+    return min(lines, default=("", ""))[1]
+
+
+_DAY = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII)
+
+
+def _day(value: str) -> str:
+    """The beginning of an ISO day; empty for what is none, as an owner's hand may leave it."""
+    if not (match := _DAY.fullmatch(value)):
+        return ""
+    year, month, day = map(int, match.groups())
+    return f"{value}T00:00:00Z" if year and day <= monthrange(year, month)[1] else ""
+
+
+def _came(paper: Paper, life: tuple[Line, ...]) -> str:
+    """When a paper came: its first day, else the beginning of its year; empty if it has none."""
+    year = _day(f"{paper.year:04}-01-01") if paper.year else ""
+    return (_day(life[0].since) if life else "") or year
+
+
+# --- XML ----------------------------------------------------------------------------------------
+
+
+def _document(feed: Feed) -> Iterator[str]:
+    language = _plain(feed.language)
+    title = _plain(feed.site) or feed.url
+    name = _plain(text.to_plain(feed.name))
+    about = _plain(text.to_plain(feed.about) or feed.description)
+    yield '<?xml version="1.0" encoding="utf-8"?>'
+    yield f"<feed{_attributes({'xmlns': ATOM} | ({'xml:lang': language} if language else {}))}>"
+    yield _tag("id", feed.id)
+    yield _tag("title", f"{name} – {title}" if name else title)
+    if about:
+        yield _tag("subtitle", about)
+    yield _tag("updated", max((entry.updated for entry in feed.entries), default=UNDATED))
+    yield _link("self", MIME, feed.url + feed.path)
+    yield _link("alternate", "text/html", feed.url + feed.page)
+    yield _author(_plain(feed.author) or title)
+    yield _tag("generator", "bibpress", version=__version__)
+    for entry in feed.entries:
+        yield from _entry_lines(entry, feed.url)
+    yield "</feed>\n"
+
+
+def _entry_lines(entry: Entry, url: str) -> Iterator[str]:
+    yield "<entry>"
+    yield _tag("id", entry.id)
+    # Plain: readers show titles in lists and notifications, where none of them has markup.
+    yield _tag("title", _plain(text.to_plain(entry.title)) or "Untitled")
+    yield _tag("updated", entry.updated)
+    if entry.published:
+        yield _tag("published", entry.published)
+    yield _link("alternate", "text/html", url + entry.path)
+    yield from map(_author, filter(None, (_plain(text.to_plain(name)) for name in entry.authors)))
+    for slug, name in entry.topics:
+        yield _tag("category", term=slug, label=text.to_plain(name))
+    if entry.summary:
+        yield _tag("summary", _paragraph(entry.summary), type="html")
+    yield "</entry>"
+
+
+def _paragraph(canonical: str) -> str:
+    """A canonical text as one paragraph of HTML: links, and no markup that readers take away."""
+    pieces = (_piece(value, math=math) for math, value in text.segments(canonical))
+    return f'<p dir="auto">{"".join(pieces)}</p>'
+
+
+def _piece(value: str, *, math: bool) -> str:
+    if math:
+        return escape(text.to_plain(f"${value}$"), quote=False)
+    # A dollar in what is no formula must not begin one.
+    return escape(value, quote=False) if "$" in value else str(text.to_html(value))
+
+
+def _author(name: str) -> str:
+    return f"<author>{_tag('name', name)}</author>"
+
+
+def _link(rel: str, mime: str, href: str) -> str:
+    return _tag("link", rel=rel, type=mime, href=href)
+
+
+def _tag(name: str, content: str = "", **attributes: str) -> str:
+    """An element that holds a text, or nothing."""
+    start = f"<{name}{_attributes(attributes)}"
+    return f"{start}>{escape(_plain(content), quote=False)}</{name}>" if content else f"{start}/>"
+
+
+def _attributes(given: Mapping[str, str]) -> str:
+    return "".join(f' {name}="{escape(_plain(value))}"' for name, value in given.items())
+
+
+# What XML 1.0 cannot say, even escaped, and what it advises against: controls, half pairs of
+# surrogates, and code points that are no characters.
+_ILLEGAL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 1 << 16)
+    )
+    + "]"
+)
+# These a parser would change.
+_BREAKS = re.compile("[\t\n\r\x85]+")
+
+
+def _legal(value: str) -> str:
+    return _ILLEGAL.sub("", value)
+
+
+def _plain(value: str) -> str:
+    """The text on one line, with nothing in it that XML cannot say."""
+    return _BREAKS.sub(" ", _legal(value)).strip()
