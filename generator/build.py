@@ -8,6 +8,7 @@ Every step returns values; only `generator.output` writes files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from itertools import chain
@@ -16,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from generator import (
     api,
+    cache,
     config,
     exports,
     feeds,
@@ -48,6 +50,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Progress = Callable[[str, int, int], None]
+
+# Beside the output, what was built last: what it was made of, and the report.
+LAST = "last"
 
 # Where a larger part of the papers has keywords, those are the topics, and nothing is made up.
 FEW_SAY_TOPICS = 0.5
@@ -139,31 +144,42 @@ def build(order: Order, progress: Progress) -> Report:
     """
     place = Place(order.target)
     output.check(place, order.sources, order.archive)
-    with place.locked():
+    with place.locked(), output.seldom_collecting():
         stamp = output.stamp()
-        cache = Cache(place.work / "cache", stamp)
-        loaded = load(order, cache, progress)
-        if order.strict and loaded.report.count("error", "warning"):
-            raise RefusedError(
-                "there are errors or warnings, so nothing is published", loaded.report
-            )
-        _save_ledger(loaded.home, loaded.before, loaded.library.ledger)
-        with output.executor(order.executor, order.jobs) as pool:
-            published = output.publish(
-                place,
-                plan(loaded, cache),
-                stamp=stamp,
-                executor=pool,
-                jobs=order.jobs,
-                progress=progress,
-            )
-        cache.save()
+        report = _unchanged(place, order, stamp) or _made_anew(place, order, stamp, progress)
+        _refuse_if_strict(order, report)
         if order.archive:
             output.archive(place, order.archive)
-    return _published(loaded.report, published)
+    return report
 
 
-def load(order: Order, cache: sources.Cache, progress: Progress) -> Loaded:
+def _made_anew(place: Place, order: Order, stamp: str, progress: Progress) -> Report:
+    given = _given(order)
+    memory = Cache(place.work / "cache", stamp)
+    loaded = load(order, memory, progress)
+    _refuse_if_strict(order, loaded.report)
+    _save_ledger(loaded.home, loaded.before, loaded.library.ledger)
+    with output.executor(order.executor, order.jobs) as pool:
+        published = output.publish(
+            place,
+            plan(loaded, memory),
+            stamp=stamp,
+            executor=pool,
+            jobs=order.jobs,
+            progress=progress,
+        )
+    memory.save()
+    report = _published(loaded.report, published)
+    _remember(place, order, stamp, given, report)
+    return report
+
+
+def _refuse_if_strict(order: Order, report: Report) -> None:
+    if order.strict and report.count("error", "warning"):
+        raise RefusedError("there are errors or warnings, so nothing is published", report)
+
+
+def load(order: Order, memory: sources.Cache, progress: Progress) -> Loaded:
     """Read the sources and say what they add up to; raises RefusedError when that is no paper."""
     home = site_folder(order.sources)
     site = config.load(home)
@@ -171,7 +187,7 @@ def load(order: Order, cache: sources.Cache, progress: Progress) -> Loaded:
         site = config.with_url(site, order.site_url)
     before = _ledger(home)
     look, blemishes = theme.load(home)
-    texts = sources.load(order.sources, cache, progress)
+    texts = sources.load(order.sources, memory, progress)
     papers, texts = _without_nameless(_merged(texts, None), texts)
     papers, after, repaired = ledger.assign(papers, before, order.today)
     said, unknown = identity.decided(_decisions(home), papers)
@@ -187,16 +203,16 @@ def load(order: Order, cache: sources.Cache, progress: Progress) -> Loaded:
     if not papers:
         named = ", ".join(str(source) for source in order.sources)
         raise RefusedError(f"no papers found in {named}; .bib, .txt and .md files are read", report)
-    library = _library(papers, texts, after, home, cache, progress)
+    library = _library(papers, texts, after, home, memory, progress)
     return Loaded(home, site, look, before, library, problems, report)
 
 
-def plan(loaded: Loaded, cache: sources.Cache | None = None) -> Iterator[Output]:
+def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output]:
     """Every file of the site, described and not yet made."""
     library, site, look = loaded.library, loaded.site, loaded.theme
     entries = {paper.id: exports.entry(paper, abstract=False) for paper in library.papers}
     index = _remembered(
-        cache or sources.NoCache(),
+        memory or sources.NoCache(),
         search.files,
         search_documents(library),
         search_facets(library),
@@ -263,33 +279,35 @@ def _library(
     texts: tuple[SourceText, ...],
     after: ledger.Ledger,
     home: Path | None,
-    cache: sources.Cache,
+    memory: sources.Cache,
     progress: Progress,
 ) -> Library:
-    vocabulary = _vocabulary(papers, home, cache, progress)
+    vocabulary = _vocabulary(papers, home, memory, progress)
     overrides = venues.load_overrides(_settings(home, "venues.toml"))
     progress("finding topics", 0, len(papers))
     subjects = [(p.id, p.title, p.abstract, p.keywords, p.tags) for p in papers]
-    found = _remembered(cache, _assigned, subjects, vocabulary)
+    found = _remembered(memory, _assigned, subjects, vocabulary)
     progress("finding related papers", 0, len(papers))
     texts_of = [_related_text(paper, found[paper.id]) for paper in papers]
-    near = _remembered(cache, related.related, texts_of)
+    near = _remembered(memory, related.related, texts_of)
     progress("finding mentions", 0, len(papers))
-    meant = _remembered(cache, mentions.mentions, [_mentioning(paper) for paper in papers])
+    meant = _remembered(memory, mentions.mentions, [_mentioning(paper) for paper in papers])
     return Library(in_order(papers), texts, after, vocabulary, overrides, found, near, meant)
 
 
-def _remembered(cache: sources.Cache, make: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-    """What a function of plain data gives, from the cache where it was asked the same before.
+def _remembered(
+    memory: sources.Cache, make: Callable[P, T], *given: P.args, **named: P.kwargs
+) -> T:
+    """What a function of plain data gives, from memory where it was asked the same before.
 
     It hangs on the whole collection, so one edit makes it anew; an unchanged collection does not.
     """
     said = f"{make.__module__}.{make.__qualname__} {given!r} {named!r}"
     key = blake2b(said.encode(), digest_size=16).hexdigest()
-    value = cache.get(key)
+    value = memory.get(key)
     if value is None:
         value = make(*given, **named)
-        cache.put(key, value)
+        memory.put(key, value)
     return cast(T, value)
 
 
@@ -320,7 +338,7 @@ def _mentioning(paper: Paper) -> mentions.Text:
 
 
 def _vocabulary(
-    papers: Sequence[Paper], home: Path | None, cache: sources.Cache, progress: Progress
+    papers: Sequence[Paper], home: Path | None, memory: sources.Cache, progress: Progress
 ) -> topics.Vocabulary:
     """The owner's topics; without any, and where few papers say theirs, phrases found in them."""
     given = topics.load(_settings(home, "topics.toml"), "content/topics.toml")
@@ -329,7 +347,7 @@ def _vocabulary(
         return given
     progress("looking for topics", 0, len(papers))
     said_in = [keyphrases.Text(paper.id, paper.title, paper.abstract) for paper in papers]
-    return _remembered(cache, keyphrases.keyphrases, said_in)
+    return _remembered(memory, keyphrases.keyphrases, said_in)
 
 
 def _related_text(paper: Paper, found: Iterable[topics.Assigned]) -> related.Text:
@@ -407,6 +425,57 @@ def _unknown_keys(papers: Sequence[Paper]) -> Iterator[Problem]:
         notes = [record for record in by_id[id_].records if key in record.body]
         where = (notes or by_id[id_].records)[0].where
         yield Problem(where, f'the note names "{key}", and no paper has this key', "warning")
+
+
+# --- what was built last ------------------------------------------------------------------------
+
+# What a site is made of beside its sources, below the site folder; of ours only the theme.
+_STEERING = (config.CONFIG, "content/*.toml", "templates/**/*", "static/**/*")
+_THEME = _STEERING[2:]
+
+
+def _unchanged(place: Place, order: Order, stamp: str) -> Report | None:
+    """The report of the last build if it was of just this, and still lies there as it was."""
+    found = cache.load(place.work / LAST, stamp)
+    match found:
+        case (str(given), Report() as report) if given == _given(order) + _ledger_now(order):
+            whole = output.stands(place)
+            return replace(report, made=0, kept=report.files, removed=0) if whole else None
+    return None
+
+
+def _remember(place: Place, order: Order, stamp: str, given: str, report: Report) -> None:
+    """Note what was built.
+
+    The sources are as they were before they were read: should one have changed meanwhile, the next
+    build sees another. The ledger is the one that the build left.
+    """
+    with suppress(OSError):
+        cache.save(place.work / LAST, stamp, (given + _ledger_now(order), report))
+
+
+def _given(order: Order) -> str:
+    """Stands for all that a site is made of, but for the ledger: 32 hexadecimal digits."""
+    home = site_folder(order.sources)
+    steering = [file for each in _THEME for file in sorted(theme.DEFAULT.glob(each))]
+    steering += [file for each in _STEERING for file in sorted(home.glob(each))] if home else []
+    files = [(found.name, found.path) for found in sources.find(order.sources)]
+    files += [(str(file), file) for file in steering if file.is_file()]
+    said = [(name, _digest(file)) for name, file in files]
+    return blake2b(repr((order.site_url, bool(home), said)).encode(), digest_size=16).hexdigest()
+
+
+def _ledger_now(order: Order) -> str:
+    home = site_folder(order.sources)
+    return _digest(home / ledger.LEDGER) if home else ""
+
+
+def _digest(file: Path) -> str:
+    """Stands for what a file holds; of one that cannot be read, for the reason."""
+    try:
+        return blake2b(file.read_bytes(), digest_size=16).hexdigest()
+    except OSError as error:
+        return str(error)
 
 
 # --- planning -----------------------------------------------------------------------------------

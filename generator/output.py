@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
+import gc
 import importlib.metadata
 import multiprocessing
 import multiprocessing.connection
@@ -50,7 +51,9 @@ __all__ = [
     "fingerprint",
     "plan",
     "publish",
+    "seldom_collecting",
     "stamp",
+    "stands",
 ]
 
 Progress = Callable[[str, int, int], None]
@@ -144,6 +147,11 @@ def publish(
         if not coming.live.entries:
             ready(place, coming.spare.moved(place.target))
         return coming.published(coming.spare)
+
+
+def stands(place: Place) -> bool:
+    """Whether what was published last still lies there, whole, unchanged and with nothing added."""
+    return Tree(place.target, place.work).is_whole()
 
 
 def plan(place: Place, outputs: Iterable[Output], *, stamp: str) -> Plan:
@@ -376,6 +384,24 @@ class Inline(Executor):
 
 
 @contextlib.contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Look for cyclic garbage a hundredth as often as Python would by itself.
+
+    A build makes millions of objects that stay and next to no cycles; looking through them again
+    and again took a quarter of the processor time of 10,000 papers (83 s with, 64 s without).
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+_SELDOM = (100_000, 50, 100)
+
+
+@contextlib.contextmanager
 def executor(kind: str, jobs: int) -> Iterator[Executor]:
     """Where outputs are made: "inline", in this process, or "process", in `jobs` of their own.
 
@@ -400,6 +426,7 @@ def _serve_one_master() -> None:
 
     A worker whose command was killed would wait for work for ever: nothing closes the queue.
     """
+    gc.set_threshold(*_SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     master = multiprocessing.parent_process()
     if master:

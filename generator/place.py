@@ -4,7 +4,8 @@ Beside the published folder NAME lies `.NAME.bibpress/`, which holds all that bi
 itself and may be deleted at any time while no build is running:
 
     lock          held by the build that is writing
-    cache         what the next build need not read again
+    cache         what the next build need not read or work out again
+    last          what was built last: if that is asked for again, there is nothing to do
     next/         the spare: the tree that is made ready, and then takes the published one's place
     manifest-*    what we know of either tree, by the folder's inode
     old/          only while publishing by two renames

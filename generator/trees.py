@@ -97,6 +97,10 @@ class Tree:
         found = {path: entry[0] for path, entry in self.entries.items()}
         return found == wanted and not self.strays
 
+    def is_whole(self) -> bool:
+        """Whether all that the manifest vouches for is there as it was, and nothing else."""
+        return bool(self._manifest) and self.entries == self._manifest and not self.strays
+
     def files(self) -> Iterator[str]:
         """Every path found that is no folder, known or not."""
         return (path for path in (*self.entries, *self.strays) if not path.endswith("/"))

@@ -7,6 +7,7 @@ import html
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -300,8 +301,8 @@ def test_venues_toml_overrides(make_site: Make) -> None:
 
 
 ALIKE = """
-@article{one, title = {Learning to fold napkins}, author = {Ng, A.}, year = 2001, doi = {10.1234/one}}
-@article{two, title = {Learning to fold napkins}, author = {Ng, A.}, year = 2001, doi = {10.1234/two}}
+@misc{one, title = {Learning to fold napkins}, author = {Ng, A.}, year = 2001, doi = {10.1234/one}}
+@misc{two, title = {Learning to fold napkins}, author = {Ng, A.}, year = 2001, doi = {10.1234/two}}
 """
 
 
@@ -607,3 +608,51 @@ def test_an_unchanged_collection_is_not_thought_about_again(
     assert asked == []
     site.rebuild({"content/more.bib": "@misc{new, title={Something new}, year={2020}}"})
     assert asked == ["related", "mentions", "files"]
+
+
+def raising(*_: object) -> None:
+    """Stands in for a step that must not be reached."""
+    raise AssertionError("this step is not needed")
+
+
+def test_nothing_changed_is_nothing_done(make_site: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where everything is as it was, nothing is read, and the report says the same."""
+    site = make_site({"a.bib": TWO, "note.md": "---\nkey: smith20\n---\nRead [@nobody].\n"})
+    before = site.report
+    monkeypatch.setattr("generator.build.load", raising)
+    after = site.rebuild()
+    assert (after.made, after.kept, after.removed) == (0, before.files, 0)
+    assert (after.papers, after.problems, after.bytes) == (
+        before.papers, before.problems, before.bytes,
+    )  # fmt: skip
+    with pytest.raises(RefusedError):
+        site.rebuild(strict=True)
+
+
+CHANGES: dict[str, tuple[dict[str, str | None], dict[str, Any]]] = {
+    "a source": ({"content/a.bib": TWO + ONE}, {}),
+    "a source more": ({"content/b.txt": "Title: Folding\nAbstract: We fold."}, {}),
+    "settings": ({"bibpress.toml": 'title = "Other"\n'}, {}),
+    "topics": ({"content/topics.toml": '[[topic]]\nslug = "a"\nname = "A"\n'}, {}),
+    "a template": ({"templates/404.html": "nothing"}, {}),
+    "a static file": ({"static/CNAME": "example.org"}, {}),
+    "the ledger": ({"ledger.tsv": None}, {}),
+    "the output": ({"_site/index.html": "changed by hand"}, {}),
+    "a file too many": ({"_site/papers/more.html": "added by hand"}, {}),
+    "a file too few": ({"_site/index.html": None}, {}),
+    "the address": ({}, {"site_url": "https://example.org/"}),
+}
+
+
+@pytest.mark.parametrize(("files", "options"), CHANGES.values(), ids=CHANGES.keys())
+def test_every_change_is_seen(
+    files: dict[str, str | None], options: dict[str, Any], make_site: Make
+) -> None:
+    """Whatever the site is made of, a change to it is as good as a clean build of it."""
+    site = make_site({"a.bib": TWO})
+    site.rebuild(files, **options)
+    after = site.tree()
+    shutil.rmtree(site.out)
+    shutil.rmtree(site.folder / "._site.bibpress")
+    site.rebuild(**options)
+    assert site.tree() == after
