@@ -42,7 +42,7 @@ from generator.config import Site
 from generator.errors import BibpressError, ConfigError
 from generator.library import KINDS, Library, group_path, in_order, paper_path, people
 from generator.model import Paper, Problem, Record, SourceText, Where
-from generator.output import Output, Place, Published
+from generator.output import Output, Place, Published, Unit
 from generator.theme import Theme
 from generator.trees import write_file
 
@@ -207,7 +207,7 @@ def load(order: Order, memory: sources.Cache, progress: Progress) -> Loaded:
     return Loaded(home, site, look, before, library, problems, report)
 
 
-def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output]:
+def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output | Unit]:
     """Every file of the site, described and not yet made."""
     library, site, look = loaded.library, loaded.site, loaded.theme
     entries = {paper.id: exports.entry(paper, abstract=False) for paper in library.papers}
@@ -223,14 +223,17 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
     own = {path for path, _ in look.files}
     yield from (Output(path, bytes, (content,)) for path, content in theme.outputs(look))
     made = chain(
-        (_page(page, site, look) for page in pages.plan(collection)),
+        (
+            _unit(page, site, look) if isinstance(page, pages.Bundle) else _page(page, site, look)
+            for page in pages.plan(collection)
+        ),
         _exports(library, entries),
         index.outputs,
         api.outputs(library, site),
         feeds.outputs(library, site, dated=loaded.home is not None),
         [Output(".nojekyll", bytes, ())],
     )
-    yield from (output for output in made if output.path not in own)
+    yield from _beside(own, made)
 
 
 def search_documents(library: Library) -> list[search.Document]:
@@ -493,14 +496,36 @@ def _page(page: pages.Page, site: Site, look: Theme) -> Output:
     return Output(page.path, theme.paint, (theme.Layout(look, page.template), context))
 
 
+def _unit(bundle: pages.Bundle, site: Site, look: Theme) -> Unit:
+    mark = f"{theme.Layout(look, bundle.template)!r}{site!r}{bundle.mark}"
+    return Unit(bundle.paths, mark, lambda: (_page(page, site, look) for page in bundle.gather()))
+
+
+def _beside(own: Set[str], made: Iterable[Output | Unit]) -> Iterator[Output | Unit]:
+    """All but the outputs in whose place the owner has put a file."""
+    for each in made:
+        if isinstance(each, Output):
+            if each.path not in own:
+                yield each
+        elif own.isdisjoint(each.paths):
+            yield each
+        else:
+            yield from (output for output in each.describe() if output.path not in own)
+
+
 def _exports(library: Library, entries: Mapping[str, str]) -> Iterator[Output]:
     """The .bib of every paper (with its abstract), of every list, and of the whole."""
     for paper in library.papers:
-        yield Output(paper_path(paper.id, ".bib"), exports.paper_file, (paper.without_sources(),))
+        mark = library.digests[paper.id]
+        yield Output(
+            paper_path(paper.id, ".bib"), exports.paper_file, (paper.without_sources(),), mark
+        )
     for kind in KINDS:
         for group in library.groups[kind].values():
             path = group_path(kind, group.slug, suffix=".bib")
-            yield Output(path, exports.list_file, (tuple(entries[id_] for id_ in group.papers),))
+            mark = "".join([library.digests[id_] for id_ in group.papers])
+            listed = tuple([entries[id_] for id_ in group.papers])
+            yield Output(path, exports.list_file, (listed,), mark)
     yield Output("bibliography.bib", exports.list_file, (tuple(entries.values()),))
     for id_, target in pages.departures(library):
         yield Output(paper_path(id_, ".bib"), exports.departed_file, (target,))

@@ -100,6 +100,25 @@ class Library:
         """What other pages show of each paper, by id."""
         return {paper.id: self._card(paper) for paper in self.papers}
 
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """What stands for all that is said of each paper, by id."""
+        return {paper.id: _digest(repr(paper)) for paper in self.papers}
+
+    @cached_property
+    def ties(self) -> Mapping[str, str]:
+        """What stands for a paper in lists, by id: its card, and the names of all its groups."""
+        names = {
+            (kind, slug): f"{slug}\t{group.name}"
+            for kind in KINDS
+            for slug, group in self.groups[kind].items()
+        }
+        ties = {}
+        for id_, card in self.cards.items():
+            groups = [names[kind, slug] for kind in KINDS for slug in self._slugs[kind][id_]]
+            ties[id_] = _digest("\n".join((card.digest, *groups)))
+        return ties
+
     def ref(self, kind: str, slug: str, note: str = "") -> Ref:
         """A link to a group, with the number of its papers."""
         group = self.groups[kind][slug]
@@ -361,6 +380,10 @@ def commonest(counter: Counter[T]) -> T:
     The longer spelling has the accents and the given names in full.
     """
     return min(counter, key=lambda value: (-counter[value], -len(str(value)), str(value)))
+
+
+def _digest(said: str) -> str:
+    return blake2b(said.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
 
 
 def _initial(name: str) -> str:

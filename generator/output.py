@@ -45,6 +45,7 @@ __all__ = [
     "Place",
     "Plan",
     "Published",
+    "Unit",
     "archive",
     "check",
     "executor",
@@ -90,11 +91,26 @@ class Output:
 
     `make` is a function at the top level of a module, `args` frozen plain data whose `repr` is
     the same for equal values in every process. `path` is relative to the site, with slashes.
+    `mark`, where it is given, stands for the arguments, and they are not looked at.
     """
 
     path: str
     make: Callable[..., bytes]
     args: tuple[object, ...]
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Outputs that are not even described where the site has their files.
+
+    `mark` stands for everything that `describe` and what it gives depend on; its outputs have
+    just these `paths`. What a page shows of 10,000 others is dearer to gather than to compare.
+    """
+
+    paths: tuple[str, ...]
+    mark: str
+    describe: Callable[[], Iterable[Output]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +130,7 @@ class Published:
 
 def publish(
     place: Place,
-    outputs: Iterable[Output],
+    outputs: Iterable[Output | Unit],
     *,
     stamp: str,
     executor: Executor | None = None,
@@ -154,7 +170,7 @@ def stands(place: Place) -> bool:
     return Tree(place.target, place.work).is_whole()
 
 
-def plan(place: Place, outputs: Iterable[Output], *, stamp: str) -> Plan:
+def plan(place: Place, outputs: Iterable[Output | Unit], *, stamp: str) -> Plan:
     """What publishing would do, without doing it."""
     found = Plan(place, stamp)
     deque(found.stale(outputs), maxlen=0)
@@ -188,20 +204,36 @@ class Plan:
         """Files of the published site that the next one does not have."""
         return [path for path in self.live.files() if path not in self.wanted]
 
-    def stale(self, outputs: Iterable[Output]) -> Iterator[Output]:
+    def stale(self, outputs: Iterable[Output | Unit]) -> Iterator[Output]:
         """Those of the outputs that neither tree has; all are entered into the plan.
 
         Raises PublishError where two paths are one on some system: without regard to case and
         to the form of accents, or a file where another path has a folder.
         """
         for output in outputs:
-            path = output.path
-            self._enter(path)
-            mark = self.wanted[path] = fingerprint(output, self._stamp)
-            if not (_has(self.live, path, mark) or _has(self.spare, path, mark)):
-                self.made.append(path)
+            if isinstance(output, Unit):
+                yield from self._stale_of(output)
+            elif self._is_lacking(output.path, fingerprint(output, self._stamp)):
                 yield output
-            self.seen += 1
+
+    def _stale_of(self, unit: Unit) -> Iterator[Output]:
+        mark = _digest(self._stamp, unit.mark)
+        lacking = {path for path in unit.paths if self._is_lacking(path, mark)}
+        if lacking:
+            described = tuple(unit.describe())
+            if tuple(output.path for output in described) != unit.paths:
+                raise ValueError(f"{unit.paths} are said to be made, {described} are described")
+            yield from (output for output in described if output.path in lacking)
+
+    def _is_lacking(self, path: str, mark: str) -> bool:
+        """Enter a path; whether neither tree has its file."""
+        self._enter(path)
+        self.wanted[path] = mark
+        self.seen += 1
+        if _has(self.live, path, mark) or _has(self.spare, path, mark):
+            return False
+        self.made.append(path)
+        return True
 
     def put(self, path: str, content: bytes) -> None:
         """Enter a file just made into the spare.
@@ -331,8 +363,12 @@ def fingerprint(output: Output, stamp: str) -> str:
 
     The path is left out: what a file says of its own address is in its arguments.
     """
-    text = repr((stamp, _name(output.make), output.args))
-    return blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+    return _digest(stamp, _name(output.make), output.mark or repr(output.args))
+
+
+def _digest(*texts: str) -> str:
+    joined = "\0".join(texts).encode("utf-8", "backslashreplace")
+    return blake2b(joined, digest_size=16).hexdigest()
 
 
 @functools.cache

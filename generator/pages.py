@@ -2,18 +2,20 @@
 
 One generator function a page type. A context holds frozen plain data and only what its template
 shows: what is not in it cannot appear on the page, so a page whose context is unchanged is never
-stale. A new page type is one function under `@page` and its template.
+stale. What takes long to gather comes as a `Bundle`: whether it is made already is told first. A
+new page type is one function under `@page` and its template.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
+from operator import itemgetter
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
@@ -92,6 +94,20 @@ class Page:
         return "../" * self.path.count("/")
 
 
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Pages that are gathered only where they are not yet made: their paths in order, and how.
+
+    All of one template. `mark` stands for everything that their contexts are made of; what takes
+    longer to gather than to compare is described so.
+    """
+
+    paths: tuple[str, ...]
+    template: str
+    mark: str
+    gather: Callable[[], Iterable[Page]]
+
+
 @dataclass(frozen=True)
 class Collection:
     """What page functions plan from: the library, the site's settings, what is wrong, exports."""
@@ -108,22 +124,40 @@ class Collection:
         """File → the pages that show how it was understood."""
         return {s.file: _source_pages(s, self) for s in self.library.sources}
 
+    # Records are looked up by identity: two entries may be alike in all they say.
+
     @cached_property
-    def places(self) -> Mapping[Record, Ref]:
+    def places(self) -> Mapping[int, Ref]:
         """Every record's link to where it is shown."""
         return {
-            record: Ref(f"{page.path}#{entry.anchor}", file)
+            id(row): Ref(f"{page.path}#{self.anchors[id(row)]}", file)
             for file, pages in self.sources.items()
             for page in pages
-            for record, entry in page.entries
-            if record
+            for _, row in page.rows
+            if isinstance(row, Record)
         }
 
     @cached_property
-    def records(self) -> Mapping[Record, tuple[Paper, int]]:
+    def anchors(self) -> Mapping[int, str]:
+        """Every record's anchor on its source's page: its paper's id, and a number from two on.
+
+        A dot is in no id, so a second record of a paper cannot take another paper's anchor.
+        """
+        anchors: dict[int, str] = {}
+        for source in self.library.sources:
+            used: Counter[str] = Counter()
+            for record in source.records:
+                paper, _ = self.records[id(record)]
+                used[paper.id] += 1
+                again = f".{used[paper.id]}" if used[paper.id] > 1 else ""
+                anchors[id(record)] = paper.id + again
+        return anchors
+
+    @cached_property
+    def records(self) -> Mapping[int, tuple[Paper, int]]:
         """The paper that each record belongs to, and its number among that paper's records."""
         return {
-            record: (paper, number)
+            id(record): (paper, number)
             for paper in self.library.papers
             for number, record in enumerate(paper.records)
         }
@@ -148,19 +182,23 @@ class Collection:
         return found
 
     @cached_property
-    def disagreements(self) -> Mapping[Record, Sequence[str]]:
+    def remarks(self) -> Mapping[str, Mapping[int, tuple[str, ...]]]:
+        """File → first line of a record → what is wrong with it."""
+        return {source.file: _remarks(source, self) for source in self.library.sources}
+
+    @cached_property
+    def disagreements(self) -> Mapping[int, Sequence[str]]:
         """Record → where it and other records of its paper disagree."""
-        found: dict[Record, list[str]] = defaultdict(list)
+        found: dict[int, list[str]] = defaultdict(list)
         for paper in self.library.papers:
             said: dict[Where, list[str]] = defaultdict(list)
             for where, remark in _disagreements(paper.conflicts[:CONFLICTS]):
                 said[where].append(remark)
-            for record in paper.records:
-                found[record] = said[record.where]
+            found |= {id(record): said[record.where] for record in paper.records if said}
         return found
 
 
-PageType = Callable[[Collection], Iterator[Page]]
+PageType = Callable[[Collection], Iterator[Page | Bundle]]
 PAGES: list[PageType] = []
 
 
@@ -170,7 +208,7 @@ def page(function: PageType) -> PageType:
     return function
 
 
-def plan(collection: Collection) -> Iterator[Page]:
+def plan(collection: Collection) -> Iterator[Page | Bundle]:
     """Every page of the site."""
     for function in PAGES:
         yield from function(collection)
@@ -200,37 +238,48 @@ def home(c: Collection) -> Iterator[Page]:
 
 
 @page
-def papers(c: Collection) -> Iterator[Page]:
+def papers(c: Collection) -> Iterator[Bundle]:
     """One page per paper, with its topics, its neighbours and where its record came from."""
     library = c.library
     around: Sequence[Paper | None] = [None, *library.papers, None]
     for later, paper, earlier in zip(around, library.papers, around[2:], strict=False):
-        venue = library.venue_of(paper)
-        authors = library.authors_of(paper)
-        context = {
-            "paper": replace(paper.without_sources(), authors=paper.authors[:AUTHORS]),
-            "authors": authors[:AUTHORS],
-            "more": max(0, len(authors) - AUTHORS),
-            "others": OTHERS in paper.authors,
-            "year": library.year_of(paper),
-            "venue": venue,
-            "venue_text": paper.venue,
-            "facts": tuple(_facts(paper)),
-            "tags": library.topics_of(paper),
-            "links": tuple(_links(paper)),
-            "bibtex": c.entries[paper.id],
-            "bib": paper_path(paper.id, ".bib"),
+        elsewhere = {
+            "records": tuple(c.places[id(record)] for record in paper.records),
             "related": library.related_to(paper),
             "earlier": earlier and library.cards[earlier.id],
             "later": later and library.cards[later.id],
-            "records": tuple(c.places[record] for record in paper.records),
             "notes": tuple(_with_links(note, library) for note in paper.bodies),
-            "spans": _spans(paper, library),
             "mentions": _mentioned(library, library.mentioned_in(paper), "target"),
             "mentioned_by": _mentioned(library, library.mentioned_by(paper), "source"),
-            "unconfirmed": tuple(_UNCONFIRMED.get(name, name) for name in paper.unconfirmed),
+            "tags": library.topics_of(paper),
         }
-        yield Page(paper_path(paper.id), "paper.html", paper.title, "papers", context)
+        how = tuple(mention.how for mention in library.mentioned_in(paper))
+        mark = (library.digests[paper.id], library.ties[paper.id], how, elsewhere)
+        gather = partial(_paper_page, c, paper, elsewhere)
+        yield Bundle((paper_path(paper.id),), "paper.html", repr(mark), gather)
+
+
+def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) -> Iterator[Page]:
+    """A paper's page: what it says itself, and what is to be said of it from `elsewhere`."""
+    library = c.library
+    authors = library.authors_of(paper)
+    context = {
+        "paper": replace(paper.without_sources(), authors=paper.authors[:AUTHORS]),
+        "authors": authors[:AUTHORS],
+        "more": max(0, len(authors) - AUTHORS),
+        "others": OTHERS in paper.authors,
+        "year": library.year_of(paper),
+        "venue": library.venue_of(paper),
+        "venue_text": paper.venue,
+        "facts": tuple(_facts(paper)),
+        "links": tuple(_links(paper)),
+        "bibtex": c.entries[paper.id],
+        "bib": paper_path(paper.id, ".bib"),
+        "spans": _spans(paper, library),
+        "unconfirmed": tuple(_UNCONFIRMED.get(name, name) for name in paper.unconfirmed),
+        **elsewhere,
+    }
+    yield Page(paper_path(paper.id), "paper.html", paper.title, "papers", context)
 
 
 @page
@@ -249,11 +298,22 @@ def all_papers(c: Collection) -> Iterator[Page]:
 
 
 @page
-def groups(c: Collection) -> Iterator[Page]:
+def groups(c: Collection) -> Iterator[Page | Bundle]:
     """One page per topic, author, year and venue, on as many pages as its papers need."""
     for kind in KINDS:
         for group in c.library.groups[kind].values():
-            yield from _group_pages(c, group)
+            if kind in ("authors", "venues"):
+                yield _bundled(c, group)
+            else:
+                yield from _group_pages(c, group)
+
+
+def _bundled(c: Collection, group: Group) -> Bundle:
+    """The pages of a group that has no relations but those of its papers; there are thousands."""
+    ties = c.library.ties
+    paths = _paths(f"{group.kind}/{group.slug}", len(group.papers), CARDS)
+    mark = f"{group!r}{''.join([ties[id_] for id_ in group.papers])}"
+    return Bundle(paths, "group.html", mark, partial(_group_pages, c, group))
 
 
 @page
@@ -288,9 +348,7 @@ def sources(c: Collection) -> Iterator[Page]:
                 "format": _FORMATS[source.format],
                 "pager": source_page.pager,
                 "summary": summary,
-                "entries": tuple(entry for _, entry in source_page.entries),
-                "leftover": source_page.leftover,
-                "problems": source_page.problems,
+                **_shown_rows(source, source_page.rows, c),
             }
             yield Page(source_page.path, "source.html", source.file, "sources", context)
     serious = sum(problem.severity != "note" for problem in c.problems)
@@ -398,10 +456,15 @@ def _destination(library: Library, id_: str) -> str:
 def paged(stem: str, items: Sequence[T], size: int) -> Iterator[tuple[Pager, tuple[T, ...]]]:
     """The parts of a list with their pagers: STEM.html, STEM.2.html …; at least one page."""
     parts = [tuple(items[i : i + size]) for i in range(0, len(items), size)] or [()]
-    paths = tuple(f"{stem}{f'.{n}' if n > 1 else ''}.html" for n in range(1, len(parts) + 1))
+    paths = _paths(stem, len(items), size)
     for i, part in enumerate(parts):
         first = i * size + 1
         yield Pager(i + 1, paths, first, first + len(part) - 1, len(items)), part
+
+
+def _paths(stem: str, items: int, size: int) -> tuple[str, ...]:
+    pages = max(1, -(-items // size))
+    return (f"{stem}.html", *(f"{stem}.{n}.html" for n in range(2, pages + 1)))
 
 
 def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
@@ -655,66 +718,62 @@ def _bare(url: str) -> str:
 # --- sources ------------------------------------------------------------------------------------
 
 
+# A record, the place of an entry that was left out, a problem elsewhere, a line left over.
+_Row = tuple[int, Record | Where | Problem | str]
+
+
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """One page of a source: its entries, with their records, and what was not understood."""
+    """One page of a source: what stands in its lines, by line."""
 
     path: str
     pager: Pager
-    entries: tuple[tuple[Record | None, Entry], ...]
-    leftover: tuple[tuple[int, str], ...]
-    problems: tuple[str, ...]
+    rows: tuple[_Row, ...]
 
 
 def _source_pages(source: SourceText, c: Collection) -> tuple[SourcePage, ...]:
     """What a source holds, in the order of its lines, on as many pages as that needs."""
-    rows: list[_Row] = [*_entries(source, c), *_skipped(source, c), *_loose_problems(source, c)]
-    rows += [(line, None, line_text) for line, line_text in source.leftover]
-    rows.sort(key=lambda row: row[0])
+    rows: list[_Row] = [(record.where.line, record) for record in source.records]
+    rows += [(where.line, where) for where in source.quarantined]
+    rows += _loose_problems(source, c)
+    rows += source.leftover
+    rows.sort(key=itemgetter(0))
     return tuple(
-        SourcePage(
-            pager.paths[pager.number - 1],
-            pager,
-            tuple((record, row) for _, record, row in part if isinstance(row, Entry)),
-            tuple((line, text.cut(row, EXCERPT)) for line, _, row in part if isinstance(row, str)),
-            tuple(_told(row) for _, _, row in part if isinstance(row, Problem)),
-        )
+        SourcePage(pager.paths[pager.number - 1], pager, part)
         for pager, part in paged(f"sources/{source_slug(source.file)}", rows, ROWS)
     )
 
 
-# A line, the record that begins there if any, and how it is shown; a text was not understood.
-_Row = tuple[int, Record | None, Entry | Problem | str]
+def _shown_rows(source: SourceText, rows: Sequence[_Row], c: Collection) -> dict[str, object]:
+    """What the page of a source shows of its rows, each kind by itself."""
+    skipped = {where: number for number, where in enumerate(source.quarantined, 1)}
+    remarks = c.remarks[source.file]
+    entries = []
+    for line, row in rows:
+        if isinstance(row, Record):
+            entries.append(_entry(row, remarks.get(line, ()), c))
+        elif isinstance(row, Where):
+            lines, anchor = _lines(row.line, row.end), f"skipped.{skipped[row]}"
+            entries.append(Entry(anchor, lines, "", None, "quarantined", remarks.get(line, ())))
+    return {
+        "entries": tuple(entries),
+        "leftover": tuple(
+            (line, text.cut(row, EXCERPT)) for line, row in rows if isinstance(row, str)
+        ),
+        "problems": tuple(_told(row) for _, row in rows if isinstance(row, Problem)),
+    }
 
 
-def _entries(source: SourceText, c: Collection) -> Iterator[_Row]:
-    """The records of a source."""
-    remarks = _remarks(source, c)
-    used: dict[str, int] = defaultdict(int)
-    for record in source.records:
-        paper, number = c.records[record]
-        used[paper.id] += 1
-        # A dot is in no id, so a second record of a paper cannot take another paper's anchor.
-        anchor = paper.id if used[paper.id] == 1 else f"{paper.id}.{used[paper.id]}"
-        line = record.where.line
-        entry = Entry(
-            anchor,
-            _lines(line, record.where.end),
-            text.cut(record.title or record.abstract or record.key, EXCERPT),
-            Ref(paper_path(paper.id), paper.title),
-            "merged" if number else "published",
-            _first([*c.disagreements[record], *remarks.get(line, ())], REMARKS),
-        )
-        yield line, record, entry
-
-
-def _skipped(source: SourceText, c: Collection) -> Iterator[_Row]:
-    """The entries of a source that could not become records."""
-    remarks = _remarks(source, c)
-    for number, where in enumerate(source.quarantined, 1):
-        lines = _lines(where.line, where.end)
-        said = remarks.get(where.line, ())
-        yield where.line, None, Entry(f"skipped.{number}", lines, "", None, "quarantined", said)
+def _entry(record: Record, remarks: Sequence[str], c: Collection) -> Entry:
+    paper, number = c.records[id(record)]
+    return Entry(
+        c.anchors[id(record)],
+        _lines(record.where.line, record.where.end),
+        text.cut(record.title or record.abstract or record.key, EXCERPT),
+        Ref(paper_path(paper.id), paper.title),
+        "merged" if number else "published",
+        _first([*c.disagreements.get(id(record), ()), *remarks], REMARKS),
+    )
 
 
 def _lines(first: int, last: int) -> str:
@@ -750,7 +809,7 @@ def _loose_problems(source: SourceText, c: Collection) -> Iterator[_Row]:
         line = problem.where.line
         not_understood = problem.severity == "note" and line in left
         if not _owner(line, starts) and not not_understood:
-            yield line, None, problem
+            yield line, problem
 
 
 def _told(problem: Problem) -> str:
@@ -779,7 +838,7 @@ def _disagreements(conflicts: Iterable[Conflict]) -> Iterator[tuple[Where, str]]
 
 def _summary(source: SourceText, c: Collection) -> Iterator[tuple[str, int]]:
     """What a source gave, in numbers: label and count, none that are nought but the first."""
-    merged = sum(c.records[record][1] > 0 for record in source.records)
+    merged = sum(c.records[id(record)][1] > 0 for record in source.records)
     total = len(source.records) + len(source.quarantined)
     yield _noun("record", total), total
     for count, one, several in (
