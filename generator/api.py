@@ -6,7 +6,9 @@ The schema is in docs/data.md; what stands in it, scripts rely on.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import NamedTuple
 
 from generator import __version__, names
 from generator.config import Site
@@ -18,67 +20,78 @@ from generator.output import Output
 FILE_LIMIT = 50_000_000
 
 
-def outputs(library: Library, site: Site) -> Iterator[Output]:
-    """`data/papers.jsonl` (and `papers-2.jsonl` …) and `data/site.json`."""
+class Own(NamedTuple):
+    """What a line says of the paper alone, as JSON without its braces: before `tags`, and after."""
+
+    before: str
+    after: str
+
+
+def outputs(library: Library, site: Site, own: Mapping[str, Own]) -> Iterator[Output]:
+    """`data/papers.jsonl` (and `papers-2.jsonl` …) and `data/site.json`; `own` by paper's id."""
     paths = []
-    lines = (line(paper, library) for paper in library.papers)
-    for number, part in enumerate(_files(lines), 1):
+    lines = (line(paper, own[paper.id], library).encode() for paper in library.papers)
+    for number, content in enumerate(_files(lines), 1):
         paths.append(f"data/papers{f'-{number}' if number > 1 else ''}.jsonl")
-        yield Output(paths[-1], joined, (part,))
-    yield Output("data/site.json", joined, ((_description(library, site, paths),),))
+        mark = blake2b(content, digest_size=16).hexdigest()
+        yield Output(paths[-1], bytes, (content,), mark)
+    description = f"{_description(library, site, paths)}\n".encode()
+    yield Output("data/site.json", bytes, (description,))
 
 
-def joined(lines: Sequence[str]) -> bytes:
-    """Lines as a file."""
-    return "".join(f"{line}\n" for line in lines).encode()
+def own(paper: Paper) -> Own:
+    """What a paper's line says of the paper alone."""
+    before = {
+        "id": paper.id,
+        "key": paper.key,
+        "type": paper.type,
+        "title": paper.title,
+        "authors": [
+            {"given": name.given, "family": _family(name), "slug": names.author_slug(name)}
+            for name in people(paper.authors)
+        ],
+        "year": paper.year,
+        "venue": paper.venue,
+        "abstract": paper.abstract,
+    }
+    after = {
+        "doi": paper.doi,
+        "arxiv": paper.arxiv,
+        "links": [{"label": link.label, "url": link.url} for link in paper.links],
+    }
+    return Own(_json(before)[1:-1], _json(after)[1:-1])
 
 
-def line(paper: Paper, library: Library) -> str:
+def line(paper: Paper, own: Own, library: Library) -> str:
     """One paper as one line of JSON."""
-    return _json(
-        {
-            "id": paper.id,
-            "key": paper.key,
-            "type": paper.type,
-            "title": paper.title,
-            "authors": [
-                {"given": name.given, "family": _family(name), "slug": names.author_slug(name)}
-                for name in people(paper.authors)
-            ],
-            "year": paper.year,
-            "venue": paper.venue,
-            "abstract": paper.abstract,
-            "tags": [topic.slug for topic in library.topics.get(paper.id, ())],
-            "doi": paper.doi,
-            "arxiv": paper.arxiv,
-            "links": [{"label": link.label, "url": link.url} for link in paper.links],
-            "sources": [{"file": r.where.file, "line": r.where.line} for r in paper.records],
-            "related": [
-                {"id": other, "score": score, "shared": list(shared)}
-                for other, score, shared in library.neighbours.get(paper.id, ())
-            ],
-            "mentions": [mention.target for mention in library.mentioned_in(paper)],
-            "mentioned_by": [mention.source for mention in library.mentioned_by(paper)],
-        }
-    )
+    tags = _json([topic.slug for topic in library.topics.get(paper.id, ())])
+    relations = {
+        "sources": [{"file": r.where.file, "line": r.where.line} for r in paper.records],
+        "related": [
+            {"id": other, "score": score, "shared": shared}
+            for other, score, shared in library.neighbours.get(paper.id, ())
+        ],
+        "mentions": [mention.target for mention in library.mentioned_in(paper)],
+        "mentioned_by": [mention.source for mention in library.mentioned_by(paper)],
+    }
+    return f'{{{own.before},"tags":{tags},{own.after},{_json(relations)[1:]}\n'
 
 
 def _family(name: Name) -> str:
     return f"{name.family}, {name.suffix}" if name.suffix else name.family
 
 
-def _files(lines: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """The lines cut into files below the limit; one empty file where there are none."""
-    part: list[str] = []
+def _files(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines joined to files below the limit; one empty file where there are none."""
+    part: list[bytes] = []
     size = 0
     for each in lines:
-        length = len(each.encode()) + 1
-        if part and size + length > FILE_LIMIT:
-            yield tuple(part)
+        if part and size + len(each) > FILE_LIMIT:
+            yield b"".join(part)
             part, size = [], 0
         part.append(each)
-        size += length
-    yield tuple(part)
+        size += len(each)
+    yield b"".join(part)
 
 
 def _description(library: Library, site: Site, paths: Sequence[str]) -> str:
@@ -98,4 +111,7 @@ def _description(library: Library, site: Site, paths: Sequence[str]) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

@@ -8,23 +8,26 @@ Every step returns values; only `generator.output` writes files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any
 
 from generator import (
     api,
     cache,
     config,
     exports,
+    facts,
     feeds,
     identity,
     keyphrases,
     ledger,
     lookalikes,
+    memo,
     mentions,
     names,
     output,
@@ -40,14 +43,12 @@ from generator import (
 from generator.cache import Cache
 from generator.config import Site
 from generator.errors import BibpressError, ConfigError
+from generator.facts import Facts
 from generator.library import KINDS, Library, group_path, in_order, paper_path, people
 from generator.model import Paper, Problem, Record, SourceText, Where
 from generator.output import Output, Place, Published, Unit
 from generator.theme import Theme
 from generator.trees import write_file
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 Progress = Callable[[str, int, int], None]
 
@@ -79,6 +80,15 @@ class Order:
     jobs: int = 1
     executor: str = "process"
     archive: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a build works with: what was remembered, who does the work, whom to tell of it."""
+
+    memory: sources.Cache = field(default_factory=sources.NoCache)
+    pool: Executor = field(default_factory=output.Inline)
+    progress: Progress = lambda *_: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,7 @@ class Loaded:
     theme: Theme
     before: ledger.Ledger
     library: Library
+    facts: Mapping[str, Facts]
     problems: tuple[Problem, ...]
     report: Report
 
@@ -156,10 +167,11 @@ def build(order: Order, progress: Progress) -> Report:
 def _made_anew(place: Place, order: Order, stamp: str, progress: Progress) -> Report:
     given = _given(order)
     memory = Cache(place.work / "cache", stamp)
-    loaded = load(order, memory, progress)
-    _refuse_if_strict(order, loaded.report)
-    _save_ledger(loaded.home, loaded.before, loaded.library.ledger)
     with output.executor(order.executor, order.jobs) as pool:
+        means = Means(memory, pool, progress)
+        loaded = load(order, means)
+        _refuse_if_strict(order, loaded.report)
+        _save_ledger(loaded.home, loaded.before, loaded.library.ledger)
         published = output.publish(
             place,
             plan(loaded, memory),
@@ -179,7 +191,7 @@ def _refuse_if_strict(order: Order, report: Report) -> None:
         raise RefusedError("there are errors or warnings, so nothing is published", report)
 
 
-def load(order: Order, memory: sources.Cache, progress: Progress) -> Loaded:
+def load(order: Order, means: Means) -> Loaded:
     """Read the sources and say what they add up to; raises RefusedError when that is no paper."""
     home = site_folder(order.sources)
     site = config.load(home)
@@ -187,7 +199,7 @@ def load(order: Order, memory: sources.Cache, progress: Progress) -> Loaded:
         site = config.with_url(site, order.site_url)
     before = _ledger(home)
     look, blemishes = theme.load(home)
-    texts = sources.load(order.sources, memory, progress)
+    texts = sources.load(order.sources, means.memory, means.progress)
     papers, texts = _without_nameless(_merged(texts, None), texts)
     papers, after, repaired = ledger.assign(papers, before, order.today)
     said, unknown = identity.decided(_decisions(home), papers)
@@ -203,15 +215,18 @@ def load(order: Order, memory: sources.Cache, progress: Progress) -> Loaded:
     if not papers:
         named = ", ".join(str(source) for source in order.sources)
         raise RefusedError(f"no papers found in {named}; .bib, .txt and .md files are read", report)
-    library = _library(papers, texts, after, home, memory, progress)
-    return Loaded(home, site, look, before, library, problems, report)
+    digests = {paper.id: memo.digest(repr(paper)) for paper in papers}
+    means.progress("reading closely", 0, len(papers))
+    found = facts.of_all(papers, digests, means.memory, means.pool)
+    library = _library(papers, texts, after, digests, home, means)
+    return Loaded(home, site, look, before, library, found, problems, report)
 
 
 def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output | Unit]:
     """Every file of the site, described and not yet made."""
     library, site, look = loaded.library, loaded.site, loaded.theme
-    entries = {paper.id: exports.entry(paper, abstract=False) for paper in library.papers}
-    index = _remembered(
+    entries = {paper.id: loaded.facts[paper.id].entry for paper in library.papers}
+    index = memo.whole(
         memory or sources.NoCache(),
         search.files,
         search_documents(library),
@@ -229,7 +244,7 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
         ),
         _exports(library, entries),
         index.outputs,
-        api.outputs(library, site),
+        api.outputs(library, site, {id_: found.line for id_, found in loaded.facts.items()}),
         feeds.outputs(library, site, dated=loaded.home is not None),
         [Output(".nojekyll", bytes, ())],
     )
@@ -281,48 +296,27 @@ def _library(
     papers: tuple[Paper, ...],
     texts: tuple[SourceText, ...],
     after: ledger.Ledger,
+    digests: Mapping[str, str],
     home: Path | None,
-    memory: sources.Cache,
-    progress: Progress,
+    means: Means,
 ) -> Library:
-    vocabulary = _vocabulary(papers, home, memory, progress)
+    memory, progress = means.memory, means.progress
+    vocabulary = _vocabulary(papers, home, means)
     overrides = venues.load_overrides(_settings(home, "venues.toml"))
     progress("finding topics", 0, len(papers))
-    subjects = [(p.id, p.title, p.abstract, p.keywords, p.tags) for p in papers]
-    found = _remembered(memory, _assigned, subjects, vocabulary)
+    subjects = [(p.title, p.abstract, p.keywords, p.tags, vocabulary) for p in papers]
+    known = memo.digest(repr(vocabulary))
+    marks = [known + digests[paper.id] for paper in papers]
+    assigned = memo.each(memory, means.pool, topics.assign, subjects, marks)
+    found = {paper.id: given for paper, given in zip(papers, assigned, strict=True)}
     progress("finding related papers", 0, len(papers))
     texts_of = [_related_text(paper, found[paper.id]) for paper in papers]
-    near = _remembered(memory, related.related, texts_of)
+    near = memo.whole(memory, related.related, texts_of)
     progress("finding mentions", 0, len(papers))
-    meant = _remembered(memory, mentions.mentions, [_mentioning(paper) for paper in papers])
-    return Library(in_order(papers), texts, after, vocabulary, overrides, found, near, meant)
-
-
-def _remembered(
-    memory: sources.Cache, make: Callable[P, T], *given: P.args, **named: P.kwargs
-) -> T:
-    """What a function of plain data gives, from memory where it was asked the same before.
-
-    It hangs on the whole collection, so one edit makes it anew; an unchanged collection does not.
-    """
-    said = f"{make.__module__}.{make.__qualname__} {given!r} {named!r}"
-    key = blake2b(said.encode(), digest_size=16).hexdigest()
-    value = memory.get(key)
-    if value is None:
-        value = make(*given, **named)
-        memory.put(key, value)
-    return cast(T, value)
-
-
-def _assigned(
-    subjects: Sequence[tuple[str, str, str, Sequence[str], Sequence[str]]],
-    vocabulary: topics.Vocabulary,
-) -> dict[str, tuple[topics.Assigned, ...]]:
-    """Paper → its topics, of (id, title, abstract, keywords, tags) each."""
-    return {
-        id_: topics.assign(title, abstract, keywords, tags, vocabulary)
-        for id_, title, abstract, keywords, tags in subjects
-    }
+    meant = memo.whole(memory, mentions.mentions, [_mentioning(paper) for paper in papers])
+    return Library(
+        in_order(papers), texts, after, vocabulary, overrides, found, near, meant, digests
+    )
 
 
 def _mentioning(paper: Paper) -> mentions.Text:
@@ -340,17 +334,15 @@ def _mentioning(paper: Paper) -> mentions.Text:
     )
 
 
-def _vocabulary(
-    papers: Sequence[Paper], home: Path | None, memory: sources.Cache, progress: Progress
-) -> topics.Vocabulary:
+def _vocabulary(papers: Sequence[Paper], home: Path | None, means: Means) -> topics.Vocabulary:
     """The owner's topics; without any, and where few papers say theirs, phrases found in them."""
     given = topics.load(_settings(home, "topics.toml"), "content/topics.toml")
     said = sum(bool(paper.keywords or paper.tags) for paper in papers)
     if given.topics or said > len(papers) * FEW_SAY_TOPICS:
         return given
-    progress("looking for topics", 0, len(papers))
+    means.progress("looking for topics", 0, len(papers))
     said_in = [keyphrases.Text(paper.id, paper.title, paper.abstract) for paper in papers]
-    return _remembered(memory, keyphrases.keyphrases, said_in)
+    return memo.whole(means.memory, keyphrases.keyphrases, said_in)
 
 
 def _related_text(paper: Paper, found: Iterable[topics.Assigned]) -> related.Text:
@@ -504,13 +496,11 @@ def _unit(bundle: pages.Bundle, site: Site, look: Theme) -> Unit:
 def _beside(own: Set[str], made: Iterable[Output | Unit]) -> Iterator[Output | Unit]:
     """All but the outputs in whose place the owner has put a file."""
     for each in made:
-        if isinstance(each, Output):
-            if each.path not in own:
-                yield each
-        elif own.isdisjoint(each.paths):
+        paths = (each.path,) if isinstance(each, Output) else each.paths
+        if own.isdisjoint(paths):
             yield each
         else:
-            yield from (output for output in each.describe() if output.path not in own)
+            yield from (single for single in output.described([each]) if single.path not in own)
 
 
 def _exports(library: Library, entries: Mapping[str, str]) -> Iterator[Output]:

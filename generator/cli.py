@@ -15,13 +15,12 @@ from typing import NoReturn
 import click
 
 from generator import __version__
-from generator.build import Order, RefusedError, Report, build, load, search_documents
+from generator.build import Means, Order, RefusedError, Report, build, load, search_documents
 from generator.errors import BibpressError, UsageError
 from generator.place import MARK
 from generator.search import documents_json
 from generator.search.ask import EVERYTHING, Answer, Narrow, Sort, answer, plain
 from generator.search.read import Hit, Index
-from generator.sources import NoCache
 
 # How many problems are spelled out on a terminal; all of them are in --json and on the site.
 SHOWN = 20
@@ -352,7 +351,7 @@ def say_documents(source: str | None, more: Path | None) -> None:
     if more is not None:
         raise UsageError("--documents takes one folder or file")
     sources = existing((Path(source or ""),))
-    loaded = load(Order(sources, default_target(sources), today()), NoCache(), progress())
+    loaded = load(Order(sources, default_target(sources), today()), Means(progress=progress()))
     click.echo(documents_json(search_documents(loaded.library)))
 
 

@@ -67,7 +67,10 @@ def in_order(papers: Iterable[Paper]) -> tuple[Paper, ...]:
 
 @dataclass(frozen=True)
 class Library:
-    """All papers and every relation between them; `papers` are in the order of all lists."""
+    """All papers and every relation between them; `papers` are in the order of all lists.
+
+    `digests` (by id) stand for all that is said of each paper itself.
+    """
 
     papers: tuple[Paper, ...]
     sources: tuple[SourceText, ...] = ()
@@ -79,6 +82,7 @@ class Library:
         default_factory=dict
     )
     mentions: Sequence[Mention] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, Paper]:
@@ -99,11 +103,6 @@ class Library:
     def cards(self) -> Mapping[str, Card]:
         """What other pages show of each paper, by id."""
         return {paper.id: self._card(paper) for paper in self.papers}
-
-    @cached_property
-    def digests(self) -> Mapping[str, str]:
-        """What stands for all that is said of each paper, by id."""
-        return {paper.id: _digest(repr(paper)) for paper in self.papers}
 
     @cached_property
     def ties(self) -> Mapping[str, str]:

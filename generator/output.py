@@ -48,6 +48,7 @@ __all__ = [
     "Unit",
     "archive",
     "check",
+    "described",
     "executor",
     "fingerprint",
     "plan",
@@ -163,6 +164,12 @@ def publish(
         if not coming.live.entries:
             ready(place, coming.spare.moved(place.target))
         return coming.published(coming.spare)
+
+
+def described(outputs: Iterable[Output | Unit]) -> Iterator[Output]:
+    """Every single output, those of units too."""
+    for each in outputs:
+        yield from (each,) if isinstance(each, Output) else each.describe()
 
 
 def stands(place: Place) -> bool:

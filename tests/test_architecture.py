@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 # A module may import from the rows above its own, and a package's modules from one another.
 TIERS = (
     {"model", "errors"},
-    {"text", "cache"},
+    {"text", "cache", "memo"},
     {"names", "config", "trees"},
     {"identity", "venues", "topics", "place"},
     {
@@ -32,6 +32,7 @@ TIERS = (
     {"library", "search", "theme"},
     {"feeds", "plots"},
     {"api", "pages"},
+    {"facts"},
     {"build"},
     {"cli"},
 )

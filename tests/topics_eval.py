@@ -29,8 +29,8 @@ from typing import NamedTuple
 
 import click
 
-from generator import sources, topics
-from generator.build import Order, load
+from generator import topics
+from generator.build import Means, Order, load
 from generator.cli import today
 from generator.model import Paper
 
@@ -306,12 +306,8 @@ def corpus_papers(packed: Path, keys: Iterable[str]) -> dict[str, Paper]:
 
 def _papers(folder: Path) -> list[Paper]:
     order = Order((folder,), folder / "site", today())
-    library = load(order, sources.NoCache(), _silent).library
+    library = load(order, Means()).library
     return list(library.papers)
-
-
-def _silent(_what: str, _done: int, _all: int) -> None:
-    pass
 
 
 def labelled(papers: Iterable[Paper], labels: Mapping[str, frozenset[str]]) -> list[Labelled]:

@@ -26,10 +26,9 @@ from typing import NamedTuple
 
 import click
 
-from generator import exports, search
-from generator.build import Loaded, Order, load, plan, search_documents, search_facets
+from generator import exports, output, search
+from generator.build import Loaded, Means, Order, load, plan, search_documents, search_facets
 from generator.output import Output
-from generator.sources import NoCache
 from tests.bench import browser, queries
 from tests.bench.host import Sent, by_kind, gzipped, kind
 from tests.bench.larger import Collection, enlarged
@@ -116,13 +115,13 @@ def main(source: tuple[Path, ...], large: bool, only: tuple[str, ...]) -> None:
 
     with tempfile.TemporaryDirectory(prefix="bibpress-bench-") as scratch:
         site = Path(scratch, "site")
-        loaded = load(Order(source, site, "2026-01-01"), NoCache(), lambda *_: None)
+        loaded = load(Order(source, site, "2026-01-01"), Means())
         collection = collected(loaded)
         said = f"{len(collection.documents):,} papers"
         click.echo(f"{said}; Python {platform.python_version()}, Node {_node_version()}\n")
         if "index" in wanted:
             say(index_figures(collection))
-        write(plan(loaded), site)
+        write(output.described(plan(loaded)), site)
         if "ranks" in wanted:
             say(rank_figures(collection.documents, site))
         if "page" in wanted:

@@ -1,0 +1,37 @@
+"""What is worked out from one paper alone, whatever else is in the collection.
+
+All of it in one go, so that a paper travels to a worker once and what comes back is remembered
+under one digest: a build after an edit works on the papers that were edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from typing import NamedTuple
+
+from generator import api, exports, memo
+from generator.model import Paper
+
+
+class Facts(NamedTuple):
+    """What one paper alone gives; tuples and texts, which are quick to unpickle."""
+
+    entry: str
+    """Its BibTeX without the abstract, as lists have it."""
+    line: api.Own
+    """Its part of the static API."""
+
+
+def of_all(
+    papers: Sequence[Paper], digests: Mapping[str, str], memory: memo.Memory, pool: Executor
+) -> dict[str, Facts]:
+    """The facts of every paper by id; `digests` (by id) stand for what is said of each."""
+    bare = [(paper.without_sources(),) for paper in papers]
+    found = memo.each(memory, pool, of, bare, [digests[paper.id] for paper in papers])
+    return {paper.id: facts for paper, facts in zip(papers, found, strict=True)}
+
+
+def of(paper: Paper) -> Facts:
+    """The facts of one paper, its records left out."""
+    return Facts(exports.entry(paper, abstract=False), api.own(paper))

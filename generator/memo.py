@@ -1,0 +1,93 @@
+"""Work that need not be done again: what a function of plain data gave the last time.
+
+`whole` remembers one answer, `each` one for every item of a list: of ten thousand papers with one
+edited, one is worked on. What is missing is shared out over an executor where there is enough of
+it. The memory is a `Cache`: without it all of this costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from hashlib import blake2b
+from typing import ParamSpec, Protocol, TypeVar, cast
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CHUNK = 200
+"""Items that travel to a worker together."""
+
+ENOUGH = 2 * CHUNK
+"""Fewer items than this are done sooner here than workers start."""
+
+
+class Memory(Protocol):
+    """What is remembered under a key; `generator.cache.Cache` is one."""
+
+    def get(self, key: str) -> object | None:
+        """The value last put under a key, or None."""
+
+    def put(self, key: str, value: object) -> None:
+        """Remember a value under a key."""
+
+
+def whole(memory: Memory, make: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """What a function gives, from memory where it was asked just the same before.
+
+    The arguments are plain data whose `repr` is canonical, the answer can be pickled.
+    """
+    key = digest(f"{_name(make)} {given!r} {named!r}")
+    value = memory.get(key)
+    if value is None:
+        value = make(*given, **named)
+        memory.put(key, value)
+    return cast(T, value)
+
+
+def each(
+    memory: Memory,
+    pool: Executor,
+    make: Callable[..., T],
+    items: Sequence[tuple[object, ...]],
+    digests: Sequence[str],
+) -> list[T]:
+    """What a function gives for each item, its arguments; `digests` stand for the items.
+
+    The function stands at the top of a module, since it may be called in another process; what it
+    gives can be pickled, and equal items may get one answer between them.
+    """
+    key = f"each {_name(make)}"
+    known = memory.get(key)
+    before = cast(dict[str, T], known) if isinstance(known, dict) else {}
+    missing = {d: item for d, item in zip(digests, items, strict=True) if d not in before}
+    if not missing and len(before) == len(set(digests)):
+        return [before[d] for d in digests]
+    answers = dict(zip(missing, _made(make, list(missing.values()), pool), strict=True))
+    after = {d: answers[d] if d in answers else before[d] for d in digests}
+    memory.put(key, after)
+    return [after[d] for d in digests]
+
+
+def digest(said: str) -> str:
+    """Stands for a text: 32 hexadecimal digits."""
+    return blake2b(said.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+
+
+def _made(
+    make: Callable[..., T], items: Sequence[tuple[object, ...]], pool: Executor
+) -> Iterator[T]:
+    if len(items) < ENOUGH:
+        yield from _all(make, items)
+        return
+    chunks = [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
+    for future in [pool.submit(_all, make, chunk) for chunk in chunks]:
+        yield from future.result()
+
+
+def _all(make: Callable[..., T], items: Sequence[tuple[object, ...]]) -> list[T]:
+    return [make(*item) for item in items]
+
+
+def _name(make: Callable[..., object]) -> str:
+    return f"{make.__module__}.{make.__qualname__}"

@@ -1,0 +1,95 @@
+"""Work is done once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from generator import memo
+from generator.cache import Cache
+from generator.output import Inline
+
+DONE: list[object] = []
+
+
+class Memory:
+    """A memory that keeps what it is given, as long as it lives."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {}
+
+    def get(self, key: str) -> object | None:
+        """What was put there last."""
+        return self.values.get(key)
+
+    def put(self, key: str, value: object) -> None:
+        """Keep a value."""
+        self.values[key] = value
+
+
+@pytest.fixture(autouse=True)
+def nothing_done() -> Iterator[None]:
+    """Every test begins with no work done."""
+    DONE.clear()
+    yield
+
+
+def double(number: int) -> int:
+    """Twice the number, noting that it was asked."""
+    DONE.append(number)
+    return 2 * number
+
+
+def doubled(memory: memo.Memory, *numbers: int) -> list[int]:
+    """Twice each number, remembered under the number itself."""
+    items = [(number,) for number in numbers]
+    return memo.each(memory, Inline(), double, items, [str(number) for number in numbers])
+
+
+def test_a_whole_is_made_once() -> None:
+    """The same question is answered from memory, another is not."""
+    memory = Memory()
+    answers = [memo.whole(memory, double, number) for number in (1, 1, 2, 1)]
+    assert (answers, DONE) == ([2, 2, 4, 2], [1, 2])
+
+
+def test_of_each_only_the_new_are_made() -> None:
+    """Of a list with one item changed, one is worked on; the answers come in the list's order."""
+    memory = Memory()
+    assert doubled(memory, 1, 2, 3) == [2, 4, 6]
+    assert doubled(memory, 3, 5, 1) == [6, 10, 2]
+    assert DONE == [1, 2, 3, 5]
+
+
+def test_equal_items_are_worked_on_once() -> None:
+    """Two items of one digest get one answer."""
+    assert doubled(Memory(), 4, 4) == [8, 8] and DONE == [4]
+
+
+def test_what_is_not_asked_for_is_forgotten() -> None:
+    """A memory does not grow with every paper that ever was."""
+    memory = Memory()
+    doubled(memory, 1, 2)
+    doubled(memory, 1)
+    doubled(memory, 1, 2)
+    assert DONE == [1, 2, 2]
+
+
+def test_much_is_shared_out() -> None:
+    """Enough work goes to the pool, in chunks, and comes back in order."""
+    numbers = range(memo.ENOUGH + 1)
+    with ThreadPoolExecutor(2) as pool:
+        found = memo.each(
+            Memory(), pool, double, [(n,) for n in numbers], [str(n) for n in numbers]
+        )
+    assert found == [2 * n for n in numbers]
+
+
+def test_a_memory_of_something_else_is_none(tmp_path: Path) -> None:
+    """What lies under the key and is no dictionary costs time and nothing else."""
+    cache = Cache(tmp_path / "cache", "stamp")
+    cache.put(f"each {double.__module__}.{double.__qualname__}", 7)
+    assert doubled(cache, 1) == [2]
