@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
@@ -39,9 +40,10 @@ from generator import (
     theme,
     topics,
     venues,
+    weight,
 )
 from generator.cache import Cache
-from generator.config import Site
+from generator.config import Settings, Site, Size
 from generator.errors import BibpressError, ConfigError
 from generator.facts import Facts
 from generator.library import KINDS, Library, group_path, in_order, paper_path, people
@@ -49,6 +51,7 @@ from generator.model import Paper, Problem, Record, SourceText, Where
 from generator.output import Output, Place, Published, Unit
 from generator.theme import Theme
 from generator.trees import write_file
+from generator.weight import Weight
 
 Progress = Callable[[str, int, int], None]
 
@@ -106,6 +109,7 @@ class Report:
     made: int = 0
     kept: int = 0
     removed: int = 0
+    weight: Weight = field(default_factory=Weight)
 
     def as_json(self, seconds: float) -> dict[str, object]:
         """The object that `build --json` prints."""
@@ -118,7 +122,9 @@ class Report:
             }
             for problem in self.problems
         ]
-        return {**asdict(self), "problems": problems, "seconds": round(seconds, 3)}
+        shown = {**asdict(self), "problems": problems, "seconds": round(seconds, 3)}
+        del shown["weight"]
+        return shown
 
     def count(self, *severities: str) -> int:
         """How many problems are of these severities."""
@@ -138,7 +144,7 @@ class Loaded:
     """All that a site is made of, before any page is planned."""
 
     home: Path | None
-    site: Site
+    settings: Settings
     theme: Theme
     before: ledger.Ledger
     library: Library
@@ -181,7 +187,7 @@ def _made_anew(place: Place, order: Order, stamp: str, progress: Progress) -> Re
             progress=progress,
         )
     memory.save()
-    report = _published(loaded.report, published)
+    report = _published(loaded, published)
     _remember(place, order, stamp, given, report)
     return report
 
@@ -194,9 +200,9 @@ def _refuse_if_strict(order: Order, report: Report) -> None:
 def load(order: Order, means: Means) -> Loaded:
     """Read the sources and say what they add up to; raises RefusedError when that is no paper."""
     home = site_folder(order.sources)
-    site = config.load(home)
+    settings = config.load(home)
     if order.site_url:
-        site = config.with_url(site, order.site_url)
+        settings = replace(settings, site=config.with_url(settings.site, order.site_url))
     before = _ledger(home)
     look, blemishes = theme.load(home)
     texts = sources.load(order.sources, means.memory, means.progress)
@@ -216,15 +222,17 @@ def load(order: Order, means: Means) -> Loaded:
         named = ", ".join(str(source) for source in order.sources)
         raise RefusedError(f"no papers found in {named}; .bib, .txt and .md files are read", report)
     digests = {paper.id: memo.digest(repr(paper)) for paper in papers}
-    means.progress("reading closely", 0, len(papers))
-    found = facts.of_all(papers, digests, means.memory, means.pool)
+    tell = partial(means.progress, "reading closely")
+    found = facts.of_all(papers, digests, means.memory, means.pool, tell)
     library = _library(papers, texts, after, digests, home, means)
-    return Loaded(home, site, look, before, library, found, problems, report)
+    library = replace(library, authors_from=settings.size.authors_from)
+    return Loaded(home, settings, look, before, library, found, problems, report)
 
 
 def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output | Unit]:
     """Every file of the site, described and not yet made."""
-    library, site, look = loaded.library, loaded.site, loaded.theme
+    library, look = loaded.library, loaded.theme
+    site, size = loaded.settings.site, loaded.settings.size
     entries = {paper.id: loaded.facts[paper.id].entry for paper in library.papers}
     index = memo.whole(
         memory or sources.NoCache(),
@@ -234,7 +242,9 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
         entries,
     )
     scripts = tuple(map(look.asset, SEARCH_SCRIPTS))
-    collection = pages.Collection(library, site, loaded.problems, entries, index.head, scripts)
+    collection = pages.Collection(
+        library, site, size, loaded.problems, entries, index.head, scripts
+    )
     own = {path for path, _ in look.files}
     yield from (Output(path, bytes, (content,)) for path, content in theme.outputs(look))
     made = chain(
@@ -242,7 +252,7 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
             _unit(page, site, look) if isinstance(page, pages.Bundle) else _page(page, site, look)
             for page in pages.plan(collection)
         ),
-        _exports(library, entries),
+        _exports(library, size, entries),
         index.outputs,
         api.outputs(library, site, {id_: found.line for id_, found in loaded.facts.items()}),
         feeds.outputs(library, site, dated=loaded.home is not None),
@@ -303,11 +313,11 @@ def _library(
     memory, progress = means.memory, means.progress
     vocabulary = _vocabulary(papers, home, means)
     overrides = venues.load_overrides(_settings(home, "venues.toml"))
-    progress("finding topics", 0, len(papers))
+    tell = partial(progress, "finding topics")
     subjects = [(p.title, p.abstract, p.keywords, p.tags, vocabulary) for p in papers]
     known = memo.digest(repr(vocabulary))
     marks = [known + digests[paper.id] for paper in papers]
-    assigned = memo.each(memory, means.pool, topics.assign, subjects, marks)
+    assigned = memo.each(memory, means.pool, topics.assign, subjects, marks, tell)
     found = {paper.id: given for paper, given in zip(papers, assigned, strict=True)}
     progress("finding related papers", 0, len(papers))
     texts_of = [_related_text(paper, found[paper.id]) for paper in papers]
@@ -503,14 +513,14 @@ def _beside(own: Set[str], made: Iterable[Output | Unit]) -> Iterator[Output | U
             yield from (single for single in output.described([each]) if single.path not in own)
 
 
-def _exports(library: Library, entries: Mapping[str, str]) -> Iterator[Output]:
+def _exports(library: Library, size: Size, entries: Mapping[str, str]) -> Iterator[Output]:
     """The .bib of every paper (with its abstract), of every list, and of the whole."""
     for paper in library.papers:
         mark = library.digests[paper.id]
         yield Output(
             paper_path(paper.id, ".bib"), exports.paper_file, (paper.without_sources(),), mark
         )
-    for kind in KINDS:
+    for kind in KINDS if size.author_bib else [kind for kind in KINDS if kind != "authors"]:
         for group in library.groups[kind].values():
             path = group_path(kind, group.slug, suffix=".bib")
             mark = "".join([library.digests[id_] for id_ in group.papers])
@@ -561,14 +571,15 @@ def _report(
     )
 
 
-def _published(report: Report, published: Published) -> Report:
-    pages_made = sum(count for kind, count, _ in published.kinds if kind.endswith(".html"))
+def _published(loaded: Loaded, published: Published) -> Report:
+    sizes = published.sizes
     return replace(
-        report,
-        pages=pages_made,
-        files=published.files,
-        bytes=published.bytes,
+        loaded.report,
+        pages=sum(path.endswith(".html") for path in sizes),
+        files=len(sizes),
+        bytes=sum(sizes.values()),
         made=published.made,
         kept=published.kept,
         removed=published.removed,
+        weight=weight.of(sizes, loaded.library),
     )

@@ -8,7 +8,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,6 +26,9 @@ from generator.search.read import Hit, Index
 
 # How many problems are spelled out on a terminal; all of them are in --json and on the site.
 SHOWN = 20
+
+# How many kinds of files the summary names, those with most bytes.
+HEAVIEST = 4
 
 Sources = click.argument("source", nargs=-1, type=click.Path(path_type=Path))
 
@@ -76,6 +81,7 @@ def main() -> None:
     metavar="FILE",
     help="Also pack the site into one archive.",
 )
+@click.option("--profile", is_flag=True, help="Say where the time went.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 def build_command(
     source: tuple[Path, ...],
@@ -85,6 +91,7 @@ def build_command(
     site_url: str,
     strict: bool,
     archive: Path | None,
+    profile: bool,
     as_json: bool,
 ) -> None:
     """Build the site of SOURCE: a site folder, a folder of files, or files.
@@ -110,8 +117,13 @@ def build_command(
             executor=executor,
             archive=archive,
         )
-        report = build(order, progress())
-        say(report, order.target, as_json, time.monotonic() - started)
+        tell = teller()
+        report = build(order, tell)
+        ended = time.monotonic()
+        if profile:
+            for line in tell.profile(started, ended):
+                click.echo(line, err=True)
+        say(report, order.target, as_json, ended - started)
 
 
 @main.command("search")
@@ -227,37 +239,71 @@ def today() -> str:
 # --- saying -------------------------------------------------------------------------------------
 
 
-def progress() -> Callable[[str, int, int], None]:
-    """What tells of long work: a bar on a terminal, else one plain line a stage."""
-    return _bar() if sys.stderr.isatty() else _lines()
+@dataclass
+class Teller:
+    """Tells of long work as it goes on, and afterwards where the time went.
+
+    On a terminal a bar a stage, with how many a second and the time left; else a line a stage.
+    """
+
+    show: Callable[[str, int, int, float], None]
+    stages: list[tuple[str, float]] = field(default_factory=list)
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """`done` of `total` (0 where that is not known) of a stage are done."""
+        now = time.monotonic()
+        if not self.stages or self.stages[-1][0] != stage:
+            self.stages.append((stage, now))
+        self.show(stage, done, total, now - self.stages[-1][1])
+
+    def profile(self, started: float, ended: float) -> Iterator[str]:
+        """Where the time went: a line a stage, with its seconds and its part of the whole."""
+        begun = [("beginning", started), *self.stages, ("", ended)]
+        for (stage, start), (_, end) in pairwise(begun):
+            part = (end - start) / (ended - started) if ended > started else 0.0
+            yield f"{stage:<24} {end - start:8.2f} s {part:6.1%}"
 
 
-def _bar() -> Callable[[str, int, int], None]:
+def teller() -> Teller:
+    """What tells of long work here."""
+    return Teller(_bar() if sys.stderr.isatty() else _lines())
+
+
+def _bar() -> Callable[[str, int, int, float], None]:
     shown = [0.0]
 
-    def show(stage: str, done: int, total: int) -> None:
+    def show(stage: str, done: int, total: int, seconds: float) -> None:
         now = time.monotonic()
         finished = 0 < total <= done
         if finished or now - shown[0] > 0.1:
             shown[0] = now
-            click.echo(f"\r{stage:<24} {_filled(done, total)}\x1b[K", nl=finished, err=True)
+            line = f"\r{stage:<24} {filled(done, total, seconds)}\x1b[K"
+            click.echo(line, nl=finished, err=True)
 
     return show
 
 
-def _filled(done: int, total: int, width: int = 24) -> str:
-    """How much is done, as a bar where the whole is known."""
+def filled(done: int, total: int, seconds: float, width: int = 24) -> str:
+    """How much is done, as a bar where the whole is known; how fast, and how long it will take."""
+    rate = done / seconds if seconds > 0.5 else 0.0
+    speed = f", {rate:,.0f}/s" if rate >= 1 else ""
     if not total:
-        return f"{done:,}"
-    filled = width * done // total
-    return f"[{'#' * filled}{'.' * (width - filled)}] {done:,} of {total:,}"
+        return f"{done:,}{speed}"
+    bar = "#" * min(width, width * done // total)
+    left = f", {_duration((total - done) / rate)} left" if rate >= 1 and done < total else ""
+    return f"[{bar:.<{width}}] {done:,} of {total:,}{speed}{left}"
 
 
-def _lines() -> Callable[[str, int, int], None]:
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def _lines() -> Callable[[str, int, int, float], None]:
     said: set[str] = set()
 
-    def show(stage: str, done: int, total: int) -> None:
-        del done
+    def show(stage: str, done: int, total: int, seconds: float) -> None:
+        del done, seconds
         if stage not in said:
             said.add(stage)
             click.echo(f"{stage}: {total:,}" if total else stage, err=True)
@@ -295,6 +341,8 @@ def stop(error: BibpressError, report: Report, as_json: bool, started: float) ->
 
 def say(report: Report, target: Path, as_json: bool, seconds: float) -> None:
     """The summary of a build that published."""
+    for warning in report.weight.warnings:
+        click.echo(f"warning: {warning}", err=True)
     if as_json:
         click.echo(json.dumps(report.as_json(seconds), ensure_ascii=False))
         return
@@ -307,7 +355,14 @@ def say(report: Report, target: Path, as_json: bool, seconds: float) -> None:
         f"{_counted(report.files, 'file')}, {report.bytes / 1e6:.1f} MB, in {target}: "
         f"{report.made:,} made, {report.kept:,} kept, {report.removed:,} removed, {seconds:.1f} s"
     )
+    click.echo(f"of which {_heaviest(report)}")
     click.echo(f"open {target / 'index.html'}")
+
+
+def _heaviest(report: Report) -> str:
+    """Where most of the bytes are, in one line."""
+    kinds = report.weight.kinds[:HEAVIEST]
+    return ", ".join(f"{kind} {size / 1e6:.1f} MB" for kind, _, size in kinds)
 
 
 def show_problems(report: Report) -> None:
@@ -351,7 +406,7 @@ def say_documents(source: str | None, more: Path | None) -> None:
     if more is not None:
         raise UsageError("--documents takes one folder or file")
     sources = existing((Path(source or ""),))
-    loaded = load(Order(sources, default_target(sources), today()), Means(progress=progress()))
+    loaded = load(Order(sources, default_target(sources), today()), Means(progress=teller()))
     click.echo(documents_json(search_documents(loaded.library)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,21 +26,55 @@ class Site:
     url: str = ""
 
 
-def load(folder: Path | None) -> Site:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a large collection may do without; the settings of `[size]` in `bibpress.toml`."""
+
+    authors_from: int = 1
+    """How many papers an author must have for a page of their own."""
+    author_bib: bool = True
+    """Whether every author's page has its .bib."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of `bibpress.toml`."""
+
+    site: Site = field(default_factory=Site)
+    size: Size = field(default_factory=Size)
+
+
+def load(folder: Path | None) -> Settings:
     """The settings of a site folder, or the defaults where there is none.
 
     Raises ConfigError for a file that is not TOML, an unknown setting or a value of a wrong kind.
     """
     path = folder / CONFIG if folder else None
     if path is None or not path.is_file():
-        return Site()
+        return Settings()
     data = read_toml(path, CONFIG)
-    names = [item.name for item in fields(Site)]
-    check_names(data, names, CONFIG, "setting")
-    for name, value in data.items():
-        if not isinstance(value, str):
-            raise ConfigError(f'{CONFIG}: {name} must be a text: {name} = "…"')
-    return with_url(Site(**data), data.get("url", ""))
+    check_names(data, [*(item.name for item in fields(Site)), "size"], CONFIG, "setting")
+    said = {name: _checked(name, value, str) for name, value in data.items() if name != "size"}
+    size = _checked("size", data.get("size", {}), dict)
+    kinds = {item.name: type(item.default) for item in fields(Size)}
+    check_names(size, kinds, CONFIG, "setting of [size]")
+    sizes = Size(**{name: _checked(name, value, kinds[name]) for name, value in size.items()})
+    return Settings(with_url(Site(**said), data.get("url", "")), sizes)
+
+
+_EXAMPLES: Mapping[type, str] = {
+    str: 'a text: {} = "…"',
+    bool: "true or false: {} = false",
+    int: "a whole number above zero: {} = 2",
+    dict: "a table: [{}]",
+}
+
+
+def _checked(name: str, value: Any, kind: type) -> Any:
+    """A value that is of the kind it should be; raises ConfigError for another."""
+    if type(value) is not kind or (isinstance(value, int) and kind is int and value < 1):
+        raise ConfigError(f"{CONFIG}: {name} must be {_EXAMPLES[kind].format(name)}")
+    return value
 
 
 def with_url(site: Site, url: str) -> Site:

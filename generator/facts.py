@@ -6,7 +6,7 @@ under one digest: a build after an edit works on the papers that were edited.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple
 
@@ -24,11 +24,15 @@ class Facts(NamedTuple):
 
 
 def of_all(
-    papers: Sequence[Paper], digests: Mapping[str, str], memory: memo.Memory, pool: Executor
+    papers: Sequence[Paper],
+    digests: Mapping[str, str],
+    memory: memo.Memory,
+    pool: Executor,
+    tell: Callable[[int, int], None],
 ) -> dict[str, Facts]:
     """The facts of every paper by id; `digests` (by id) stand for what is said of each."""
     bare = [(paper.without_sources(),) for paper in papers]
-    found = memo.each(memory, pool, of, bare, [digests[paper.id] for paper in papers])
+    found = memo.each(memory, pool, of, bare, [digests[paper.id] for paper in papers], tell)
     return {paper.id: facts for paper, facts in zip(papers, found, strict=True)}
 
 

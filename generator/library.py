@@ -69,7 +69,8 @@ def in_order(papers: Iterable[Paper]) -> tuple[Paper, ...]:
 class Library:
     """All papers and every relation between them; `papers` are in the order of all lists.
 
-    `digests` (by id) stand for all that is said of each paper itself.
+    `digests` (by id) stand for all that is said of each paper itself. Authors of fewer papers than
+    `authors_from` are named and have no page.
     """
 
     papers: tuple[Paper, ...]
@@ -83,6 +84,7 @@ class Library:
     )
     mentions: Sequence[Mention] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
+    authors_from: int = 1
 
     @cached_property
     def by_id(self) -> Mapping[str, Paper]:
@@ -94,7 +96,7 @@ class Library:
         """Every topic, author, year and venue: kind → slug → group, in the order of its index."""
         return {
             "tags": self._topic_groups(),
-            "authors": self._author_groups(),
+            "authors": self._author_groups,
             "years": self._year_groups(),
             "venues": self._venue_groups(),
         }
@@ -114,7 +116,8 @@ class Library:
         }
         ties = {}
         for id_, card in self.cards.items():
-            groups = [names[kind, slug] for kind in KINDS for slug in self._slugs[kind][id_]]
+            each = ((kind, slug) for kind in KINDS for slug in self._slugs[kind][id_])
+            groups = [names[one] for one in each if one in names]
             ties[id_] = _digest("\n".join((card.digest, *groups)))
         return ties
 
@@ -131,10 +134,11 @@ class Library:
         return Ref(group_path(kind, slug), self.groups[kind][slug].name)
 
     def authors_of(self, paper: Paper) -> tuple[Ref, ...]:
-        """Links to a paper's authors, as named on this paper."""
+        """Links to a paper's authors, as named on this paper; no path where there is no page."""
         return tuple(
-            Ref(group_path("authors", names.author_slug(name)), str(name))
+            Ref(group_path("authors", slug) if slug in self._author_groups else "", str(name))
             for name in people(paper.authors)
+            if (slug := names.author_slug(name))
         )
 
     def year_of(self, paper: Paper) -> Ref:
@@ -204,11 +208,10 @@ class Library:
         kin = {group.slug, group.parent, *group.children} if kind == group.kind else set()
         of = self._slugs[kind]
         small = (of[id_] for id_ in group.papers if len(of[id_]) <= LARGE_GROUP)
-        counts = Counter(slug for slugs in small for slug in slugs if slug not in kin)
+        shown = self.groups[kind]
+        counts = Counter(s for slugs in small for s in slugs if s not in kin and s in shown)
         best = nsmallest(most, counts.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(
-            Ref(group_path(kind, slug), self.groups[kind][slug].name, count) for slug, count in best
-        )
+        return tuple(Ref(group_path(kind, slug), shown[slug].name, count) for slug, count in best)
 
     def years_of(self, group: Group) -> tuple[Ref, ...]:
         """The years of a group's papers, oldest first, with how many each has."""
@@ -294,13 +297,18 @@ class Library:
             children=tuple(c for c in self.vocabulary.children(slug) if c in members),
         )
 
-    def _author_groups(self) -> dict[str, Group]:
+    @cached_property
+    def _author_groups(self) -> Mapping[str, Group]:
         spellings: dict[str, Counter[Name]] = defaultdict(Counter)
         for paper in self.papers:
             for name in people(paper.authors):
                 spellings[names.author_slug(name)][name] += 1
-        members = self._members("authors")
-        best = {slug: commonest(counter) for slug, counter in spellings.items()}
+        members = {
+            slug: ids
+            for slug, ids in self._members("authors").items()
+            if len(ids) >= self.authors_from
+        }
+        best = {slug: commonest(spellings[slug]) for slug in members}
         ordered = sorted(members, key=lambda slug: (names.sort_key(best[slug]), slug))
         return {
             slug: Group(

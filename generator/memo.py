@@ -51,11 +51,13 @@ def each(
     make: Callable[..., T],
     items: Sequence[tuple[object, ...]],
     digests: Sequence[str],
+    tell: Callable[[int, int], None] = lambda *_: None,
 ) -> list[T]:
     """What a function gives for each item, its arguments; `digests` stand for the items.
 
     The function stands at the top of a module, since it may be called in another process; what it
-    gives can be pickled, and equal items may get one answer between them.
+    gives can be pickled, and equal items may get one answer between them. `tell` is told how many
+    items are done, and of how many.
     """
     key = f"each {_name(make)}"
     known = memory.get(key)
@@ -63,7 +65,7 @@ def each(
     missing = {d: item for d, item in zip(digests, items, strict=True) if d not in before}
     if not missing and len(before) == len(set(digests)):
         return [before[d] for d in digests]
-    answers = dict(zip(missing, _made(make, list(missing.values()), pool), strict=True))
+    answers = dict(zip(missing, _made(make, list(missing.values()), pool, tell), strict=True))
     after = {d: answers[d] if d in answers else before[d] for d in digests}
     memory.put(key, after)
     return [after[d] for d in digests]
@@ -75,14 +77,20 @@ def digest(said: str) -> str:
 
 
 def _made(
-    make: Callable[..., T], items: Sequence[tuple[object, ...]], pool: Executor
+    make: Callable[..., T],
+    items: Sequence[tuple[object, ...]],
+    pool: Executor,
+    tell: Callable[[int, int], None],
 ) -> Iterator[T]:
     if len(items) < ENOUGH:
         yield from _all(make, items)
         return
-    chunks = [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
-    for future in [pool.submit(_all, make, chunk) for chunk in chunks]:
+    starts = range(0, len(items), CHUNK)
+    futures = [pool.submit(_all, make, items[start : start + CHUNK]) for start in starts]
+    for start, future in zip(starts, futures, strict=True):
+        tell(start, len(items))
         yield from future.result()
+    tell(len(items), len(items))
 
 
 def _all(make: Callable[..., T], items: Sequence[tuple[object, ...]]) -> list[T]:

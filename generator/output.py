@@ -26,8 +26,8 @@ import sys
 import threading
 import traceback
 import unicodedata
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -116,17 +116,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What publishing did: `files` = `made` + `kept`; `removed` were there before.
+    """What publishing did: `made` + `kept` files are there now; `removed` were there before.
 
-    `kinds` says where the bytes went: a kind ("papers/*.html"), its files, their bytes.
+    `sizes` are the bytes of every file by path.
     """
 
-    files: int
-    bytes: int
+    sizes: Mapping[str, int]
     made: int
     kept: int
     removed: int
-    kinds: tuple[tuple[str, int, int], ...]
 
 
 def publish(
@@ -276,19 +274,13 @@ class Plan:
 
     def published(self, tree: Tree) -> Published:
         """The figures, once `tree` is what is published."""
-        sizes: defaultdict[str, list[int]] = defaultdict(list)
-        for path, (mark, (_, size, _, _)) in tree.entries.items():
-            if mark:  # folders have none
-                sizes[_kind(path)].append(size)
-        kinds = tuple((kind, len(each), sum(each)) for kind, each in sorted(sizes.items()))
-        files = sum(count for _, count, _ in kinds)
+        # Folders have no mark.
+        sizes = {path: size for path, (mark, (_, size, _, _)) in tree.entries.items() if mark}
         return Published(
-            files=files,
-            bytes=sum(size for _, _, size in kinds),
+            sizes=sizes,
             made=len(self.made),
-            kept=files - len(self.made),
+            kept=len(sizes) - len(self.made),
             removed=0 if tree is self.live else len(self.removed),
-            kinds=kinds,
         )
 
     def _begin(self) -> None:
@@ -339,14 +331,6 @@ def _is(tree: Tree, path: str, content: bytes) -> bool:
 def _fold(path: str) -> str:
     """What systems that ignore case and the form of accents make of a path, at their worst."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
-
-
-def _kind(path: str) -> str:
-    """What a file is counted under: its outermost folder and its suffix, "papers/*.html"."""
-    name = path.rfind("/") + 1
-    dot = path.rfind(".")
-    folder = path[: path.find("/") + 1]
-    return f"{folder}*{path[dot:]}" if dot > name else f"{folder}*"
 
 
 @contextlib.contextmanager

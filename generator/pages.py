@@ -20,7 +20,7 @@ from typing import Literal, TypeVar
 from urllib.parse import quote
 
 from generator import acronyms, feeds, plots, text
-from generator.config import Site
+from generator.config import Site, Size
 from generator.library import (
     KINDS,
     UNDATED,
@@ -114,6 +114,7 @@ class Collection:
 
     library: Library
     site: Site
+    size: Size
     problems: tuple[Problem, ...]
     entries: Mapping[str, str]
     search_head: str
@@ -312,7 +313,7 @@ def _bundled(c: Collection, group: Group) -> Bundle:
     """The pages of a group that has no relations but those of its papers; there are thousands."""
     ties = c.library.ties
     paths = _paths(f"{group.kind}/{group.slug}", len(group.papers), CARDS)
-    mark = f"{group!r}{''.join([ties[id_] for id_ in group.papers])}"
+    mark = f"{_bib(c, group)}{group!r}{''.join([ties[id_] for id_ in group.papers])}"
     return Bundle(paths, "group.html", mark, partial(_group_pages, c, group))
 
 
@@ -475,7 +476,7 @@ def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
         "kind": kind,
         "heading": group.name,
         "lead": group.lead,
-        "bib": group_path(kind, group.slug, suffix=".bib"),
+        "bib": _bib(c, group),
         "feed": feeds.path(group.slug) if kind == "tags" and c.site.url else "",
         "parent": _parent(library, group),
         "children": tuple(library.ref(kind, slug) for slug in group.children),
@@ -494,6 +495,12 @@ def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
             "pager": pager,
         }
         yield Page(pager.paths[pager.number - 1], "group.html", group.name, kind, context)
+
+
+def _bib(c: Collection, group: Group) -> str:
+    """Where a group's .bib is, if it has one."""
+    has = group.kind != "authors" or c.size.author_bib
+    return group_path(group.kind, group.slug, suffix=".bib") if has else ""
 
 
 def _parent(library: Library, group: Group) -> Ref | None:

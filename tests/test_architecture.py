@@ -31,7 +31,7 @@ TIERS = (
     {"mentions"},
     {"library", "search", "theme"},
     {"feeds", "plots"},
-    {"api", "pages"},
+    {"api", "pages", "weight"},
     {"facts"},
     {"build"},
     {"cli"},
