@@ -314,10 +314,13 @@ def _library(
     vocabulary = _vocabulary(papers, home, means)
     overrides = venues.load_overrides(_settings(home, "venues.toml"))
     tell = partial(progress, "finding topics")
-    subjects = [(p.title, p.abstract, p.keywords, p.tags, vocabulary) for p in papers]
+
+    def subject(paper: Paper) -> tuple[object, ...]:
+        return paper.title, paper.abstract, paper.keywords, paper.tags, vocabulary
+
     known = memo.digest(repr(vocabulary))
     marks = [known + digests[paper.id] for paper in papers]
-    assigned = memo.each(memory, means.pool, topics.assign, subjects, marks, tell)
+    assigned = memo.each(memory, means.pool, topics.assign, papers, marks, subject, tell)
     found = {paper.id: given for paper, given in zip(papers, assigned, strict=True)}
     progress("finding related papers", 0, len(papers))
     texts_of = [_related_text(paper, found[paper.id]) for paper in papers]
@@ -513,22 +516,27 @@ def _beside(own: Set[str], made: Iterable[Output | Unit]) -> Iterator[Output | U
             yield from (single for single in output.described([each]) if single.path not in own)
 
 
-def _exports(library: Library, size: Size, entries: Mapping[str, str]) -> Iterator[Output]:
+def _exports(library: Library, size: Size, entries: Mapping[str, str]) -> Iterator[Output | Unit]:
     """The .bib of every paper (with its abstract), of every list, and of the whole."""
     for paper in library.papers:
-        mark = library.digests[paper.id]
-        yield Output(
-            paper_path(paper.id, ".bib"), exports.paper_file, (paper.without_sources(),), mark
-        )
+        path = paper_path(paper.id, ".bib")
+        yield Unit((path,), library.digests[paper.id], partial(_paper_bib, path, paper))
     for kind in KINDS if size.author_bib else [kind for kind in KINDS if kind != "authors"]:
         for group in library.groups[kind].values():
             path = group_path(kind, group.slug, suffix=".bib")
             mark = "".join([library.digests[id_] for id_ in group.papers])
-            listed = tuple([entries[id_] for id_ in group.papers])
-            yield Output(path, exports.list_file, (listed,), mark)
+            yield Unit((path,), mark, partial(_list_bib, path, group.papers, entries))
     yield Output("bibliography.bib", exports.list_file, (tuple(entries.values()),))
     for id_, target in pages.departures(library):
         yield Output(paper_path(id_, ".bib"), exports.departed_file, (target,))
+
+
+def _paper_bib(path: str, paper: Paper) -> Iterator[Output]:
+    yield Output(path, exports.paper_file, (paper.without_sources(),))
+
+
+def _list_bib(path: str, ids: Iterable[str], entries: Mapping[str, str]) -> Iterator[Output]:
+    yield Output(path, exports.list_file, (tuple([entries[id_] for id_ in ids]),))
 
 
 def _venue_words(paper: Paper, library: Library) -> str:

@@ -31,9 +31,13 @@ def of_all(
     tell: Callable[[int, int], None],
 ) -> dict[str, Facts]:
     """The facts of every paper by id; `digests` (by id) stand for what is said of each."""
-    bare = [(paper.without_sources(),) for paper in papers]
-    found = memo.each(memory, pool, of, bare, [digests[paper.id] for paper in papers], tell)
+    marks = [digests[paper.id] for paper in papers]
+    found = memo.each(memory, pool, of, papers, marks, _bare, tell)
     return {paper.id: facts for paper, facts in zip(papers, found, strict=True)}
+
+
+def _bare(paper: Paper) -> tuple[Paper]:
+    return (paper.without_sources(),)
 
 
 def of(paper: Paper) -> Facts:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from generator import config, text
 from generator.errors import ConfigError
@@ -297,11 +298,18 @@ def _same_title(records: Sequence[Record], groups: _Groups) -> None:
                 heads[i] = said
 
 
+# Titles and abstracts are asked for twice, to merge and to recognise. A hostile collection must not
+# fill the memory.
+_REMEMBERED = 1 << 17
+
+
+@lru_cache(_REMEMBERED)
 def title_mark(title: str) -> str:
     """The folded title where it can identify a paper, else an empty string."""
     return "" if is_generic(title) else text.fold(title)
 
 
+@lru_cache(_REMEMBERED)
 def abstract_mark(abstract: str) -> str:
     """The folded abstract where it is long enough to identify a paper, else an empty string."""
     folded = text.fold(abstract)
@@ -362,7 +370,7 @@ def combine(records: Sequence[Record]) -> Paper:
     title = first("title")
     abstract = first("abstract")
     details = _details(records, together, published, origins)
-    paper = Paper(
+    return Paper(
         id="",
         key="",
         other_keys=tuple(dict.fromkeys(r.key for r in records if r.key)),
@@ -379,12 +387,12 @@ def combine(records: Sequence[Record]) -> Paper:
         arxiv=str(first("arxiv")),
         links=_union(records, "links"),
         details=details,
-        unconfirmed=(),
+        unconfirmed=tuple(sorted(n for n, i in origins.items() if n in records[i].unconfirmed)),
         bodies=tuple(r.body for r in records if r.body),
         origins=tuple(sorted(origins.items())),
         records=tuple(records),
+        conflicts=tuple(_conflicts(records, origins)),
     )
-    return _with_doubts(paper, origins)
 
 
 def title_from(abstract: str) -> str:
@@ -418,16 +426,6 @@ def _details(
 def _union(records: Sequence[Record], field: str) -> tuple:  # type: ignore[type-arg]  # of any field
     """All values of a field that holds several, in order of precedence, each once."""
     return tuple(dict.fromkeys(value for record in records for value in getattr(record, field)))
-
-
-def _with_doubts(paper: Paper, origins: dict[str, int]) -> Paper:
-    """The paper with what its sources disagree on or do not vouch for."""
-    doubtful = {name for name, i in origins.items() if name in paper.records[i].unconfirmed}
-    return replace(
-        paper,
-        unconfirmed=tuple(sorted(doubtful)),
-        conflicts=tuple(_conflicts(paper.records, origins)),
-    )
 
 
 # How two values of a field are compared, and shown, where sources may disagree.

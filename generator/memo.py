@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import ParamSpec, Protocol, TypeVar, cast
 
 P = ParamSpec("P")
+S = TypeVar("S")
 T = TypeVar("T")
 
 CHUNK = 200
@@ -49,11 +50,12 @@ def each(
     memory: Memory,
     pool: Executor,
     make: Callable[..., T],
-    items: Sequence[tuple[object, ...]],
+    items: Sequence[S],
     digests: Sequence[str],
+    arguments: Callable[[S], tuple[object, ...]],
     tell: Callable[[int, int], None] = lambda *_: None,
 ) -> list[T]:
-    """What a function gives for each item, its arguments; `digests` stand for the items.
+    """What a function gives for the `arguments` of each item; `digests` stand for the items.
 
     The function stands at the top of a module, since it may be called in another process; what it
     gives can be pickled, and equal items may get one answer between them. `tell` is told how many
@@ -62,7 +64,8 @@ def each(
     key = f"each {_name(make)}"
     known = memory.get(key)
     before = cast(dict[str, T], known) if isinstance(known, dict) else {}
-    missing = {d: item for d, item in zip(digests, items, strict=True) if d not in before}
+    new = {d: item for d, item in zip(digests, items, strict=True) if d not in before}
+    missing = {d: arguments(item) for d, item in new.items()}
     if not missing and len(before) == len(set(digests)):
         return [before[d] for d in digests]
     answers = dict(zip(missing, _made(make, list(missing.values()), pool, tell), strict=True))

@@ -45,8 +45,13 @@ def double(number: int) -> int:
 
 def doubled(memory: memo.Memory, *numbers: int) -> list[int]:
     """Twice each number, remembered under the number itself."""
-    items = [(number,) for number in numbers]
-    return memo.each(memory, Inline(), double, items, [str(number) for number in numbers])
+    digests = [str(number) for number in numbers]
+    return memo.each(memory, Inline(), double, numbers, digests, one)
+
+
+def one(number: int) -> tuple[int]:
+    """The arguments that a number is doubled by."""
+    return (number,)
 
 
 def test_a_whole_is_made_once() -> None:
@@ -82,9 +87,7 @@ def test_much_is_shared_out() -> None:
     """Enough work goes to the pool, in chunks, and comes back in order."""
     numbers = range(memo.ENOUGH + 1)
     with ThreadPoolExecutor(2) as pool:
-        found = memo.each(
-            Memory(), pool, double, [(n,) for n in numbers], [str(n) for n in numbers]
-        )
+        found = memo.each(Memory(), pool, double, numbers, [str(n) for n in numbers], one)
     assert found == [2 * n for n in numbers]
 
 

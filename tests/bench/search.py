@@ -26,9 +26,9 @@ from typing import NamedTuple
 
 import click
 
-from generator import exports, output, search
+from generator import exports, search
 from generator.build import Loaded, Means, Order, load, plan, search_documents, search_facets
-from generator.output import Output
+from generator.output import Output, described
 from tests.bench import browser, queries
 from tests.bench.host import Sent, by_kind, gzipped, kind
 from tests.bench.larger import Collection, enlarged
@@ -121,7 +121,7 @@ def main(source: tuple[Path, ...], large: bool, only: tuple[str, ...]) -> None:
         click.echo(f"{said}; Python {platform.python_version()}, Node {_node_version()}\n")
         if "index" in wanted:
             say(index_figures(collection))
-        write(output.described(plan(loaded)), site)
+        write(described(plan(loaded)), site)
         if "ranks" in wanted:
             say(rank_figures(collection.documents, site))
         if "page" in wanted:
