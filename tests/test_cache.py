@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import sys
@@ -19,9 +20,10 @@ STAMP = "0123"
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """The file of a cache that holds one paper."""
+    """The file of a cache that holds one paper, and some among many."""
     cache = Cache(tmp_path / "cache", STAMP)
     cache.put("a.bib", ("Deep nets", 2020))
+    cache.put_many({"00a": ("One",), "00b": ("Two",), "01a": ("Three",)})
     cache.save()
     return tmp_path / "cache"
 
@@ -50,6 +52,98 @@ def test_values_are_not_shared(path: Path) -> None:
     assert cache.get("list") == [1]
 
 
+def test_many_values_come_back(path: Path) -> None:
+    """Of many values those that are there are had at once, the others are missing."""
+    wanted = ["01a", "00c", "00a", "02a", ""]
+
+    assert Cache(path, STAMP).get_many(wanted) == {"01a": ("Three",), "00a": ("One",)}
+
+
+def test_many_values_can_be_had_before_saving(tmp_path: Path) -> None:
+    """What was put among many can be had at once, the last that was put."""
+    cache = Cache(tmp_path / "cache", STAMP)
+    cache.put_many({"a": 1, "b": 1})
+    cache.put_many({"b": 2})
+
+    assert cache.get_many("ab") == {"a": 1, "b": 2}
+
+
+def test_one_and_many_are_kept_apart(path: Path) -> None:
+    """A value is had in the way in which it was put."""
+    cache = Cache(path, STAMP)
+
+    assert cache.get("00a") is None
+    assert cache.get_many(["a.bib"]) == {}
+
+
+def test_a_drawer_is_unpickled_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values whose keys begin alike come back together."""
+    cache = Cache(path, STAMP)
+    loads, done = pickle.loads, []
+
+    def noted(data: bytes) -> object:
+        done.append(data)
+        return loads(data)
+
+    monkeypatch.setattr(pickle, "loads", noted)
+    cache.get_many(["00a"])
+    cache.get_many(["00b", "00a", "00c"])
+
+    assert len(done) == 1
+
+
+def test_an_untouched_drawer_is_not_pickled_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After one edit only what lies beside it is pickled anew, and the file as a whole."""
+    cache = Cache(path, STAMP)
+    cache.get_many(["00a", "00b", "01a"])
+    cache.put_many({"01b": ("Four",)})
+    dumps, done = pickle.dumps, []
+
+    def noted(value: object, protocol: int) -> bytes:
+        done.append(value)
+        return dumps(value, protocol)
+
+    monkeypatch.setattr(pickle, "dumps", noted)
+    cache.save()
+
+    assert done[:-1] == [{"01a": ("Three",), "01b": ("Four",)}]
+
+
+def test_only_used_ones_of_many_are_kept(path: Path) -> None:
+    """Of many values, too, those are forgotten that a build did not ask for."""
+    cache = Cache(path, STAMP)
+    cache.get_many(["00a"])
+    cache.save()
+
+    assert Cache(path, STAMP).get_many(["00a", "00b", "01a"]) == {"00a": ("One",)}
+
+
+def test_a_drawer_with_a_class_that_is_gone_is_empty(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Values that cannot be unpickled are missing, and those beside them; the others are there."""
+    cache = Cache(path, STAMP)
+    cache.get_many(["00a", "00b", "01a"])
+    cache.put_many({"00c": Vanishing()})
+    cache.save()
+    monkeypatch.delattr(sys.modules[__name__], "Vanishing")
+
+    assert Cache(path, STAMP).get_many(["00a", "00b", "00c", "01a"]) == {"01a": ("Three",)}
+
+
+@pytest.mark.parametrize("searching", [True, False])
+def test_unpickling_leaves_the_garbage_collector_as_it_was(path: Path, searching: bool) -> None:
+    """The search for garbage that unpickling puts off is on again, if it was on."""
+    (gc.enable if searching else gc.disable)()
+    try:
+        Cache(path, STAMP).get_many(["00a"])
+        assert gc.isenabled() == searching
+    finally:
+        gc.enable()
+
+
 def _truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
@@ -73,7 +167,7 @@ def _to_pipe(path: Path) -> None:
 
 
 def _to_other_type(path: Path) -> None:
-    save(path, STAMP, ["not", "a", "dict"])
+    save(path, STAMP, ({"a.bib": b""}, {"00": b""}))
 
 
 DAMAGES: tuple[Callable[[Path], object], ...] = (
@@ -95,6 +189,7 @@ def test_a_damaged_file_is_an_empty_cache(path: Path, damage: Callable[[Path], o
     damage(path)
 
     assert Cache(path, STAMP).get("a.bib") is None
+    assert Cache(path, STAMP).get_many(["00a", "01a"]) == {}
 
 
 def test_every_torn_file_is_empty(path: Path) -> None:
@@ -162,6 +257,8 @@ def test_nothing_changed_nothing_written(path: Path) -> None:
     before = path.stat()
     cache = Cache(path, STAMP)
     cache.put("a.bib", ("Deep nets", 2020))
+    cache.put_many({"01a": ("Three",)})
+    cache.get_many(["00b", "00a"])
     cache.save()
 
     assert path.stat().st_ino == before.st_ino
@@ -191,7 +288,9 @@ def test_what_is_saved_is_what_is_loaded(
     cache = Cache(path, STAMP)
     for key, value in values.items():
         cache.put(key, value)
+    cache.put_many(values)
     cache.save()
     again = Cache(path, STAMP)
 
     assert {key: again.get(key) for key in values} == values
+    assert again.get_many(values) == values

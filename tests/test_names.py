@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from generator import names as module
 from generator.model import Name
 from generator.names import (
     LONGEST,
@@ -301,3 +303,31 @@ def test_order_of_an_index() -> None:
     ]
 
     assert sorted((names[i] for i in (5, 2, 0, 4, 1, 3)), key=sort_key) == names
+
+
+WORDS = (
+    "Ada", "J.", "J", "J.-P.", "X.Y.", "van", "Van", "SMITH", "Li", "O'Kane", "d'Ago", "A-B",
+    "A--B", "A''B", "McA", "É.", "Édouard", "Škoda", "Ĳ", "ß", "é", "and", "AND", "And", ",", ",",
+    "others", "Others", "et", "Al", "al.", "Jr.", "Jr", "II", "III", "PhD", "Ph.D.", "M.", "S.",
+    "Sc", "D.", "P.", "H.", "Phil", "Team", "Collaboration", "Inc.", "{OpenAI}", "more", "authors",
+    "3", "2nd", "Smith1", "(MIT)", "*", "&", ";", "\\'e", "$x$", "a@b.org", "...",
+)  # fmt: skip
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=7), st.sampled_from([" ", "", " and "]))
+@example(["Smith", ",", "P.", "H.", "D."], " ")
+def test_the_short_cut_changes_nothing(words: list[str], between: str) -> None:
+    """Names that are read by one pattern are those that all the rules make of them."""
+    value = between.join(words).replace(" ,", ",")
+    quick = people(value)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_SPECIAL", re.compile(""))
+        assert people(value) == quick
+
+
+def test_usual_names_take_the_short_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names as most people write them are not taken apart."""
+    monkeypatch.setattr(module, "_names", lambda *_, **__: pytest.fail("taken apart"))
+    value = "Knuth, Donald E. and Jean-Pierre Serre and O'Neil, Édouard and J.-P. Smíd and LI, X"
+    assert len(people(value)[0]) == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -191,6 +192,17 @@ def test_decode_control_characters() -> None:
     text, problems = files.decode("a\0b\fc\u2028d\n\x1be".encode(), "f")
     assert text == "a b c d\n e"
     assert "4" in problems[0].message
+
+
+@given(st.text("a \t\n\r\0\f\x1b\x7f\x80\x85\x9f\xa0°±¿é\u2027\u2028\u2029\u202aℂ𠅂"))
+def test_decode_alters_nothing_else(text: str) -> None:
+    """Of a text in UTF-8 only line ends and control characters become other characters."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    spaced = "".join(
+        " " if c in "\u2028\u2029" or (category(c) == "Cc" and c not in "\t\n") else c
+        for c in lines
+    )
+    assert files.decode(text.encode(), "f")[0] == spaced
 
 
 @given(st.binary(max_size=400))

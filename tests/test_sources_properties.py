@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import get_args
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from generator import sources
 from generator.model import Format, Record, SourceText, Where
 from generator.sources.files import decode
-from generator.sources.readers import cached
+from generator.sources.readers import Means, remembered
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 PROSE = (
@@ -59,6 +59,14 @@ class Memory:
     def put(self, key: str, value: object) -> None:
         """Keep a value."""
         self.values[key] = value
+
+    def get_many(self, keys: Iterable[str]) -> Mapping[str, object]:
+        """Those of the values that were put before."""
+        return {key: value for key in keys if (value := self.get(key)) is not None}
+
+    def put_many(self, values: Mapping[str, object]) -> None:
+        """Keep values."""
+        self.values |= values
 
 
 def texts(form: Format) -> st.SearchStrategy[str]:
@@ -175,9 +183,17 @@ def test_a_changed_string_is_seen() -> None:
         assert (record.details, memory.missed) == ((("note", value),), missed)
 
 
+def test_a_missing_brace_is_seen() -> None:
+    """An entry that is known is read anew when nothing closes it any more."""
+    memory = Memory()
+    for entry, count in (("@misc{a, title = {A}}", 1), ("@misc{a, title = {A}", 0)):
+        assert len(sources.read("f", entry.encode(), "bib", memory).records) == count
+
+
 def test_a_damaged_cache_is_not_believed() -> None:
     """A value of another kind counts as none."""
     memory = Memory()
-    assert cached(memory, int, "key", lambda: 1) == 1
+    means = Means(memory)
+    assert remembered(means, int, ["one"], len) == [3]
     memory.values = dict.fromkeys(memory.values, "damaged")
-    assert cached(memory, int, "key", lambda: 1) == 1
+    assert remembered(means, int, ["one"], len) == [3]

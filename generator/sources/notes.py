@@ -36,23 +36,23 @@ from generator.sources.fields import (
 from generator.sources.front_matter import FrontMatterError, Value, parse, split
 from generator.sources.identifiers import address, arxiv, arxiv_id, doi
 from generator.sources.markup import to_html
-from generator.sources.readers import Cache, cached, reader
+from generator.sources.readers import Means, reader, remembered
 from generator.text import from_plain
 
 Fields = Mapping[str, Value]
 
 
 @reader("note", ".md", ".markdown")
-def read(text: str, name: str, cache: Cache) -> SourceText:
+def read(text: str, name: str, means: Means) -> SourceText:
     """The one record of a note; quarantined if its front matter names no paper. Never raises."""
     if not text.strip():
         return SourceText(name, "note")
-    understood = cached(cache, Understood, ("note", text), lambda: _understood(text))
+    (said,) = remembered(means, Understood, [text], _understood)
     where = Where(name, *_extent(text))
-    problems = tuple(_problem(where, remark) for remark in understood.remarks)
-    if not understood.record:
+    problems = tuple(_problem(where, remark) for remark in said.remarks)
+    if not said.record:
         return SourceText(name, "note", problems=problems, quarantined=(where,))
-    return SourceText(name, "note", (replace(understood.record, where=where),), problems)
+    return SourceText(name, "note", (replace(said.record, where=where),), problems)
 
 
 def _extent(text: str) -> tuple[int, int]:

