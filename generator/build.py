@@ -205,7 +205,7 @@ def load(order: Order, means: Means) -> Loaded:
         settings = replace(settings, site=config.with_url(settings.site, order.site_url))
     before = _ledger(home)
     look, blemishes = theme.load(home)
-    texts = sources.load(order.sources, means.memory, means.progress)
+    texts = sources.load(order.sources, means.memory, means.progress, means.pool)
     papers, texts = _without_nameless(_merged(texts, None), texts)
     papers, after, repaired = ledger.assign(papers, before, order.today)
     said, unknown = identity.decided(_decisions(home), papers)

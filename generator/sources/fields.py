@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.model import Link, Record, Severity, Where
+from generator.model import Link, Plain, Record, Severity, Where
 from generator.names import people
 from generator.sources.identifiers import address, arxiv, arxiv_id, doi
 from generator.sources.units import word_count
@@ -27,7 +27,7 @@ Fields = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Plain):
     """What is wrong with an entry, without the place, so that it can be remembered."""
 
     message: str
@@ -49,7 +49,7 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Plain):
     """What became of an entry: a record without place and key or, lacking a title, none."""
 
     record: Record | None
