@@ -10,6 +10,7 @@ of `_ORDER`, values in braces that always match, and addresses and identifiers v
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -65,10 +66,26 @@ def entry(paper: Paper, *, abstract: bool) -> str:
     paper's page; a .bib has no place to say so.
     """
     kind, fields = _fields(paper)
-    if abstract and paper.abstract:
-        fields["abstract"] = _text(paper.abstract)
-    lines = (f"  {name} = {fields[name]}" for name in sorted(fields, key=_place))
-    return ",\n".join([f"@{kind}{{{paper.key}", *lines]) + "\n}\n"
+    lines = [f"{name} = {fields[name]}" for name in sorted(fields, key=_place)]
+    written = _entry(f"@{kind}{{{paper.key}", lines)
+    return with_abstract(written, paper.abstract) if abstract else written
+
+
+def with_abstract(written: str, abstract: str) -> str:
+    """An entry, as `entry` writes it without its abstract, and an abstract in its place there.
+
+    So each is written once, though lists have the one and a paper's own file has both.
+    """
+    if not abstract:
+        return written
+    head, *lines = written.removesuffix(_END).split(_BETWEEN)  # no value has a line's end in it
+    place = bisect(lines, _place("abstract"), key=lambda line: _place(line.partition(" ")[0]))
+    return _entry(head, [*lines[:place], f"abstract = {_text(abstract)}", *lines[place:]])
+
+
+def own_file(written: str, abstract: str) -> bytes:
+    """A paper's own .bib, the only one that has its abstract: its entry in lists, and that."""
+    return with_abstract(written, abstract).encode()
 
 
 def paper_file(paper: Paper) -> bytes:
@@ -88,6 +105,13 @@ def departed_file(target: str) -> bytes:
     """
     said = f"This paper is in {target}.bib now." if target else "This paper is no longer here."
     return f"% {said}\n".encode()
+
+
+_BETWEEN, _END = ",\n  ", "\n}\n"
+
+
+def _entry(head: str, lines: Iterable[str]) -> str:
+    return _BETWEEN.join([head, *lines]) + _END
 
 
 # --- the fields of an entry ---------------------------------------------------------------------
@@ -224,7 +248,8 @@ def _text(value: str, *, protect: bool = False) -> str:
 
 
 def _latex(value: str, *, protect: bool = False) -> str:
-    return text.to_latex(_UNPRINTABLE.sub(" ", value).strip(), protect=protect)
+    printable = value if value.isprintable() else _UNPRINTABLE.sub(" ", value)
+    return text.to_latex(printable.strip(), protect=protect)
 
 
 def _verbatim(value: str) -> str:

@@ -4,6 +4,12 @@ A `Theme` is plain data, read once by `load`. All else here is a pure function o
 worker on any machine makes the same bytes of the same page. What a template may show is its
 context and nothing else: there is no global but `asset` and what Jinja2 has of pure helpers, and
 `digest` stands for all that the theme itself brings to a page.
+
+What many pages share is rendered once in a process: a macro of a file of macros (`_cards.html`)
+is a function of its arguments, so the HTML it gave for a card it gives again. That holds for an
+owner's files like for ours, and needs no word in them. Known weaknesses: a macro that is given
+lists (`links`, `pager`) is not remembered; a file of macros that includes or imports another is
+rendered anew each time, as is one that is imported "with context".
 """
 
 from __future__ import annotations
@@ -11,19 +17,25 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
+from sys import getsizeof
 from traceback import walk_tb
+from typing import Any
 
 import jinja2
 from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.meta import find_referenced_templates
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context, Macro
 
 from generator.errors import BibpressError
-from generator.model import Problem, Where
+from generator.model import Card, Problem, Where
 from generator.text import annotated, slug, to_html, to_plain
 
 HERE = Path(__file__).parent
@@ -32,6 +44,12 @@ DEFAULT = HERE / "default" if (HERE / "default").is_dir() else HERE.parent
 
 PREFIX = "default/"
 """Under this a template of ours is always found, also when the owner has one of its name."""
+
+ROOM = 64_000_000
+"""Bytes of HTML that a process remembers at most; the cards of 10,000 papers take 11 million."""
+
+LONGEST = 20_000
+"""Characters of the longest HTML that is remembered; a card has some 600, with math up to 3,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +167,7 @@ def environment(theme: Theme) -> jinja2.Environment:
 
     What is undefined is an error, every value is escaped, and what is not pure is taken away.
     """
-    made = jinja2.Environment(
+    made = _Environment(
         loader=jinja2.FunctionLoader(lambda name: _source(theme, name)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -359,3 +377,164 @@ def _reason(error: Exception) -> str:
     if isinstance(error, jinja2.TemplateNotFound):
         return f'there is no template "{error.name}"'
     return str(error)
+
+
+# --- rendering once what many pages share -------------------------------------------------------
+
+
+class Memo:
+    """HTML by what it was made of. Full, it is emptied; what is too long never enters."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self.html: dict[tuple[object, ...], str] = {}
+        self._room = room
+        self._held = 0
+
+    def keep(self, key: tuple[object, ...], html: str) -> None:
+        """Remember some HTML."""
+        if len(html) > LONGEST:
+            return
+        self._held += getsizeof(html)
+        if self._held > self._room:
+            self.html.clear()
+            self._held = getsizeof(html)
+        self.html[key] = html
+
+
+class _RememberingMacro(Macro):
+    """A macro that shows nothing but its arguments, and remembers what it gave for them."""
+
+    def __init__(self, macro: Macro, template: str, memo: Memo) -> None:
+        vars(self).update(vars(macro))
+        self._place = template, macro.name
+        self._memo = memo
+
+    @jinja2.pass_eval_context
+    def __call__(self, *args: Any, **kwargs: Any) -> str:
+        """The HTML for these arguments, rendered if it is not known."""
+        key = None if kwargs else _key(self._place, args)
+        if key is None:
+            return super().__call__(*args, **kwargs)
+        html = self._memo.html.get(key)
+        if html is None:
+            html = super().__call__(*args)
+            self._memo.keep(key, html)
+        return html
+
+
+def _key(place: tuple[str, str], args: Iterable[object]) -> tuple[object, ...] | None:
+    """Stands for a macro and its arguments; None where one of these may change, or be large.
+
+    Types are part of it, because to Python 1 is True, and HTML the text of its characters.
+    """
+    key: list[object] = [place]
+    for value in args:
+        kind = type(value)
+        if kind not in _STAND_FOR:
+            return None
+        stand_for = _STAND_FOR[kind]
+        key += kind, stand_for(value) if stand_for else value
+    return tuple(key)
+
+
+_STAND_FOR: Mapping[type, Callable[[Any], object] | None] = {
+    str: None,
+    int: None,
+    bool: None,
+    Card: attrgetter("digest"),
+    EvalContext: attrgetter("autoescape"),
+}
+
+
+class _Context(Context):
+    """Jinja2's, with a short way to macros: a page calls ten, and all know what they are."""
+
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """What something gives that a template calls."""
+        if not isinstance(called, Macro):
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)  # for functions that ask for their caller's variables
+        kwargs.pop("_loop_vars", None)
+        return called(self.eval_ctx, *args, **kwargs)
+
+
+class _Generator(CodeGenerator):
+    """Jinja2's compiler, but what stands in a page goes through `shown`, and macros remember."""
+
+    _lasting: Sequence[nodes.Macro] = ()
+
+    def visit_Template(  # noqa: N802  # named by Jinja2
+        self, node: nodes.Template, frame: Frame | None = None
+    ) -> None:
+        """Compile a template."""
+        self._lasting = _lasting_macros(node)
+        self.writeline("from generator.text.markup import shown")
+        super().visit_Template(node, frame)
+
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        """Write what makes a macro of its function."""
+        lasting = any(macro_ref.node is macro for macro in self._lasting)
+        self.write("environment.remembering(" if lasting else "")
+        super().macro_def(macro_ref, frame)
+        self.write(f", {self.name!r}, context)" if lasting else "")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
+            self.write("shown(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+class _Environment(jinja2.Environment):
+    """Jinja2's, quicker where a page asks most; the pages are the same."""
+
+    code_generator_class = _Generator
+    context_class = _Context
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.memo = Memo()
+        self._known: dict[str, jinja2.Template] = {}
+
+    def get_template(
+        self,
+        name: str | jinja2.Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002  # named by Jinja2
+    ) -> jinja2.Template:
+        """A template by its name. A page asks for eight, and a theme never changes."""
+        if not isinstance(name, str) or globals:
+            return super().get_template(name, parent, globals)
+        if name not in self._known:
+            self._known[name] = super().get_template(name)
+        return self._known[name]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The names that a template sees of itself: a plain dictionary, where it has no others."""
+        return super().make_globals(d) if d else self.globals
+
+    def remembering(self, macro: Macro, template: str, context: Context) -> Macro:
+        """The macro with a memory, unless it may see a page's own values."""
+        if context.parent.keys() - self.globals.keys():
+            return macro
+        return _RememberingMacro(macro, template, self.memo)
+
+
+def _lasting_macros(tree: nodes.Template) -> Sequence[nodes.Macro]:
+    """The macros of a file that holds nothing else and takes nothing from another file.
+
+    Such a macro sees its arguments, its neighbours and the pure helpers. In any other file it
+    could see what the file has set, last or so far.
+    """
+    macros = [node for node in tree.body if isinstance(node, nodes.Macro)]
+    others = (node for node in tree.body if not isinstance(node, nodes.Macro))
+    return () if any(map(tree.find, _ELSEWHERE)) or not all(map(_is_blank, others)) else macros
+
+
+_ELSEWHERE = nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport, nodes.Block
+
+
+def _is_blank(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Output) and all(
+        isinstance(part, nodes.TemplateData) and part.data.isspace() for part in node.nodes
+    )

@@ -24,6 +24,7 @@ from generator.exports import (
     entry,
     exporter,
     list_file,
+    own_file,
     paper_file,
 )
 from generator.model import Name, Paper
@@ -259,6 +260,27 @@ def test_abstracts_when_wanted() -> None:
     assert "abstract" not in bibtex([PAPER], abstracts=False)
     assert "abstract = {We go deep.}" in bibtex([PAPER], abstracts=True)
     assert paper_file(PAPER).decode() == bibtex([PAPER], abstracts=True)
+    assert own_file(entry(PAPER, abstract=False), PAPER.abstract) == paper_file(PAPER)
+
+
+def test_an_abstract_stands_in_its_place() -> None:
+    """Last of the fields that have a place, before those that have none; with no field too."""
+    found = one(details={"eventtitle": "A Meeting", "volume": "3"})
+    assert list(found.fields)[-2:] == ["abstract", "eventtitle"]
+    bare = paper(title="", authors=(), year=None, venue="", type="misc")
+    assert entry(bare, abstract=True) == ("@misc{smith2020deep,\n  abstract = {We go deep.}\n}\n")
+
+
+@pytest.mark.parametrize(
+    "abstract", [f"x{end}  year = {{1}}{end}}}" for end in ("\n", ",\n", "\r")]
+)
+def test_an_abstract_cannot_end_its_entry(abstract: str) -> None:
+    """Lines in a value are none in the file, so an entry can be taken apart by its lines."""
+    hostile = paper(abstract=abstract, title=abstract, details=(("volume", abstract),))
+    written = entry(hostile, abstract=True)
+    lines = entry(hostile, abstract=False).splitlines()
+    assert [line for line in written.splitlines() if "abstract = " not in line][:-2] == lines[:-2]
+    assert len(written.splitlines()) == len(lines) + 1
 
 
 def test_a_list_is_made_of_its_entries() -> None:

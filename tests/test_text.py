@@ -17,9 +17,11 @@ from unicodedata import category, normalize
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup, escape
 
 from generator import text
 from generator.text import decode
+from generator.text.markup import shown
 from tests.timing import is_linear
 
 FRAGMENTS = [  # everything that has a meaning to TeX, HTML, BibTeX or Unicode
@@ -427,11 +429,27 @@ def test_words(sentence: str, expected: list[str]) -> None:
     assert text.words(sentence) == expected
 
 
+# --- to show ------------------------------------------------------------------------------------
+
+
+@given(raw_texts)
+def test_what_is_shown_is_escaped_unless_it_is_html(value: str) -> None:
+    """A text stands in a page with its characters escaped, HTML as it is."""
+    assert shown(value) == escape(value)
+    assert shown(Markup(value)) == value  # noqa: S704
+
+
+@pytest.mark.parametrize("value", [0, 1.5, True, None, ("<", "'"), Exception('"&')])
+def test_what_is_no_text_is_shown_as_text(value: object) -> None:
+    """Whatever a template names stands there as Python writes it, escaped."""
+    assert shown(value) == escape(value)
+
+
 # --- time ---------------------------------------------------------------------------------------
 
 FACES: tuple[Callable[[str], object], ...] = (
     text.from_latex, text.from_plain, text.canonical, text.segments, text.to_latex, text.to_plain,
-    text.to_html, text.links, text.fold, text.slug, text.words,
+    text.to_html, shown, text.links, text.fold, text.slug, text.words,
     lambda value: text.to_latex(value, protect=True),
 )  # fmt: skip
 HOSTILE = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from generator.model import (
     Section,
 )
 from generator.text import Span
-from generator.theme import DEFAULT, Layout, Template, Theme
+from generator.theme import DEFAULT, Layout, Memo, Template, Theme
 
 DEFAULT_THEME, _ = theme.load(None)
 
@@ -519,6 +519,168 @@ def test_a_layout_stands_for_its_digest() -> None:
     assert repr(there) == repr(layout)
     assert theme.digest(layout.theme, "page") in repr(layout)
     assert theme.paint(there, {}) == b"part1"
+
+
+# --- what is rendered once ----------------------------------------------------------------------
+
+
+def labelled(look: Theme) -> list[str]:
+    """What a new process turns into labels from now on: texts in their order."""
+    theme.environment.cache_clear()
+    texts: list[str] = []
+
+    def label(text: str) -> str:
+        texts.append(text)
+        return theme.label(text)
+
+    theme.environment(look).filters["label"] = label
+    return texts
+
+
+def test_a_card_is_rendered_once() -> None:
+    """However many pages it stands on, its title is converted once for each form it has there."""
+    texts = labelled(DEFAULT_THEME)
+    for name in ("list", "group", "list", "group"):
+        page(name)
+    assert texts.count(CARD.title) == 1
+    for _ in range(3):
+        page("paper", earlier=None, later=None)
+    assert texts.count(CARD.title) == 2
+    theme.environment.cache_clear()
+
+
+REF = Ref("tags/x.html", "X")
+CHANGES: Mapping[str, Any] = {
+    "id": "other", "path": "papers/other.html", "title": "On $y$", "authors": (REF,), "more": 3,
+    "year": REF, "venue": REF, "tags": (REF, TOPIC),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Card)])
+def test_cards_that_differ_never_share_html(name: str) -> None:
+    """Whatever was rendered before, a page shows its own cards: as in a process just begun."""
+    other = replace(CARD, **{name: CHANGES[name]})
+    theme.environment.cache_clear()
+    new = {which: page(which, cards=(other,)) for which in ("list", "group")}
+    new["paper"] = page("paper", related=(Related(other, 0.5, ()),))
+    theme.environment.cache_clear()
+    for card in (CARD, other):
+        both = {which: page(which, cards=(card,)) for which in ("list", "group")}
+        both["paper"] = page("paper", related=(Related(card, 0.5, ()),))
+    assert both == new
+
+
+@pytest.mark.parametrize("name", ["list", "paper", "source"])
+def test_a_frame_is_that_of_its_page(name: str) -> None:
+    """What the frame says of root, place and site is this page's, whatever was shown before."""
+    changes: Sequence[Mapping[str, object]] = (
+        {}, {"here": "tags"}, {"here": ""}, {"site": replace(SITE, url="")},
+    )  # fmt: skip
+    warm = [page(name, **change) for change in changes for _ in range(2)][::2]
+    cold = []
+    for change in reversed(changes):
+        theme.environment.cache_clear()
+        cold.append(page(name, **change))
+    assert warm == cold[::-1]
+    assert len(set(warm)) == len(changes)
+
+
+@pytest.mark.parametrize(
+    ("here", "path", "said"),
+    [
+        ("tags", "tags/index.html", [("tags", "page")]),
+        ("tags", "tags/index.2.html", [("tags", "true")]),
+        ("tags", "tags/pruning.html", [("tags", "true")]),
+        ("sources", "sources/index.html", []),
+    ],
+)
+def test_the_frame_says_where_one_is(here: str, path: str, said: list[tuple[str, str]]) -> None:
+    """An index is the current page, what lies within it is under its heading."""
+    html = page("groups", here=here, path=path)
+    assert re.findall(r'href="\.\./(\w+)/index.html" aria-current="(\w+)"', html) == said
+
+
+COUNTING = "{% set n = namespace(i=0) %}{% macro m(x) %}{% set n.i = n.i + 1 %}{{ n.i }}"
+
+
+@pytest.mark.parametrize(
+    ("macros", "source", "said"),
+    [
+        # A file of nothing but macros: the second call is not made.
+        ("{% macro m(x) %}{{ count() }}{% endmacro %}", "{{ m(1) }}{{ m(1) }}{{ m(2) }}", "112"),
+        ("{% macro m(x) %}{{ k(x) }}{% endmacro %}{% macro k(x) %}{{ count() }}{% endmacro %}",
+         "{{ m(1) }}{{ m(1) }}", "11"),
+        # What is no plain value may change, and what is named is not looked up.
+        ("{% macro m(x) %}{{ count() }}{% endmacro %}", "{{ m([1]) }}{{ m([1]) }}", "12"),
+        ("{% macro m(x) %}{{ count() }}{% endmacro %}", "{{ m(x=1) }}{{ m(x=1) }}", "12"),
+        # Neighbours, and macros of one name in two files, are told apart.
+        ("{% macro m(x) %}m{% endmacro %}{% macro k(x) %}k{% endmacro %}",
+         "{% from 'macros' import k %}{{ m(1) }}{{ k(1) }}", "mk"),
+        ("{% macro m(x) %}m{% endmacro %}",
+         "{% from 'more' import m as k %}{{ m(1) }}{{ k(1) }}", "mmore"),
+        # A file that sets, imports, includes or repeats something.
+        (COUNTING + "{% endmacro %}", "{{ m(1) }}{{ m(1) }}", "12"),
+        ("{% for i in [1] %}{% endfor %}{% macro m(x) %}{{ count() }}{% endmacro %}",
+         "{{ m(1) }}{{ m(1) }}", "12"),
+        ("Words{% macro m(x) %}{{ count() }}{% endmacro %}", "{{ m(1) }}{{ m(1) }}", "12"),
+        ("{% macro m(x) %}{% from 'state' import m as k %}{{ k(x) }}{% endmacro %}",
+         "{{ m(1) }}{{ m(1) }}", "12"),
+        ("{% macro m(x) %}{% include 'part' %}{% endmacro %}", "{{ m(1) }}{{ m(1) }}", "12"),
+        # A macro within a macro sees more than its own arguments.
+        ("{% macro m(y) %}{% macro k(x) %}{{ x }}{{ y[0] }}{% endmacro %}{{ k(1) }}{% endmacro %}",
+         "{{ m([2]) }}{{ m([3]) }}", "1213"),
+        ("{% macro m(x) %}{{ x }}{{ caller() }}{% endmacro %}",
+         "{% call m(1) %}a{% endcall %}{% call m(1) %}b{% endcall %}", "1a1b"),
+        # Values of different types are told apart.
+        ("{% macro m(x) %}{{ x }}{% endmacro %}", "{{ m(1) }}{{ m(true) }}{{ m('1') }}", "1True1"),
+        ("{% macro m(x) %}{{ x }}{% endmacro %}", "{{ m('<') }}{{ m('<'|safe) }}", "&lt;<"),
+        ("{% macro m(x) %}{{ x }}{% endmacro %}",
+         "{{ m('<') }}{% autoescape false %}{{ m('<')|e }}{% endautoescape %}", "&lt;&amp;lt;"),
+    ],
+)  # fmt: skip
+def test_a_macro_remembers_only_what_its_arguments_decide(
+    macros: str, source: str, said: str
+) -> None:
+    """Nothing that a macro sees beside its arguments can be lost."""
+    look = made_of(
+        {
+            "page": '{% from "macros" import m %}' + source,
+            "macros": macros,
+            "state": COUNTING + "{% endmacro %}",
+            "part": '{% from "state" import m %}{{ m(x) }}',
+            "more": "{% macro m(x) %}more{% endmacro %}",
+        }
+    )
+    calls = count(1)
+    theme.environment.cache_clear()
+    theme.environment(look).globals["count"] = lambda: next(calls)
+    assert theme.render(look, "page", {}).decode() == said
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% from "macros" import m with context %}{{ m(1) }}',
+        "{% macro m(x) %}{{ who }}{% endmacro %}{{ m(1) }}",
+        '{% include "own" %}',
+    ],
+)
+def test_a_macro_that_sees_the_page_shows_the_page(source: str) -> None:
+    """With a page's values in its sight a macro is rendered for each."""
+    own = "{% macro m(x) %}{{ who }}{% endmacro %}"
+    look = made_of({"page": source, "macros": own, "own": own + "{{ m(1) }}"})
+    assert [theme.render(look, "page", {"who": who}) for who in ("a", "b")] == [b"a", b"b"]
+
+
+def test_a_memory_has_an_end() -> None:
+    """Full it is emptied, and what is very long is not remembered: nothing can fill a machine."""
+    memo = Memo(room=1_000)
+    for number in range(100):
+        memo.keep(("m", number), "x" * 100)
+        assert len(memo.html) <= 7
+    assert memo.html["m", 99] == "x" * 100
+    memo.keep(("m", "long"), "x" * (theme.LONGEST + 1))
+    assert ("m", "long") not in memo.html
 
 
 # --- an owner's files ---------------------------------------------------------------------------
