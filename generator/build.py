@@ -520,7 +520,8 @@ def _exports(library: Library, size: Size, entries: Mapping[str, str]) -> Iterat
     """The .bib of every paper (with its abstract), of every list, and of the whole."""
     for paper in library.papers:
         path = paper_path(paper.id, ".bib")
-        yield Unit((path,), library.digests[paper.id], partial(_paper_bib, path, paper))
+        made_of = entries[paper.id], paper.abstract
+        yield Output(path, exports.own_file, made_of, library.digests[paper.id])
     for kind in KINDS if size.author_bib else [kind for kind in KINDS if kind != "authors"]:
         for group in library.groups[kind].values():
             path = group_path(kind, group.slug, suffix=".bib")
@@ -529,10 +530,6 @@ def _exports(library: Library, size: Size, entries: Mapping[str, str]) -> Iterat
     yield Output("bibliography.bib", exports.list_file, (tuple(entries.values()),))
     for id_, target in pages.departures(library):
         yield Output(paper_path(id_, ".bib"), exports.departed_file, (target,))
-
-
-def _paper_bib(path: str, paper: Paper) -> Iterator[Output]:
-    yield Output(path, exports.paper_file, (paper.without_sources(),))
 
 
 def _list_bib(path: str, ids: Iterable[str], entries: Mapping[str, str]) -> Iterator[Output]:
