@@ -18,13 +18,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.text import fold, segments, to_plain, words
 from generator.topics import singular
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Acronym:
+class Acronym(NamedTuple):
     """A short form in the singular ("GAN") and its expansion as written, formulas made plain."""
 
     short: str
@@ -46,6 +46,18 @@ class Definition:
     acronym: Acronym
 
 
+class Found(NamedTuple):
+    """All that one text says of acronyms: what it defines, in order, and where it uses it.
+
+    A use is start, end and expansion, the places of the definitions among them, plurals too. A
+    short form that a text defines twice has the meaning given first. Plain and small: it is
+    remembered for every paper.
+    """
+
+    acronyms: tuple[Acronym, ...] = ()
+    uses: tuple[tuple[int, int, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Expansion:
     """One meaning of a short form: its commonest spelling and the papers that give it, by id."""
@@ -62,37 +74,34 @@ class Entry:
     expansions: tuple[Expansion, ...]
 
 
+def found(text: str) -> Found:
+    """The acronyms that a canonical text defines, and where it uses them."""
+    masked = _masked(text)
+    acronyms = tuple(each.acronym for each in _definitions(text, masked))
+    if not acronyms:
+        return Found()
+    meaning: dict[str, str] = {}
+    for short, long in acronyms:
+        meaning.setdefault(short, long)
+    for short in tuple(meaning):
+        if short[-1].isupper():
+            meaning.setdefault(f"{short}s", meaning[short])
+    places = (
+        (*match.span(), long)
+        for match in _TOKEN.finditer(masked)
+        if (long := meaning.get(match[0], ""))
+    )
+    return Found(acronyms, tuple(places))
+
+
 def definitions(text: str) -> tuple[Definition, ...]:
     """The acronyms that a canonical text defines, in the order of their places."""
-    masked = _masked(text)
-    found = []
-    for bracket in _BRACKET.finditer(masked):
-        spans = _outside(masked, bracket) or _inside(masked, bracket)
-        if spans:
-            (start, end), (long_start, long_end) = spans
-            short = _singular(text[start:end])
-            long = to_plain(text[long_start:long_end])
-            found.append(Definition(start, end, long_start, long_end, Acronym(short, long)))
-    return tuple(found)
+    return tuple(_definitions(text, _masked(text)))
 
 
 def uses(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Where a text uses the acronyms that it defines itself: start, end, expansion.
-
-    In order, the place of the definition among them; plurals too. A short form that the text
-    defines twice has the meaning given first.
-    """
-    meaning: dict[str, str] = {}
-    for each in definitions(text):
-        meaning.setdefault(each.acronym.short, each.acronym.long)
-    if not meaning:
-        return ()
-    masked = _masked(text)
-    return tuple(
-        (*match.span(), meaning[short])
-        for match in _TOKEN.finditer(masked)
-        if (short := _known(match[0], meaning))
-    )
+    """Where a canonical text uses the acronyms that it defines itself: see `Found`."""
+    return found(text).uses
 
 
 def glossary(papers: Iterable[tuple[str, Iterable[Acronym]]]) -> tuple[Entry, ...]:
@@ -166,6 +175,16 @@ _PART = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _TOKEN = re.compile(r"[^\W_](?:[\w&/.+-]*[\w+])?")
 
 _Span = tuple[int, int]
+
+
+def _definitions(text: str, masked: str) -> Iterator[Definition]:
+    for bracket in _BRACKET.finditer(masked):
+        spans = _outside(masked, bracket) or _inside(masked, bracket)
+        if spans:
+            (start, end), (long_start, long_end) = spans
+            short = _singular(text[start:end])
+            long = to_plain(text[long_start:long_end])
+            yield Definition(start, end, long_start, long_end, Acronym(short, long))
 
 
 def _masked(text: str) -> str:
@@ -243,15 +262,12 @@ def _singular(short: str) -> str:
     return short[:-1] if len(short) > 2 and short[-1] == "s" and short[-2].isupper() else short
 
 
-def _known(token: str, meaning: Iterable[str]) -> str:
-    """The short form that a word is, in singular or plural, or none."""
-    return next((each for each in (token, _singular(token)) if each in meaning), "")
-
-
 def _expansion(text: str, short: str) -> _Span | None:
     """The words at a text's end that a short form stands for; a general noun may follow them."""
+    if fitting := _fitting(text, short):
+        return fitting
     head = _HEAD.search(text)
-    return _fitting(text, short) or (_fitting(text[: head.start()], short) if head else None)
+    return _fitting(text[: head.start()], short) if head else None
 
 
 def _fitting(text: str, short: str) -> _Span | None:
@@ -271,13 +287,15 @@ def _fitting(text: str, short: str) -> _Span | None:
         return None
     # The last word must give a letter, unless it is the end of one that does (auto-encoder).
     unread = _PASSED if _is_joined(text, parts[-1]) else _IMPOSSIBLE
-    costs = _costs([part[0] for part in parts], letters, unread)
     most = 0 if lower else len(letters) - 1
+    costs = _costs([part[0] for part in parts], letters, unread, most)
     # The rightmost of the cheapest; one that begins with "to", or behind a hyphen, is dearer.
-    cost, before = min(
+    ways = (
         (cost + (part[0].lower() in _PASSING or _is_joined(text, part)), -place)
         for place, (part, cost) in enumerate(zip(parts, costs, strict=True))
+        if cost <= most
     )
+    cost, before = min(ways, default=(_IMPOSSIBLE, 0))
     if cost > most:
         return None
     first, last = parts[-before], parts[-1]
@@ -291,50 +309,61 @@ def _is_joined(text: str, part: re.Match[str]) -> bool:
     return text[max(0, part.start() - 1) : part.start()] == "-"
 
 
-def _costs(parts: Sequence[str], letters: Sequence[str], unread: int) -> list[int]:
+def _costs(parts: Sequence[str], letters: Sequence[str], unread: int, most: int) -> list[int]:
     """For each part, what it costs to read the letters from its first letter to the text's end.
 
-    `unread` is what it costs to pass over the last part.
+    `unread` is what it costs to pass over the last part; what costs more than `most` counts as
+    impossible.
     """
-    count = len(letters)
+    small = [letter.lower() for letter in letters]
     # rest[j]: the least cost of reading letters[j:] from the parts behind the one at hand.
-    rest = [_IMPOSSIBLE] * count + [0]
-    begun: list[int] = []
-    for index in reversed(range(len(parts))):
-        part = parts[index]
-        is_last = index == len(parts) - 1
-        skip = unread if is_last else 0 if part.lower() in _PASSING else _PASSED
-        here = [min(_IMPOSSIBLE, cost + skip) for cost in rest]
-        taken = [_IMPOSSIBLE] * (count + 1)
-        for j in range(count):
-            for used, cost in _readings(part, letters[j:]):
-                taken[j] = min(taken[j], cost + rest[j + used])
-        begun.append(taken[0])
-        rest = [min(pair) for pair in zip(here, taken, strict=True)]
-    return begun[::-1]
+    rest = [_IMPOSSIBLE] * len(letters) + [0]
+    begun = [_IMPOSSIBLE] * len(parts)
+    skip = unread
+    for place in reversed(range(len(parts))):
+        part = parts[place]
+        lower = part.lower()
+        if len(lower) != len(part):  # İ is two characters in lower case
+            lower = part
+        passed = [cost + skip for cost in rest]
+        best = passed[:]
+        for j, letter in enumerate(small):
+            if not lower.startswith(letter) and letter not in _SPELLED:
+                continue
+            taken = _IMPOSSIBLE
+            for used, cost in _readings(part, lower, letters, small, j):
+                taken = min(taken, cost + rest[used])
+            best[j] = min(best[j], taken)
+            if j == 0:
+                begun[place] = taken
+        if min(best) > most:
+            break
+        rest = best
+        skip = 0 if place and parts[place - 1].lower() in _PASSING else _PASSED
+    return begun
 
 
-def _readings(part: str, letters: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """How many of the letters one word can give, beginning with its own, and at what cost.
+def _readings(
+    part: str, lower: str, letters: Sequence[str], small: Sequence[str], first: int
+) -> Iterator[tuple[int, int]]:
+    """How far into the letters one word can lead, from a first one on, and at what cost.
 
-    A capital within the word is where it should be, and so is a small letter that follows a
-    capital in the short form: LoRA. (A short form in small letters alone may cost nothing.)
+    It begins with its own first letter. A capital within the word is where it should be, and so
+    is a small letter that follows a capital in the short form: LoRA. (A short form in small
+    letters alone may cost nothing.)
     """
-    small = part.lower()
-    if len(small) != len(part):  # İ is two characters in lower case
-        small = part
-    place = _beginning(small, letters[0].lower())
-    if not place:
+    at = _beginning(lower, small[first])
+    if not at:
         return
     cost = 0
-    yield 1, 0
-    for used, letter in enumerate(letters[1:], 2):
-        place = small.find(letter.lower(), place) + 1
-        if not place:
+    yield first + 1, 0
+    for j in range(first + 1, len(letters)):
+        at = lower.find(small[j], at) + 1
+        if not at:
             return
-        free = part[place - 1].isupper() or (letter.islower() and letters[0].isupper())
+        free = part[at - 1].isupper() or (letters[j].islower() and letters[first].isupper())
         cost += 0 if free else _WITHIN
-        yield used, cost
+        yield j + 1, cost
 
 
 def _beginning(part: str, letter: str) -> int:

@@ -5,6 +5,9 @@ by name is made only where nothing else can be meant: whoever else claims the na
 before, or spells it out in other words takes the link away, and so does everyday use. Precision
 comes before recall: a missing link is not seen, a wrong one is.
 
+What one paper says to this are its `facts`: worked out from it alone, small, worth remembering.
+Combining the facts of all papers is quick, and reads only those again that may mention another.
+
 Known weaknesses: cues are English; a name that its paper's title and abstract do not introduce
 (ResNet) is nobody's; two papers that give one name to different things lose it both, also where
 one of them is famous; who means another paper by a name, one that is not in the collection, is
@@ -17,9 +20,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from html import unescape
-from itertools import pairwise
+from itertools import chain, islice
+from typing import NamedTuple
 
 from generator import acronyms
 from generator.text import canonical, cut, to_plain
@@ -46,6 +50,42 @@ class Text:
     year: int | None = None
 
 
+class Facts(NamedTuple):
+    """What a paper says that may concern others, as plain and as short as can be.
+
+    Words are given each once, with spaces between them.
+    """
+
+    titled: tuple[str, ...] = ()
+    """The names that it gives to something of its own in its title."""
+    claimed: tuple[str, ...] = ()
+    """The names that it gives so only in its abstract."""
+    defined: tuple[tuple[str, str], ...] = ()
+    """Short forms that abstract or title spell out, and how."""
+    title: str = ""
+    """All words of its title in their order, case folded."""
+    openings: tuple[str, ...] = ()
+    """The first words of whatever abstract and notes may cite by title, case folded."""
+    keys: tuple[str, ...] = ()
+    """The keys that its notes refer to."""
+    dois: tuple[str, ...] = ()
+    """The DOIs in abstract and notes."""
+    arxivs: tuple[str, ...] = ()
+    """The arXiv ids in abstract and notes."""
+    repositories: tuple[str, ...] = ()
+    """The addresses of repositories in abstract and notes."""
+    named: tuple[str, ...] = ()
+    """Those in the abstract."""
+    linked: tuple[str, ...] = ()
+    """The repositories that are links of the paper."""
+    words: str = ""
+    """The words of title and abstract that are not all small letters."""
+    small: str = ""
+    """The words of title and abstract that are."""
+    noted: str = ""
+    """The words of the notes."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
     """A paper (by id) mentions another: by these words, in this sentence, recognised so.
@@ -65,13 +105,49 @@ class Mention:
 HOW = ("key", "doi", "arxiv", "repository", "title", "name")
 
 
-def mentions(papers: Sequence[Text]) -> tuple[Mention, ...]:
+def facts(paper: Text, found: acronyms.Found | None = None) -> Facts:
+    """What a paper says that may concern others: it hangs on its words and links, not on its ids.
+
+    `found` are the acronyms of the abstract, where they are known already.
+    """
+    read = _Paper(paper, Facts())
+    found = found or acronyms.found(paper.abstract)
+    abstract, notes = (
+        "\n".join(sentence.said for sentence in sentences)
+        for sentences in (read.sentences, read.notes)
+    )
+    said = f"{abstract}\n{notes}"
+    in_abstract = _WORD.findall(abstract)
+    in_notes = _WORD.findall(notes)
+    words = dict.fromkeys((*_WORD.findall(read.title), *in_abstract))
+    small = dict.fromkeys(filter(_is_small, words))
+    titled, claimed = _claims(read)
+    return Facts(
+        titled=titled,
+        claimed=claimed,
+        defined=tuple(dict((*found.acronyms, *acronyms.found(paper.title).acronyms)).items()),
+        title=" ".join(_WORD.findall(read.title.casefold())),
+        openings=_distinct(_openings(said, in_abstract + in_notes)),
+        keys=_distinct(key for sentence in read.notes for key in _keys(sentence.said)),
+        dois=_distinct(_dois(said)),
+        arxivs=_distinct(_arxiv_ids(said)),
+        repositories=_distinct(_repositories(said)),
+        named=_distinct(_repositories(abstract)),
+        linked=_distinct(_repositories(" ".join(paper.urls))),
+        words=" ".join([word for word in words if word not in small]),
+        small=" ".join(small),
+        noted=" ".join(dict.fromkeys(in_notes)),
+    )
+
+
+def mentions(papers: Sequence[Text], known: Sequence[Facts] | None = None) -> tuple[Mention, ...]:
     """Who mentions whom, by source and target: of each two papers the best evidence, once.
 
-    No paper is mentioned by the title or abstract of one that is older by more than a year; notes
-    may mention whatever they like.
+    `known` are the facts of the papers in the same order, where they are known already. No paper
+    is mentioned by the title or abstract of one that is older by more than a year; notes may
+    mention whatever they like.
     """
-    read = [_read(paper) for paper in sorted(papers, key=lambda paper: paper.id)]
+    read = sorted(_read(papers, known), key=lambda paper: paper.text.id)
     best: dict[tuple[str, str], Mention] = {}
     for find in _FINDERS:
         for mention in find(read):
@@ -82,22 +158,22 @@ def mentions(papers: Sequence[Text]) -> tuple[Mention, ...]:
 
 def owned(paper: Text) -> tuple[str, ...]:
     """The names that a paper gives to something of its own, those in its title first."""
-    return tuple(claim.name for claim in _claims(_read(paper)))
+    titled, claimed = _claims(_Paper(paper, Facts()))
+    return titled + claimed
 
 
-def unknown_keys(papers: Sequence[Text]) -> tuple[tuple[str, str], ...]:
-    """What the notes refer to as [@key] or [[key]] and nobody is: (id of the paper, key)."""
-    known = known_by((paper.id, (paper.key, *paper.other_keys, paper.id)) for paper in papers)
+def unknown_keys(
+    papers: Sequence[Text], known: Sequence[Facts] | None = None
+) -> tuple[tuple[str, str], ...]:
+    """What the notes refer to as [@key] or [[key]] and nobody is: (id of the paper, key).
+
+    `known` as for `mentions`.
+    """
+    read = _read(papers, known)
+    keys = _known_keys(read)
     return tuple(
         sorted(
-            {
-                (paper.id, key)
-                for paper in papers
-                for note in paper.notes
-                for sentence in _note_sentences(note)
-                for key in _keys(sentence.said)
-                if key not in known
-            }
+            (paper.text.id, key) for paper in read for key in paper.facts.keys if key not in keys
         )
     )
 
@@ -163,32 +239,59 @@ class _Sentence:
     of_note: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Paper:
+    """A paper with its facts; its text is read where it is asked for."""
+
     text: Text
-    title: str
-    sentences: tuple[_Sentence, ...]
-    notes: tuple[_Sentence, ...]
-    defined: Mapping[str, str]
-    """Short forms that the abstract or the title spells out, and how."""
-    words: frozenset[str]
-    """The words of both, in small letters and in the singular."""
+    facts: Facts
+
+    @cached_property
+    def title(self) -> str:
+        return to_plain(self.text.title)
+
+    @cached_property
+    def sentences(self) -> tuple[_Sentence, ...]:
+        return tuple(_Sentence(said, to_plain(said)) for said in _split(self.text.abstract))
+
+    @cached_property
+    def notes(self) -> tuple[_Sentence, ...]:
+        return tuple(sentence for note in self.text.notes for sentence in _note_sentences(note))
+
+    @cached_property
+    def whole(self) -> str:
+        """All that it says."""
+        notes = (sentence.said for sentence in self.notes)
+        return "\n".join((self.title, to_plain(self.text.abstract), *notes))
+
+    @cached_property
+    def defined(self) -> Mapping[str, str]:
+        """Short forms that it spells out, and how."""
+        return dict(self.facts.defined)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of title and abstract, in small letters and in the singular."""
+        return frozenset(map(_singular, _words(self.facts)))
 
 
-def _read(paper: Text) -> _Paper:
-    defined = {
-        each.acronym.short: each.acronym.long
-        for said in (paper.abstract, paper.title)
-        for each in acronyms.definitions(said)
-    }
-    return _Paper(
-        paper,
-        to_plain(paper.title),
-        tuple(_Sentence(said, to_plain(said)) for said in _split(paper.abstract)),
-        tuple(sentence for note in paper.notes for sentence in _note_sentences(note)),
-        defined,
-        frozenset(map(_singular, _WORD.findall(f"{paper.title} {paper.abstract}".lower()))),
-    )
+def _read(papers: Sequence[Text], known: Sequence[Facts] | None) -> list[_Paper]:
+    if known is None:
+        known = [facts(paper) for paper in papers]
+    return [_Paper(*pair) for pair in zip(papers, known, strict=True)]
+
+
+def _words(known: Facts) -> list[str]:
+    """The words of title and abstract in small letters."""
+    return known.small.split() + known.words.lower().split()
+
+
+def _is_small(word: str) -> bool:
+    return word.islower() and word.isalpha()
+
+
+def _distinct(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -275,8 +378,9 @@ _ARXIV = re.compile(
     r"([0-9]{4}\.[0-9]{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/[0-9]{7})(?![0-9])",
     re.IGNORECASE,
 )
+_HOSTS = ("github", "gitlab", "bitbucket", "codeberg", "huggingface")
 _REPOSITORY = re.compile(
-    r"\b((?:github|gitlab|bitbucket|codeberg|huggingface)\.(?:com|org|co))/(?:datasets/|spaces/)?"
+    rf"\b((?:{'|'.join(_HOSTS)})\.(?:com|org|co))/(?:datasets/|spaces/)?"
     r"([\w.-]+)/([\w.-]+)",
     re.IGNORECASE,
 )
@@ -297,55 +401,64 @@ def _dois(text: str) -> Iterator[str]:
 
 
 def _arxiv_ids(text: str) -> Iterator[str]:
-    yield from (match[1].casefold() for match in _ARXIV.finditer(text))
+    for match in _ARXIV.finditer(text) if "arxiv" in text.lower() else ():
+        yield match[1].casefold()
 
 
 def _repositories(text: str) -> Iterator[str]:
-    for match in _REPOSITORY.finditer(text) if "/" in text else ():
+    small = text.lower() if "/" in text else ""
+    for match in _REPOSITORY.finditer(text) if any(map(small.__contains__, _HOSTS)) else ():
         name = match[3].casefold().rstrip(".").removesuffix(".git")
         yield f"{match[1]}/{match[2]}/{name}".casefold()
 
 
-def _by_key(papers: Sequence[_Paper]) -> Iterator[Mention]:
-    known = known_by((p.text.id, (p.text.key, *p.text.other_keys, p.text.id)) for p in papers)
-    yield from _by_words(papers, known, _keys, "key", abstracts=False)
+def _known_keys(papers: Iterable[_Paper]) -> dict[str, str]:
+    return known_by((p.text.id, (p.text.key, *p.text.other_keys, p.text.id)) for p in papers)
 
 
-def _by_doi(papers: Sequence[_Paper]) -> Iterator[Mention]:
-    known = known_by((p.text.id, (p.text.doi.casefold(),)) for p in papers)
-    yield from _by_words(papers, known, _dois, "doi")
+def _known_dois(papers: Iterable[_Paper]) -> dict[str, str]:
+    return known_by((p.text.id, (p.text.doi.casefold(),)) for p in papers)
 
 
-def _by_arxiv(papers: Sequence[_Paper]) -> Iterator[Mention]:
-    known = known_by((p.text.id, (p.text.arxiv.casefold(),)) for p in papers)
-    yield from _by_words(papers, known, _arxiv_ids, "arxiv")
+def _known_arxivs(papers: Iterable[_Paper]) -> dict[str, str]:
+    return known_by((p.text.id, (p.text.arxiv.casefold(),)) for p in papers)
 
 
-def _by_repository(papers: Sequence[_Paper]) -> Iterator[Mention]:
+def _known_repositories(papers: Sequence[_Paper]) -> dict[str, str]:
     """A repository is the paper's that links to it; failing that, of the one that names it."""
-    linked = known_by((p.text.id, set(_repositories(" ".join(p.text.urls)))) for p in papers)
-    named = known_by(
-        (p.text.id, {each for said in p.sentences for each in _repositories(said.said)})
-        for p in papers
-    )
-    yield from _by_words(papers, named | linked, _repositories, "repository")
+    linked = known_by((p.text.id, p.facts.linked) for p in papers)
+    named = known_by((p.text.id, p.facts.named) for p in papers)
+    return named | linked
 
 
-def _by_words(
-    papers: Sequence[_Paper],
-    known: Mapping[str, str],
-    find: Callable[[str], Iterable[str]],
-    how: str,
-    *,
-    abstracts: bool = True,
-) -> Iterator[Mention]:
+class _Kind(NamedTuple):
+    """How papers refer to others by words that stand for nothing else."""
+
+    cited: Callable[[Facts], Sequence[str]]
+    find: Callable[[str], Iterable[str]]
+    known: Callable[[Sequence[_Paper]], Mapping[str, str]]
+
+
+_KINDS = {
+    "key": _Kind(lambda facts: facts.keys, _keys, _known_keys),
+    "doi": _Kind(lambda facts: facts.dois, _dois, _known_dois),
+    "arxiv": _Kind(lambda facts: facts.arxivs, _arxiv_ids, _known_arxivs),
+    "repository": _Kind(lambda facts: facts.repositories, _repositories, _known_repositories),
+}
+
+
+def _by_words(how: str, papers: Sequence[_Paper]) -> Iterator[Mention]:
     """The mentions of papers by words that are known to be theirs alone."""
-    if not known:
-        return
-    by_id = {paper.text.id: paper.text for paper in papers}
-    for paper in papers:
-        for sentence in (*(paper.sentences if abstracts else ()), *paper.notes):
-            for word in find(sentence.said):
+    kind = _KINDS[how]
+    citing = [paper for paper in papers if kind.cited(paper.facts)]
+    known = kind.known(papers) if citing else {}
+    by_id = {paper.text.id: paper.text for paper in papers} if citing else {}
+    for paper in citing:
+        own = paper.text.id
+        if all(known.get(word, own) == own for word in kind.cited(paper.facts)):
+            continue
+        for sentence in (*(() if how == "key" else paper.sentences), *paper.notes):
+            for word in kind.find(sentence.said):
                 target = by_id.get(known.get(word, ""))
                 if target and (sentence.of_note or _is_possible(paper.text, target)):
                     yield _mention(paper, target, word, sentence.shown, how)
@@ -366,48 +479,63 @@ _LINK_WORDS = frozenset({
 _WORD = re.compile(r"[^\W_]+")
 
 
-_Title = tuple[str, ...]
-# The first two words of titles → the first few words → the titles.
-_Openings = defaultdict[tuple[str, str], defaultdict[_Title, list[tuple[_Title, _Paper]]]]
+# The first words of titles → the titles that begin so, by their words.
+_Openings = Mapping[str, Sequence[tuple[Sequence[str], _Paper]]]
 
 
 def _by_title(papers: Sequence[_Paper]) -> Iterator[Mention]:
     """Whole titles, word for word, in capitals as a title has them, or in quotes."""
-    by_id = {paper.text.id: paper for paper in papers}
-    titles = {paper.text.id: tuple(_WORD.findall(paper.title.casefold())) for paper in papers}
-    openings: _Openings = defaultdict(lambda: defaultdict(list))
-    known = known_by((id_, (" ".join(title),)) for id_, title in titles.items())
-    for id_ in known.values():
-        title = titles[id_]
-        if _TITLE_WORDS <= len(title) <= _TITLE_LONGEST:
-            openings[title[0], title[1]][title[:_TITLE_WORDS]].append((title, by_id[id_]))
+    known = known_by((paper.text.id, (paper.facts.title,)) for paper in papers)
+    openings: defaultdict[str, list[tuple[Sequence[str], _Paper]]] = defaultdict(list)
     for paper in papers:
+        title = paper.facts.title.split() if paper.facts.title in known else ()
+        if _TITLE_WORDS <= len(title) <= _TITLE_LONGEST:
+            openings[" ".join(title[:_TITLE_WORDS])].append((title, paper))
+    for paper in papers:
+        if openings.keys().isdisjoint(paper.facts.openings):
+            continue
         for sentence in (*paper.sentences, *paper.notes):
             for name, target in _titles_in(sentence.said, openings):
                 if sentence.of_note or _is_possible(paper.text, target.text):
                     yield _mention(paper, target.text, name, sentence.shown, "title")
 
 
+def _openings(said: str, words: Sequence[str]) -> Iterator[str]:
+    """The first words of whatever is written as a title is: see `_is_cited`."""
+    others = {word for word in set(words) if word[0].islower()} - _LINK_WORDS
+    start = 0
+    for last, word in enumerate(words, 1):
+        if word in others:
+            start = last
+        elif last - start >= _TITLE_WORDS:
+            yield " ".join(words[last - _TITLE_WORDS : last]).casefold()
+    for quote in _QUOTED.finditer(said):
+        quoted = islice(_WORD.finditer(said, quote.end()), _TITLE_WORDS)
+        yield " ".join([word[0] for word in quoted]).casefold()
+
+
 def _titles_in(said: str, openings: _Openings) -> Iterator[tuple[str, _Paper]]:
     """The titles in a sentence, as it writes them."""
     words = _WORD.findall(said.casefold())
     places: list[re.Match[str]] = []
-    for i, pair in enumerate(pairwise(words)):
-        if pair not in openings:
-            continue
-        for title, paper in openings[pair].get(tuple(words[i : i + _TITLE_WORDS]), ()):
-            last = i + len(title)
-            if tuple(words[i:last]) != title:
+    for first in range(len(words) - _TITLE_WORDS + 1):
+        for title, paper in openings.get(" ".join(words[first : first + _TITLE_WORDS]), ()):
+            last = first + len(title)
+            if words[first:last] != title:
                 continue
             places = places or list(_WORD.finditer(said))
-            if len(places) == len(words) and _is_cited(said, places[i:last]):
-                yield said[places[i].start() : places[last - 1].end()], paper
+            if len(places) == len(words) and _is_cited(said, places[first:last]):
+                yield said[places[first].start() : places[last - 1].end()], paper
+
+
+_QUOTES = "\"“‘'«_*"
+_QUOTED = re.compile(rf"[{_QUOTES}](?=[^\W_])")
 
 
 def _is_cited(said: str, places: Sequence[re.Match[str]]) -> bool:
     """Whether words are written like a title: in quotes, or each with a capital."""
     start = places[0].start()
-    return said[max(0, start - 1) : start] in set("\"“‘'«_*") or all(
+    return said[max(0, start - 1) : start] in set(_QUOTES) or all(
         not place[0][0].islower() or place[0] in _LINK_WORDS for place in places
     )
 
@@ -498,16 +626,11 @@ def _is_plain(name: str) -> bool:
 # --- what a paper claims ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """A name that a paper gives to something of its own, perhaps already in its title."""
-
-    name: str
-    in_title: bool
-
-
-# A sentence without any of these cannot name anything; most have none, and are not looked into.
-_PROMISING = re.compile(r"\w-?[A-Z]|[^\W\d_]-?[0-9]|\b(?:call|nam|term|dub|coin)")
+# A sentence with neither, or with nothing new, cannot name anything: most are not looked into.
+_MARKED_WORD = re.compile(
+    r"[A-Z](?:(?<=\w[A-Z])|(?<=\w-[A-Z]))|[0-9](?:(?<=[^\W\d_][0-9])|(?<=[^\W\d_]-[0-9]))"
+)
+_NAMING = re.compile(r"\b(?:call|nam|term|dub|coin)")
 _OURS = re.compile(
     r"\b(?:we|our|us|this (?:paper|work|article|study|letter|thesis|report)|novel|new"
     r"|(?:propos|introduc|present|develop)\w+)\b",
@@ -563,17 +686,21 @@ _MANY = 4  # words in a name, at most
 _INITIALS = 3  # capitals in a short form that is recognised by a title alone, at least
 
 
-def _claims(paper: _Paper) -> tuple[_Claim, ...]:
-    """The names a paper claims, each once: those of the title first, then in order."""
-    titled = [name for name in _in_title(paper) if name]
-    said = [
+def _claims(paper: _Paper) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names a paper claims, each once: those of the title, and the others in order."""
+    titled = dict.fromkeys(name for name in _in_title(paper) if name)
+    said = dict.fromkeys(
         name
         for sentence in paper.sentences
-        if _PROMISING.search(sentence.said) and _OURS.search(sentence.said)
+        if _is_promising(sentence.said)
         for name in _in_sentence(sentence.said, paper)
-        if name and name not in _EVERYDAY
-    ]
-    return tuple(_Claim(name, name in titled) for name in dict.fromkeys((*titled, *said)))
+        if name and name not in _EVERYDAY and name not in titled
+    )
+    return tuple(titled), tuple(said)
+
+
+def _is_promising(said: str) -> bool:
+    return bool(_OURS.search(said) and (_MARKED_WORD.search(said) or _NAMING.search(said)))
 
 
 def _in_title(paper: _Paper) -> Iterator[str]:
@@ -766,21 +893,57 @@ class _Use:
 def _by_name(papers: Sequence[_Paper]) -> Iterator[Mention]:
     claims: defaultdict[str, list[_Owner]] = defaultdict(list)
     for paper in papers:
-        for claim in _claims(paper):
-            claims[claim.name].append((paper, claim.in_title))
+        for name in paper.facts.titled:
+            claims[name].append((paper, True))
+        for name in paper.facts.claimed:
+            claims[name].append((paper, False))
     owners = _owners(claims)
-    uses, elsewhere = _uses(papers, owners, claims)
+    uses = _uses(papers, owners, claims)
+    elsewhere = _elsewhere(papers, {name: owners[name][0] for name in uses if _is_plain(name)})
     meanings = _meanings(papers, owners)
-    kin = _Kin(papers)
-    for name, owner in sorted(owners.items()):
-        found = uses.get(name, ())
+    links = []
+    for name in sorted(uses):
+        owner = owners[name]
         spelled: Mapping[str, int] = meanings.get(name, {})
-        if not found or _is_everyday(name, owner, found, elsewhere[name], spelled):
+        if _is_everyday(name, owner, uses[name], elsewhere[name], spelled):
             continue
-        for use in found:
-            is_possible = use.sentence.of_note or _is_possible(use.paper.text, owner[0].text)
-            if is_possible and _is_meant(use.paper, name, owner[0], spelled, kin):
-                yield _mention(use.paper, owner[0].text, name, use.sentence.shown, "name")
+        links += [
+            _Link(name, owner[0], use)
+            for use in uses[name]
+            if use.sentence.of_note or _is_possible(use.paper.text, owner[0].text)
+            if _is_meant(use.paper, name, owner[0], spelled)
+        ]
+    doubtful = [link for link in links if link.is_doubtful]
+    counts = _counted({word for link in doubtful for word in link.shared}, papers)
+    every = len(papers).bit_length()
+    for link in links:
+        kin = sum(every - counts[word].bit_length() for word in link.shared)
+        if kin >= _KIN or not link.is_doubtful:
+            shown = link.use.sentence.shown
+            yield _mention(link.use.paper, link.owner.text, link.name, shown, "name")
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A paper uses the name of another one's."""
+
+    name: str
+    owner: _Paper
+    use: _Use
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the two papers must have their subject in common.
+
+        Nothing but capitals (SPIN, SAN) is a name that many things have, unless the one paper
+        spells it out as the other does.
+        """
+        return self.name.isupper() and self.name not in self.use.paper.defined
+
+    @property
+    def shared(self) -> set[str]:
+        """The words of the owner's title, the name's own aside, that the other paper has, too."""
+        return (_subject(self.owner.title) - _subject(self.name)) & self.use.paper.words
 
 
 _Owner = tuple[_Paper, bool]
@@ -819,38 +982,49 @@ def _uses(
     papers: Sequence[_Paper],
     owners: Mapping[str, _Owner],
     claims: Mapping[str, Sequence[_Owner]],
-) -> tuple[dict[str, list[_Use]], Counter[str]]:
-    """Who uses each name, and how many papers write its words without capitals."""
-    exact: defaultdict[str, list[str]] = defaultdict(list)
-    small: defaultdict[str, list[str]] = defaultdict(list)
-    for name in owners:
-        first = _PIECE.findall(name)[0]
-        exact[first].append(name)
-        exact[first + "s"].append(name)
-        if _is_plain(name):
-            small[first.lower()].append(name)
-    own: defaultdict[str, set[str]] = defaultdict(set)
-    for name, claimed in claims.items():
-        for paper, _ in claimed:
-            own[paper.text.id].add(_alike(name))
+) -> dict[str, list[_Use]]:
+    """Who uses each name that is another paper's; only names that somebody uses."""
+    counts = Counter(chain.from_iterable(paper.facts.words.split() for paper in papers))
+    by_word: defaultdict[str, list[str]] = defaultdict(list)
+    for name in owners:  # it is looked for by the word of it that fewest papers have
+        word = min(_WORD.findall(name), key=lambda word: (_is_small(word), counts[word], word))
+        by_word[word].append(name)
+        if name.endswith(word):
+            by_word[f"{word}s"].append(name)
+    wanted = {*by_word}
+    has_small = any(map(_is_small, wanted))
+    alike = {name: _alike(name) for name in claims}
+    own = {(paper.text.id, alike[name]) for name in claims for paper, _ in claims[name]}
     uses: defaultdict[str, list[_Use]] = defaultdict(list)
-    elsewhere: Counter[str] = Counter()
     for paper in papers:
-        whole = "\n".join([paper.title] + [each.said for each in (*paper.sentences, *paper.notes)])
-        pieces = set(_PIECE.findall(whole))
-        # Each name has its own list, so the order of the set does not matter.
-        for name in {each for first in pieces & exact.keys() for each in exact[first]}:
-            is_others = name in whole and _alike(name) not in own[paper.text.id]
-            if is_others and (found := _use(paper, name)):
-                uses[name].append(found)
-        for first in pieces & small.keys():
-            for name in small[first]:
-                if owners[name][0] is not paper and name.lower() in whole:
+        known = paper.facts
+        words = known.words.split() + known.noted.split()
+        if has_small:
+            words += known.small.split()
+        # Each name has its own list, so the order of the sets does not matter.
+        for name in {name for word in wanted.intersection(words) for name in by_word[word]}:
+            is_others = (paper.text.id, alike[name]) not in own and name in paper.whole
+            if is_others and (use := _use(paper, name)):
+                uses[name].append(use)
+    return dict(uses)
+
+
+def _elsewhere(papers: Sequence[_Paper], owners: Mapping[str, _Paper]) -> Counter[str]:
+    """How many papers, its owner aside, write the words of each plain name without capitals."""
+    by_word: defaultdict[str, list[str]] = defaultdict(list)
+    for name in owners:
+        by_word[_WORD.findall(name)[0].lower()].append(name)
+    words = {*by_word}
+    elsewhere: Counter[str] = Counter()
+    for paper in papers if owners else ():
+        known = paper.facts
+        said = known.small.split() + known.words.split() + known.noted.split()
+        for word in words.intersection(said):
+            for name in by_word[word]:
+                small = name.lower()
+                if owners[name] is not paper and (small == word or small in paper.whole):
                     elsewhere[name] += 1
-    return uses, elsewhere
-
-
-_PIECE = re.compile(r"[^\W_]+")
+    return elsewhere
 
 
 def _use(paper: _Paper, name: str) -> _Use | None:
@@ -868,7 +1042,7 @@ def _meanings(papers: Sequence[_Paper], owners: Mapping[str, _Owner]) -> dict[st
     """How often, and in which words, papers other than its owner spell a name out."""
     meanings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for paper in papers:
-        for short, long in paper.defined.items():
+        for short, long in paper.facts.defined:
             if short in owners and owners[short][0] is not paper:
                 meanings[short][_same(long)] += 1
     return meanings
@@ -909,20 +1083,12 @@ def _is_everyday(
     return not in_title and long[1:].islower() and _same(long) in meanings
 
 
-def _is_meant(
-    paper: _Paper, name: str, owner: _Paper, meanings: Mapping[str, int], kin: _Kin
-) -> bool:
-    """Whether a paper that uses a name can mean its owner's by it.
-
-    Nothing but capitals (SPIN, SAN) is a name that many things have: then the two papers must
-    have their subject in common, unless the one spells it out as the other does.
-    """
+def _is_meant(paper: _Paper, name: str, owner: _Paper, meanings: Mapping[str, int]) -> bool:
+    """Whether a paper that uses a name can mean its owner's, by what they and others say it is."""
     if name in paper.defined:
         return _is_own_meaning(owner, name, _same(paper.defined[name]))
     agreeing = sum(n for long, n in meanings.items() if _is_own_meaning(owner, name, long))
-    if (sum(meanings.values()) - agreeing) * _SMALL > agreeing:
-        return False
-    return not name.isupper() or kin(paper, owner, name) >= _KIN
+    return (sum(meanings.values()) - agreeing) * _SMALL <= agreeing
 
 
 # How much the words of a title that another paper uses must tell together: what a word tells is
@@ -931,18 +1097,30 @@ def _is_meant(
 _KIN = 6
 
 
-class _Kin:
-    """How much of an owner's title stands in another paper's title and abstract."""
-
-    def __init__(self, papers: Sequence[_Paper]) -> None:
-        self.size = len(papers).bit_length()
-        self.counts = Counter(word for paper in papers for word in paper.words)
-
-    def __call__(self, paper: _Paper, owner: _Paper, name: str) -> int:
-        """The sum over the words they share, the name's own aside."""
-        own = {_singular(word) for word in _WORD.findall(name.lower())}
-        titled = {_singular(word) for word in _WORD.findall(owner.title.lower())} - own
-        return sum(self.size - self.counts[word].bit_length() for word in titled & paper.words)
+def _subject(said: str) -> set[str]:
+    """The words of a title or name, in small letters and in the singular."""
+    return {_singular(word.lower()) for word in _WORD.findall(said)}
 
 
-_FINDERS = (_by_key, _by_doi, _by_arxiv, _by_repository, _by_title, _by_name)
+def _counted(words: Iterable[str], papers: Sequence[_Paper]) -> Counter[str]:
+    """In how many titles and abstracts words stand, in the singular or plural, in any case."""
+    asked = {form: word for word in words for form in _forms(word)}
+    forms = {*asked}
+    return Counter(
+        word
+        for paper in (papers if asked else ())
+        for word in {asked[form] for form in forms.intersection(_words(paper.facts))}
+    )
+
+
+def _forms(word: str) -> list[str]:
+    """Every word of which a word is the singular, itself included."""
+    forms = (word, f"{word}s", f"{word}es", f"{word[:-1]}ies")
+    return [form for form in forms if _singular(form) == word]
+
+
+_FINDERS: tuple[Callable[[Sequence[_Paper]], Iterator[Mention]], ...] = (
+    *(partial(_by_words, how) for how in _KINDS),
+    _by_title,
+    _by_name,
+)

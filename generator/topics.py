@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -51,9 +51,16 @@ class Topic:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The topics that an owner knows, in the order of the file; without any, it knows nothing."""
+    """The topics that an owner knows, in the order of the file; without any, it knows nothing.
+
+    What is prepared for looking them up stays behind when it is pickled; a process to which the
+    same vocabulary comes again uses what it has prepared.
+    """
 
     topics: tuple[Topic, ...] = ()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _met, (self.topics,)
 
     def topic(self, name: str) -> Topic | None:
         """The topic with this slug, name or alias, however it is spelled; None if there is none."""
@@ -68,11 +75,18 @@ class Vocabulary:
 
     def children(self, slug: str) -> tuple[str, ...]:
         """The slugs of the topics right below this one, in the order of the file."""
-        return tuple(topic.slug for topic in self.topics if topic.parent == slug)
+        return self._children.get(slug, ())
 
     @cached_property
     def _parents(self) -> dict[str, str]:
         return {topic.slug: topic.parent for topic in self.topics}
+
+    @cached_property
+    def _children(self) -> dict[str, tuple[str, ...]]:
+        children: defaultdict[str, list[str]] = defaultdict(list)
+        for topic in self.topics:
+            children[topic.parent].append(topic.slug)
+        return {parent: tuple(slugs) for parent, slugs in children.items()}
 
     @cached_property
     def _named(self) -> dict[str, Topic]:
@@ -83,14 +97,21 @@ class Vocabulary:
         return _tree(self.topics)
 
     @cached_property
-    def _defined(self) -> dict[str, dict[str, float]]:
-        """The words of each topic's definition; the more topics use one, the lighter."""
+    def _defined(self) -> dict[str, tuple[dict[str, float], float]]:
+        """The words of each topic's definition and their sum; the more use one, the lighter."""
         words = {topic.slug: sorted(set(text.words(topic.definition))) for topic in self.topics}
         uses = Counter(word for each in words.values() for word in each)
-        return {
+        weighed = {
             slug: {word: 1 / (uses[word] * uses[word]) for word in each}
             for slug, each in words.items()
         }
+        return {slug: (weights, sum(weights.values()) or 1) for slug, weights in weighed.items()}
+
+
+@lru_cache(maxsize=4)
+def _met(topics: tuple[Topic, ...]) -> Vocabulary:
+    """The vocabulary of these topics: the same as before, with all that it has prepared."""
+    return Vocabulary(topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +163,8 @@ def assign(
 
 def nearly(title: str, abstract: str, vocabulary: Vocabulary) -> tuple[Assigned, ...]:
     """Topics that evidence all but gives to a paper, best first: worth an owner's look."""
-    return tuple(
-        given
-        for points, given in _scored(title, abstract, vocabulary)
-        if ENOUGH - _NEARLY <= points < ENOUGH
-    )
+    least = ENOUGH - _NEARLY
+    return tuple(_scored(title, abstract, vocabulary, lambda points: least <= points < ENOUGH))
 
 
 def _by_name(names: Iterable[str], reason: str, vocabulary: Vocabulary) -> Iterator[Assigned]:
@@ -165,7 +183,7 @@ _WORTH = {"title": 16, "proposal": 10, "opening": 8, "body": 5, "evaluation": 4,
 
 # The kinds of evidence: phrases count in full, words for titles in titles only, hints half.
 _FIRM = ("decisive", "phrases")
-_KINDS = (*_FIRM, "title", "hints")
+_KINDS = frozenset({*_FIRM, "title", "hints"})
 
 # How much each sign (see `signs`) adds to a topic's score, and how much is enough. Fitted by
 # `python -m tests.topics_eval --fit` on 149 labelled papers, the same for all topics. On 68 of them
@@ -237,12 +255,20 @@ class _Mark(NamedTuple):
     phrase: str
 
 
-# A tree of words: each word leads to the words that go on with it, _END to the marks of the
-# phrase that ends there, _GAP to what may follow after up to _GAP_WORDS words of any kind.
-_Node = dict[str, Any]
-_END = ""
 _GAP = "…"
 _GAP_WORDS = 3
+
+
+@dataclass(slots=True, eq=False)
+class _Node:
+    """A place in a tree of words: what the phrase says that ends here, and what may follow it.
+
+    `beyond` is what may follow after up to `_GAP_WORDS` words of any kind.
+    """
+
+    marks: tuple[_Mark, ...] = ()
+    words: dict[str, _Node] = field(default_factory=dict)
+    beyond: _Node | None = None
 
 
 @dataclass(slots=True)
@@ -250,7 +276,7 @@ class _Evidence:
     """What speaks for one topic so far; `firm` counts the sentences of a place with a phrase."""
 
     points: int = 0
-    firm: Counter[str] = field(default_factory=Counter)
+    firm: dict[str, int] = field(default_factory=dict)
     is_decisive: bool = False
     title_word: bool = False
     phrases: set[str] = field(default_factory=set)
@@ -277,26 +303,26 @@ class _Evidence:
         return "; ".join(part for part in parts if part)
 
 
-def _by_evidence(title: str, abstract: str, vocabulary: Vocabulary) -> list[Assigned]:
+def _by_evidence(title: str, abstract: str, vocabulary: Vocabulary) -> Iterator[Assigned]:
     """The topics that the text speaks for clearly enough, best first."""
-    return [given for points, given in _scored(title, abstract, vocabulary) if points >= ENOUGH]
+    return _scored(title, abstract, vocabulary, lambda points: points >= ENOUGH)
 
 
-def _scored(title: str, abstract: str, vocabulary: Vocabulary) -> list[tuple[float, Assigned]]:
-    """All topics that more than hints speak for, with their scores, best first."""
+def _scored(
+    title: str, abstract: str, vocabulary: Vocabulary, is_wanted: Callable[[float], bool]
+) -> Iterator[Assigned]:
+    """The topics that more than hints speak for, if their scores are wanted, best first."""
     if not vocabulary.topics:
-        return []
-    title = "" if _is_cut_from(title, abstract) else title
-    found = _evidence(title, abstract, vocabulary)
+        return
+    found, words = _evidence(title, abstract, vocabulary)
     scores = {
         slug: max(score(each), ENOUGH) if each["decisive"] else score(each)
-        for slug, each in _signs(found, title, abstract, vocabulary).items()
+        for slug, each in _signs(found, words, vocabulary).items()
     }
     names = vocabulary._named
-    return [
-        (scores[slug], Assigned(slug, names[slug].name, found[slug].reason()))
-        for slug in sorted(scores, key=lambda slug: (-scores[slug], slug))
-    ]
+    for slug in sorted(scores, key=lambda slug: (-scores[slug], slug)):
+        if is_wanted(scores[slug]):
+            yield Assigned(slug, names[slug].name, found[slug].reason())
 
 
 def signs(title: str, abstract: str, vocabulary: Vocabulary) -> dict[str, dict[str, float]]:
@@ -307,8 +333,7 @@ def signs(title: str, abstract: str, vocabulary: Vocabulary) -> dict[str, dict[s
     best topic's, its rank by them (0 the best, 1 the eighth or worse), how much of its definition
     the paper uses, and how many points its best child has, as a share of the best topic's.
     """
-    title = "" if _is_cut_from(title, abstract) else title
-    return _signs(_evidence(title, abstract, vocabulary), title, abstract, vocabulary)
+    return _signs(*_evidence(title, abstract, vocabulary), vocabulary)
 
 
 def score(shown: Mapping[str, float]) -> float:
@@ -323,11 +348,10 @@ def _is_cut_from(title: str, abstract: str) -> bool:
 
 
 def _signs(
-    found: Mapping[str, _Evidence], title: str, abstract: str, vocabulary: Vocabulary
+    found: Mapping[str, _Evidence], words: Collection[str], vocabulary: Vocabulary
 ) -> dict[str, dict[str, float]]:
     ranked = sorted(found, key=lambda slug: (-found[slug].points, slug))
     best = found[ranked[0]].points if ranked else 1
-    words = {*text.words(title), *text.words(abstract)}
     signs: dict[str, dict[str, float]] = {}
     for rank, slug in enumerate(ranked):
         evidence = found[slug]
@@ -337,73 +361,114 @@ def _signs(
         signs[slug] = {
             "always": 1,
             "decisive": evidence.is_decisive,
-            "title phrase": min(evidence.firm["title"], 1),
+            "title phrase": min(evidence.firm.get("title", 0), 1),
             "title word": evidence.title_word,
-            **{place: min(evidence.firm[place], most) for place, most in _AT_MOST.items()},
+            **{place: min(evidence.firm.get(place, 0), most) for place, most in _AT_MOST.items()},
             "phrases": min(len(evidence.phrases), _PHRASES_AT_MOST),
             "share": evidence.points / best,
             "rank": min(rank, _RANK_AT_MOST) / _RANK_AT_MOST,
-            "definition": _likeness(vocabulary._defined[slug], words),
+            "definition": _likeness(*vocabulary._defined[slug], words),
             "child": max(children, default=0) / best,
         }
     return signs
 
 
-def _likeness(definition: Mapping[str, float], words: Collection[str]) -> float:
+def _likeness(weights: Mapping[str, float], total: float, words: Collection[str]) -> float:
     """How much of a definition's weight stands in words that the paper uses, too: 0 to 1."""
-    used = sum(weight for word, weight in definition.items() if word in words)
-    return sqrt(used / (sum(definition.values()) or 1))
+    return sqrt(sum([weight for word, weight in weights.items() if word in words]) / total)
 
 
-def _evidence(title: str, abstract: str, vocabulary: Vocabulary) -> dict[str, _Evidence]:
-    """What the title and each sentence of the abstract say, by the slug of the topic."""
+def _evidence(
+    title: str, abstract: str, vocabulary: Vocabulary
+) -> tuple[dict[str, _Evidence], set[str]]:
+    """What title and abstract say sentence by sentence, by the slug of the topic; their words."""
     found: defaultdict[str, _Evidence] = defaultdict(_Evidence)
-    _weigh(tuple(_marks(text.words(title), vocabulary._tree)), "title", found)
+    title = "" if _is_cut_from(title, abstract) else title
+    words = text.words(title)
+    used = set(words)
+    _weigh(_marks(words, vocabulary._tree), "title", found)
     for number, sentence in enumerate(_SENTENCE_END.split(abstract)):
-        marks = tuple(_marks(text.words(sentence), vocabulary._tree))
+        words = text.words(sentence)
+        used.update(words)
+        marks = _marks(words, vocabulary._tree)
         cues = {mark.says for _, mark in marks}
         plain = "opening" if number < _OPENING else "body"
         place = next((cue for cue in ("proposal", "evaluation") if cue in cues), plain)
         _weigh(marks, place, found)
-    return found
+    return found, used
 
 
-def _marks(words: Sequence[str], tree: _Node) -> Iterator[tuple[int, _Mark]]:
+def _marks(words: Sequence[str], tree: _Node) -> list[tuple[int, _Mark]]:
     """What the longest phrase at each word says, with its place; phrases within others say nothing.
 
     A phrase with a gap hides nothing and nothing hides it, unless it speaks against. Linear: no
     phrase is longer than the longest of the vocabulary.
     """
+    found: list[tuple[int, _Mark]] = []
+    closed = [*words, ""]  # what no phrase goes on with
     covered = 0
-    for start, word in enumerate(words):
-        if word not in tree:
+    for start, following in enumerate(closed[1:]):
+        node = tree.words.get(words[start])
+        # Most words begin a phrase and do not go on with it.
+        if not node or not (node.marks or following in node.words or node.beyond or tree.beyond):
             continue
         longest: tuple[_Mark, ...] = ()
-        end = start
-        for marks, after, has_gap in _phrases_at(words, start, tree):
-            if has_gap:
-                yield from ((start, mark) for mark in marks)
-                marks = tuple(mark for mark in marks if mark.says == "against")
-            if marks and after > end:
-                longest, end = marks, after
-        if end > covered:
+        end = position = start + 1
+        while node and not node.beyond:
+            if node.marks:
+                longest, end = node.marks, position
+            node = node.words.get(closed[position])
+            position += 1
+        if node or tree.beyond:
+            longest, end = _longest(words, start, tree, found)
+        if longest and end > covered:
             covered = end
-            yield from ((start, mark) for mark in longest)
+            found += [(start, mark) for mark in longest]
+    return found
 
 
-def _phrases_at(
-    words: Sequence[str], start: int, tree: _Node
-) -> Iterator[tuple[tuple[_Mark, ...], int, bool]]:
-    """The phrases that begin at a word: what they say, the place after them, whether with a gap."""
-    ways = [(start, tree, False)]
+def _longest(
+    words: Sequence[str], start: int, tree: _Node, found: list[tuple[int, _Mark]]
+) -> tuple[tuple[_Mark, ...], int]:
+    """What the longest phrase at a word says, and the place after it; adds those with a gap.
+
+    As `_marks` does it, but for phrases with gaps, which most are not.
+    """
+    longest: tuple[_Mark, ...] = ()
+    end = start
+    node = tree
+    for position in range(start, len(words) + 1):
+        following = node.words.get(words[position]) if position < len(words) else None
+        if following and following.marks and position + 1 > end:
+            longest, end = following.marks, position + 1
+        if node.beyond:
+            for marks, after in _beyond(node.beyond, words, position):
+                found += [(start, mark) for mark in marks]
+                against = tuple(mark for mark in marks if mark.says == "against")
+                if against and after > end:
+                    longest, end = against, after
+        if not following:
+            break
+        node = following
+    return longest, end
+
+
+def _beyond(
+    node: _Node, words: Sequence[str], position: int
+) -> Iterator[tuple[tuple[_Mark, ...], int]]:
+    """The phrases that go on after a gap at a word: what they say, and the place after them."""
+    reached = words[position : position + _GAP_WORDS + 1]
+    if not node.beyond and node.words.keys().isdisjoint(reached):
+        return
+    ways = [(position + skipped, node) for skipped in range(_GAP_WORDS + 1)]
     while ways:
-        position, node, has_gap = ways.pop()
-        if position < len(words) and (following := node.get(words[position])):
-            ways.append((position + 1, following, has_gap))
-            if _END in following:
-                yield following[_END], position + 1, has_gap
-        if beyond := node.get(_GAP):
-            ways += [(position + skipped, beyond, True) for skipped in range(_GAP_WORDS + 1)]
+        position, node = ways.pop()
+        if position < len(words) and (following := node.words.get(words[position])):
+            ways.append((position + 1, following))
+            if following.marks:
+                yield following.marks, position + 1
+        if beyond := node.beyond:
+            ways += [(position + skipped, beyond) for skipped in range(_GAP_WORDS + 1)]
 
 
 def _weigh(
@@ -416,23 +481,27 @@ def _weigh(
     """
     points: dict[str, tuple[int, str, bool]] = {}
     aside = -_ASIDE
+    in_title = place == "title"
     for start, (says, slug, phrase) in marks:
         if says == "aside":
             aside = start
-        if says not in _KINDS or (says == "title" and place != "title"):
+        if says not in _KINDS or (says == "title" and not in_title):
             continue
         evidence = found[slug]
-        if says in _FIRM:
+        is_firm = says in _FIRM
+        if is_firm:
             evidence.phrases.add(phrase)
             evidence.is_decisive |= says == "decisive"
-        evidence.title_word |= says == "title"
-        here = "aside" if start - aside < _ASIDE and place != "title" else place
-        worth = _WORTH[here] if says == "hints" else 2 * _WORTH[here]
-        points[slug] = max(points.get(slug, (0, "", False)), (worth, here, says in _FIRM))
-        (evidence.in_title if place == "title" else evidence.in_abstract).append(phrase)
+        elif says == "title":
+            evidence.title_word = True
+        here = "aside" if start - aside < _ASIDE and not in_title else place
+        said = (_WORTH[here] if says == "hints" else 2 * _WORTH[here], here, is_firm)
+        if slug not in points or said > points[slug]:
+            points[slug] = said
+        (evidence.in_title if in_title else evidence.in_abstract).append(phrase)
     for slug, (worth, here, is_firm) in points.items():
         found[slug].points += worth
-        found[slug].firm[here] += is_firm
+        found[slug].firm[here] = found[slug].firm.get(here, 0) + is_firm
 
 
 # --- reading the vocabulary ---------------------------------------------------------------------
@@ -497,7 +566,7 @@ def _check_parents(vocabulary: Vocabulary, file: str) -> None:
 
 def _tree(topics: Sequence[Topic]) -> _Node:
     """All phrases of all topics, and the cues, in one tree."""
-    tree: _Node = {}
+    tree = _Node()
     for cue, phrases in _CUES.items():
         for phrase in phrases:
             _plant(tree, _Mark(cue, "", phrase))
@@ -512,13 +581,17 @@ def _plant(tree: _Node, mark: _Mark) -> None:
     """Put a phrase into the tree; all spellings of a word lead to the same place."""
     node = tree
     for word in _words(mark.phrase):
-        spellings = [word] if word == _GAP else _spellings(word)
-        following: _Node = next((node[each] for each in spellings if each in node), {})
+        if word == _GAP:
+            node.beyond = node.beyond or _Node()
+            node = node.beyond
+            continue
+        spellings = _spellings(word)
+        following = next((node.words[each] for each in spellings if each in node.words), _Node())
         for each in spellings:
-            node.setdefault(each, following)
+            node.words.setdefault(each, following)
         node = following
     if node is not tree:
-        node[_END] = (*node.get(_END, ()), mark)
+        node.marks = (*node.marks, mark)
 
 
 def _words(phrase: str) -> Iterator[str]:

@@ -90,10 +90,18 @@ def test_spans() -> None:
 def test_uses() -> None:
     """Every later use is found with its place, plurals too; parts of words and formulas are not."""
     text = "A graph neural network (GNN). GNNs are, $GNN$ aside, GNN-like; a GNN. XGNN."
-    found = acronyms.uses(text)
-    assert [text[start:end] for start, end, _ in found] == ["GNN", "GNNs", "GNN"]
-    assert {long for *_, long in found} == {"graph neural network"}
-    assert acronyms.uses("A GNN.") == ()
+    found = acronyms.found(text)
+    assert [text[start:end] for start, end, _ in found.uses] == ["GNN", "GNNs", "GNN"]
+    assert {long for *_, long in found.uses} == {"graph neural network"}
+    assert found.acronyms == (Acronym("GNN", "graph neural network"),)
+    assert acronyms.found("A GNN.") == acronyms.Found()
+
+
+def test_first_meaning_holds() -> None:
+    """What a text defines twice has the meaning given first; both are definitions."""
+    found = acronyms.found("A few shot loss (FSL) is no full signal length (FSL). FSL.")
+    assert {long for *_, long in found.uses} == {"few shot loss"}
+    assert [each.long for each in found.acronyms] == ["few shot loss", "full signal length"]
 
 
 def test_glossary_folds_spellings() -> None:
@@ -151,9 +159,11 @@ def test_offsets_hold(text: str) -> None:
         assert text[each.long_start : each.long_end].strip()
         assert last - first < 2 * acronyms._LONGEST
         end = each.end
-    for start, stop, long in acronyms.uses(text):
-        assert text[start:stop]
-        assert long
+    found = acronyms.found(text)
+    assert found.acronyms == tuple(each.acronym for each in acronyms.definitions(text))
+    assert [place for *place, _ in found.uses] == sorted(place for *place, _ in found.uses)
+    for start, stop, long in found.uses:
+        assert (text[start:stop], long) in found.acronyms or text[start:stop].endswith("s")
 
 
 @given(st.lists(st.tuples(st.uuids().map(str), st.lists(
@@ -172,4 +182,4 @@ def test_glossary_does_not_depend_on_order(papers: list[tuple[str, list[Acronym]
 )
 def test_linear(piece: str) -> None:
     """Time grows with the length of the text, whatever is in it."""
-    assert is_linear(lambda size: acronyms.uses(piece * size), 8_000)
+    assert is_linear(lambda size: acronyms.found(piece * size), 8_000)

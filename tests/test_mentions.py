@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from typing import Any
 
@@ -147,9 +148,11 @@ def test_other_meaning() -> None:
     owner = text("own", "We propose the Random Walk Search (RWS).", "Random Walk Search", year=2019)
     same = text("same", "We use random walk search (RWS).", year=2020)
     other = text("other", "We use rotary wing systems (RWS).", year=2020)
+    titled = text("titled", "We try a random walk, RWS.", "Of rotary wing systems (RWS) here")
     silent = text("silent", "We try a random walk, RWS.", year=2020)
     assert [link[0] for link in found(owner, same, silent, *FILLER)] == ["same", "silent"]
-    assert [link[0] for link in found(owner, same, other, silent, *FILLER)] == ["same"]
+    for differing in (other, titled):
+        assert [link[0] for link in found(owner, same, differing, silent, *FILLER)] == ["same"]
 
 
 def test_terms_are_not_names() -> None:
@@ -170,6 +173,16 @@ def test_capitals_need_a_common_subject() -> None:
     assert [link[0] for link in found(owner, near, far, *FILLER)] == ["near"]
 
 
+def test_common_words_make_no_common_subject() -> None:
+    """What many papers write, in whatever form of the word, tells nothing of a subject."""
+    owner = Text("own", "SPIN: Studies of Theories", year=2019)
+    near = text("near", "We beat SPIN by a theory and a study.", year=2020)
+    assert [link[0] for link in found(owner, near, *FILLER)] == ["near"]
+    for common in ("Theories of studies.", "A theory, a study.", "THEORY STUDY"):
+        many = [replace(each, abstract=common) for each in FILLER]
+        assert found(owner, near, *many) == []
+
+
 def test_plain_names_stand_in_capitals() -> None:
     """A name that is a plain word links where it has its capital within a sentence."""
     owner = text("own", "We call it Lion.", year=2019)
@@ -181,7 +194,26 @@ def test_plain_names_stand_in_capitals() -> None:
 def test_everyday_words_are_not_names() -> None:
     """A plain word that papers write without its capital, too, is not a name."""
     owner = text("own", "We call it Lion.", year=2019)
-    assert found(owner, user("We train with Lion here."), text("zoo", "A lion.", year=2020)) == []
+    use = user("We train with Lion here.")
+    assert found(owner, use, text("zoo", "A lion.", year=2020)) == []
+    assert found(owner, use, text("zoo", "", notes=("A lion.",), year=2020)) == []
+
+
+@pytest.mark.parametrize(("elsewhere", "links"), [("A deep sets. A.", 0), ("Sets are deep.", 1)])
+def test_everyday_words_together(elsewhere: str, links: int) -> None:
+    """Of a name of several plain words all must stand together to be everyday words."""
+    owner = text("own", "We present a novel method called Deep Sets.", year=2019)
+    zoo = text("zoo", elsewhere, year=2020)
+    assert len(found(owner, user("We train with Deep Sets here."), zoo)) == links
+
+
+@pytest.mark.parametrize("name", ["word2vec", "auto+ml", "Mask R-CNN"])
+def test_names_are_found_whatever_their_letters(name: str) -> None:
+    """A name needs no capitals, and may be of several words and signs; notes use names, too."""
+    owner = Text("own", f"{name}: A Title", year=2019)
+    assert mentions.owned(owner) == (name,)
+    assert found(owner, user(f"We use {name}.")) == [("use", "own", name, "name")]
+    assert found(owner, user("", notes=(f"<p>Has {name}.</p>",))) == [("use", "own", name, "name")]
 
 
 def test_unrelated_paper_changes_nothing() -> None:
@@ -218,6 +250,17 @@ def test_addresses_link(abstract: str, name: str, how: str) -> None:
     owner = Text("own", doi="10.1000/ab.c1", arxiv="1901.00001",
                  urls=("https://github.com/lab/tool",), year=2019)  # fmt: skip
     assert found(owner, user(abstract)) == [("use", "own", name, how)]
+
+
+def test_repositories_that_are_named() -> None:
+    """A repository is of who links to it; where nobody does, of the one whose abstract names it."""
+    named = text("named", "Our code is at github.com/lab/tool.", year=2019)
+    later = user("From github.com/lab/tool.", urls=("https://github.com/lab/other",))
+    assert found(named, later) == []  # two name it
+    noted = Text("use", notes=("From github.com/lab/tool.",))
+    assert found(named, noted) == [("use", "named", "github.com/lab/tool", "repository")]
+    linking = Text("own", urls=("https://github.com/lab/tool",))
+    assert [link[:2] for link in found(named, noted, linking)] == [("named", "own"), ("use", "own")]
 
 
 def test_shared_addresses_link_nowhere() -> None:
@@ -289,6 +332,56 @@ def test_long_sentences_are_cut_around_the_name() -> None:
         assert len(mention.sentence) <= 300
 
 
+# --- facts --------------------------------------------------------------------------------------
+
+
+def test_facts_hang_on_words_and_links_alone() -> None:
+    """Another id, key, year or DOI makes no other facts, so those that are remembered hold."""
+    paper = text("a", "We call it Lion.", "Lion: A Cat", notes=("See [@k1].",))
+    other = replace(paper, id="b", key="k", other_keys=("l",), doi="10.1000/a", arxiv="1", year=1)
+    assert mentions.facts(paper) == mentions.facts(other)
+
+
+def test_facts_are_plain() -> None:
+    """Facts are made of texts and tuples, which every process and every build reads alike."""
+    paper = text("a", "A walk search (WS) of 10.1000/ab.", "Lion: A Cat", notes=("See [@k1].",))
+    known = mentions.facts(paper)
+    assert ast.literal_eval(repr(tuple(known))) == tuple(known)
+
+
+def test_each_word_is_one_fact() -> None:
+    """However often a text says something, its facts say it once."""
+    said = "We like Cats 10.1000/ab: Attention Is All You Need by arXiv:1901.00001. "
+    assert mentions.facts(text("a", said)) == mentions.facts(text("a", said * 3))
+
+
+@pytest.mark.parametrize(
+    ("papers", "read"),
+    [
+        ([OWNER, user("We walk.")], 0),
+        ([OWNER, user("We walk GPipe-like.")], 1),
+        ([replace(OWNER, doi="10.1000/ab"), user("By 10.1000/ac.")], 0),
+        ([replace(OWNER, doi="10.1000/ab"), user("By 10.1000/ab.")], 1),
+        ([OWNER, user("“Efficient Training of Giant Networks”")], 0),
+        ([OWNER, user("“GPipe: Efficient Training of Giant Networks”")], 1),
+    ],
+)
+def test_only_who_may_mention_is_read_again(
+    papers: list[Text], read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Combining facts looks into the sentences of those papers alone that may mention another."""
+    known = [mentions.facts(paper) for paper in papers]
+    splits: list[str] = []
+
+    def split(said: str) -> list[str]:
+        splits.append(said)
+        return [said]
+
+    monkeypatch.setattr(mentions, "_split", split)
+    mentions.mentions(papers, known)
+    assert len(splits) == read
+
+
 # --- properties ---------------------------------------------------------------------------------
 
 PIECES = st.lists(
@@ -318,9 +411,11 @@ PAPERS = st.lists(
 
 @given(PAPERS)
 def test_what_always_holds(papers: list[Text]) -> None:
-    """The same in any order of papers; sorted; one of a pair; never oneself, nor out of time."""
+    """The same in any order of papers, with facts or without; sorted; one of a pair; in time."""
     links = mentions.mentions(papers)
-    assert links == mentions.mentions(papers[::-1])
+    known = [mentions.facts(paper) for paper in papers]
+    assert links == mentions.mentions(papers[::-1], known[::-1])
+    assert mentions.unknown_keys(papers) == mentions.unknown_keys(papers[::-1], known[::-1])
     pairs = [(link.source, link.target) for link in links]
     assert pairs == sorted(set(pairs))
     years = {paper.id: paper.year for paper in papers}

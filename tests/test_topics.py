@@ -218,10 +218,19 @@ def test_family() -> None:
 
 def test_vocabulary_travels() -> None:
     """A vocabulary pickles, also after use, and its repr is the same in every process."""
+    fresh = pickle.dumps(Vocabulary(VOCABULARY.topics))
     slugs("Pruning")
-    copy = pickle.loads(pickle.dumps(VOCABULARY))  # noqa: S301  our own bytes
+    assert pickle.dumps(VOCABULARY) == fresh  # without what use has prepared
+    copy = pickle.loads(fresh)  # noqa: S301  our own bytes
     assert copy == VOCABULARY
     assert repr(copy) == repr(VOCABULARY)
+
+
+def test_vocabulary_is_prepared_once_in_a_process() -> None:
+    """However often a worker is sent the same vocabulary, it plants its phrases once."""
+    sent = pickle.dumps(VOCABULARY)
+    first, second = pickle.loads(sent), pickle.loads(sent)  # noqa: S301  our own bytes
+    assert first._tree is second._tree
 
 
 @pytest.mark.parametrize(
