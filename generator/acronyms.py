@@ -99,11 +99,6 @@ def definitions(text: str) -> tuple[Definition, ...]:
     return tuple(_definitions(text, _masked(text)))
 
 
-def uses(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Where a canonical text uses the acronyms that it defines itself: see `Found`."""
-    return found(text).uses
-
-
 def glossary(papers: Iterable[tuple[str, Iterable[Acronym]]]) -> tuple[Entry, ...]:
     """All acronyms that papers define (id, what it defines), sorted as a reader looks them up.
 

@@ -211,21 +211,26 @@ def load(order: Order, means: Means) -> Loaded:
     said, unknown = identity.decided(_decisions(home), papers)
     if said.same or said.apart:  # they name papers as these are without them
         papers, after, repaired = ledger.assign(_merged(texts, said), before, order.today)
+    digests = {paper.id: memo.digest(repr(paper)) for paper in papers}
+    tell = partial(means.progress, "reading closely")
+    found = facts.of_all(papers, digests, means.memory, means.pool, tell)
     similar = [
         lookalikes.problem(pair, decidable=bool(home))
         for pair in lookalikes.lookalikes(papers, said)
     ]
-    complaints = (*_said(texts), *similar, *repaired, *unknown, *blemishes, *_unknown_keys(papers))
+    unheard = _unknown_keys(papers, found)
+    complaints = (*_said(texts), *similar, *repaired, *unknown, *blemishes, *unheard)
     problems = tuple(sorted(complaints, key=_by_gravity))
     report = _report(texts, papers, problems)
     if not papers:
         named = ", ".join(str(source) for source in order.sources)
         raise RefusedError(f"no papers found in {named}; .bib, .txt and .md files are read", report)
-    digests = {paper.id: memo.digest(repr(paper)) for paper in papers}
-    tell = partial(means.progress, "reading closely")
-    found = facts.of_all(papers, digests, means.memory, means.pool, tell)
-    library = _library(papers, texts, after, digests, home, means)
-    library = replace(library, authors_from=settings.size.authors_from)
+    library = replace(
+        _library(papers, found, digests, home, means),
+        sources=texts,
+        ledger=after,
+        authors_from=settings.size.authors_from,
+    )
     return Loaded(home, settings, look, before, library, found, problems, report)
 
 
@@ -304,46 +309,40 @@ def site_folder(named: Sequence[Path]) -> Path | None:
 
 def _library(
     papers: tuple[Paper, ...],
-    texts: tuple[SourceText, ...],
-    after: ledger.Ledger,
+    found: Mapping[str, Facts],
     digests: Mapping[str, str],
     home: Path | None,
     means: Means,
 ) -> Library:
+    """The papers and what they have to do with each other."""
     memory, progress = means.memory, means.progress
     vocabulary = _vocabulary(papers, home, means)
-    overrides = venues.load_overrides(_settings(home, "venues.toml"))
-    tell = partial(progress, "finding topics")
 
     def subject(paper: Paper) -> tuple[object, ...]:
         return paper.title, paper.abstract, paper.keywords, paper.tags, vocabulary
 
+    tell = partial(progress, "finding topics")
     known = memo.digest(repr(vocabulary))
     marks = [known + digests[paper.id] for paper in papers]
     assigned = memo.each(memory, means.pool, topics.assign, papers, marks, subject, tell)
-    found = {paper.id: given for paper, given in zip(papers, assigned, strict=True)}
-    progress("finding related papers", 0, len(papers))
-    texts_of = [_related_text(paper, found[paper.id]) for paper in papers]
-    near = memo.whole(memory, related.related, texts_of)
+    given = {paper.id: topics for paper, topics in zip(papers, assigned, strict=True)}
     progress("finding mentions", 0, len(papers))
-    meant = memo.whole(memory, mentions.mentions, [_mentioning(paper) for paper in papers])
-    return Library(
-        in_order(papers), texts, after, vocabulary, overrides, found, near, meant, digests
+    meant = mentions.mentions(
+        [facts.mentioning(paper) for paper in papers],
+        [found[paper.id].mentions for paper in papers],
     )
-
-
-def _mentioning(paper: Paper) -> mentions.Text:
-    return mentions.Text(
-        id=paper.id,
-        title=paper.title,
-        abstract=paper.abstract,
-        key=paper.key,
-        other_keys=paper.other_keys,
-        doi=paper.doi,
-        arxiv=paper.arxiv,
-        urls=tuple(link.url for link in paper.links),
-        notes=paper.bodies,
-        year=paper.year,
+    progress("finding related papers", 0, len(papers))
+    texts_of = [_related_text(paper, given[paper.id]) for paper in papers]
+    near = memo.whole(memory, related.related, texts_of)
+    return Library(
+        in_order(papers),
+        vocabulary=vocabulary,
+        venue_names=venues.load_overrides(_settings(home, "venues.toml")),
+        topics=given,
+        neighbours=near,
+        mentions=meant,
+        acronyms={id_: each.acronyms for id_, each in found.items()},
+        digests=digests,
     )
 
 
@@ -426,10 +425,11 @@ def _names_nothing(record: Record) -> str:
     return f'no source has the paper "{named}"; skipped (an error under --strict)'
 
 
-def _unknown_keys(papers: Sequence[Paper]) -> Iterator[Problem]:
+def _unknown_keys(papers: Sequence[Paper], found: Mapping[str, Facts]) -> Iterator[Problem]:
     """What notes refer to as [@key] and no paper is, at the place of the note."""
     by_id = {paper.id: paper for paper in papers}
-    for id_, key in mentions.unknown_keys([_mentioning(paper) for paper in papers]):
+    said = [facts.mentioning(paper) for paper in papers]
+    for id_, key in mentions.unknown_keys(said, [found[paper.id].mentions for paper in papers]):
         notes = [record for record in by_id[id_].records if key in record.body]
         where = (notes or by_id[id_].records)[0].where
         yield Problem(where, f'the note names "{key}", and no paper has this key', "warning")

@@ -88,11 +88,6 @@ def own_file(written: str, abstract: str) -> bytes:
     return with_abstract(written, abstract).encode()
 
 
-def paper_file(paper: Paper) -> bytes:
-    """A paper's own .bib, the only one that has its abstract."""
-    return entry(paper, abstract=True).encode()
-
-
 def list_file(entries: Iterable[str]) -> bytes:
     """The .bib of a list, from the entries of its papers."""
     return "\n".join(entries).encode()

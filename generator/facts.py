@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple
 
-from generator import api, exports, memo
+from generator import acronyms, api, exports, memo, mentions
 from generator.model import Paper
 
 
@@ -21,6 +21,10 @@ class Facts(NamedTuple):
     """Its BibTeX without the abstract, as lists have it."""
     line: api.Own
     """Its part of the static API."""
+    acronyms: acronyms.Found
+    """What its abstract says of acronyms."""
+    mentions: mentions.Facts
+    """What it says that may concern other papers."""
 
 
 def of_all(
@@ -42,4 +46,26 @@ def _bare(paper: Paper) -> tuple[Paper]:
 
 def of(paper: Paper) -> Facts:
     """The facts of one paper, its records left out."""
-    return Facts(exports.entry(paper, abstract=False), api.own(paper))
+    found = acronyms.found(paper.abstract)
+    return Facts(
+        exports.entry(paper, abstract=False),
+        api.own(paper),
+        found,
+        mentions.facts(mentioning(paper), found),
+    )
+
+
+def mentioning(paper: Paper) -> mentions.Text:
+    """A paper as one that may mention others, and be mentioned."""
+    return mentions.Text(
+        id=paper.id,
+        title=paper.title,
+        abstract=paper.abstract,
+        key=paper.key,
+        other_keys=paper.other_keys,
+        doi=paper.doi,
+        arxiv=paper.arxiv,
+        urls=tuple(link.url for link in paper.links),
+        notes=paper.bodies,
+        year=paper.year,
+    )

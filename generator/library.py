@@ -16,9 +16,10 @@ from heapq import nsmallest
 from typing import TypeVar
 
 from generator import names, text
+from generator.acronyms import Found
 from generator.ledger import Ledger
 from generator.mentions import Mention, known_by
-from generator.model import Card, Group, Name, Paper, Ref, Related, SourceText
+from generator.model import Brief, Card, Group, Name, Paper, Ref, Related, SourceText
 from generator.topics import Assigned, Vocabulary
 from generator.venues import Overrides, Venue, series
 
@@ -83,6 +84,7 @@ class Library:
         default_factory=dict
     )
     mentions: Sequence[Mention] = ()
+    acronyms: Mapping[str, Found] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     authors_from: int = 1
 
@@ -120,6 +122,20 @@ class Library:
             groups = [names[one] for one in each if one in names]
             ties[id_] = _digest("\n".join((card.digest, *groups)))
         return ties
+
+    @cached_property
+    def briefs(self) -> Mapping[str, Brief]:
+        """What papers' pages show of each other paper, by id."""
+        return {
+            id_: Brief(
+                card.path,
+                card.title,
+                ", ".join([author.name for author in card.authors])
+                + (f" and {card.more:,} more" if card.more else ""),
+                card.year.name if self.by_id[id_].year else "",
+            )
+            for id_, card in self.cards.items()
+        }
 
     def ref(self, kind: str, slug: str, note: str = "") -> Ref:
         """A link to a group, with the number of its papers."""
@@ -175,7 +191,7 @@ class Library:
     def related_to(self, paper: Paper) -> tuple[Related, ...]:
         """The nearest papers, nearest first, with what they share."""
         return tuple(
-            Related(self.cards[other], score, tuple(shared))
+            Related(self.briefs[other], score, tuple(shared))
             for other, score, shared in self.neighbours.get(paper.id, ())
         )
 

@@ -231,10 +231,23 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class Brief(Plain):
+    """What a paper's page shows of another paper: enough to know it by.
+
+    `authors` are the names as one text ("A, B and 4 more"), `year` is empty where there is none.
+    """
+
+    path: str
+    title: str
+    authors: str = ""
+    year: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related(Plain):
     """A neighbour of a paper: how near (four places) and what they share, in words."""
 
-    card: Card
+    paper: Brief
     score: float
     shared: tuple[str, ...]
 

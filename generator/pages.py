@@ -247,8 +247,8 @@ def papers(c: Collection) -> Iterator[Bundle]:
         elsewhere = {
             "records": tuple(c.places[id(record)] for record in paper.records),
             "related": library.related_to(paper),
-            "earlier": earlier and library.cards[earlier.id],
-            "later": later and library.cards[later.id],
+            "earlier": earlier and library.briefs[earlier.id],
+            "later": later and library.briefs[later.id],
             "notes": tuple(_with_links(note, library) for note in paper.bodies),
             "mentions": _mentioned(library, library.mentioned_in(paper), "target"),
             "mentioned_by": _mentioned(library, library.mentioned_by(paper), "source"),
@@ -402,10 +402,7 @@ def at_a_glance(c: Collection) -> Iterator[Page]:
 @page
 def glossary(c: Collection) -> Iterator[Page]:
     """What the abbreviations stand for that papers explain, and which papers do."""
-    defined = (
-        (paper.id, [each.acronym for each in acronyms.definitions(paper.abstract)])
-        for paper in c.library.papers
-    )
+    defined = ((paper.id, c.library.acronyms[paper.id].acronyms) for paper in c.library.papers)
     entries = [_explained(entry, c.library) for entry in acronyms.glossary(defined)]
     for pager, part in paged("glossary", entries, TERMS):
         path = pager.paths[pager.number - 1]
@@ -480,7 +477,7 @@ def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
         "feed": feeds.path(group.slug) if kind == "tags" and c.site.url else "",
         "parent": _parent(library, group),
         "children": tuple(library.ref(kind, slug) for slug in group.children),
-        "beside": library.beside(group, beside_kind),
+        "beside": () if _is_single(group) else library.beside(group, beside_kind),
         "beside_label": beside_label,
         "years": library.years_of(group) if kind != "years" else (),
         "map": plots.map_path(group) if kind == "tags" and group.slug in c.mapped else "",
@@ -495,6 +492,11 @@ def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
             "pager": pager,
         }
         yield Page(pager.paths[pager.number - 1], "group.html", group.name, kind, context)
+
+
+def _is_single(group: Group) -> bool:
+    """Whether it is an author of one paper: whom they write with stands there already."""
+    return group.kind == "authors" and len(group.papers) == 1
 
 
 def _bib(c: Collection, group: Group) -> str:
@@ -668,7 +670,7 @@ def _spans(paper: Paper, library: Library) -> tuple[text.Span, ...]:
         for mention in library.mentioned_in(paper)
         if mention.how == "name" and (start := _place_of(mention.name, paper.abstract)) >= 0
     ]
-    short = [text.Span(*use[:2], "abbr", use[2]) for use in acronyms.uses(paper.abstract)]
+    short = [text.Span(*use[:2], "abbr", use[2]) for use in library.acronyms[paper.id].uses]
     return tuple(sorted([*names, *short]))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from generator import mentions, related, search
+from generator import facts, topics
 from generator.build import Order, RefusedError, build
 from generator.errors import BibpressError, ConfigError, UsageError
 from tests.conftest import TODAY, Built, build_folder, write
@@ -585,10 +585,8 @@ def test_papers_that_mention_each_other_are_linked(make_site: Make) -> None:
     ]
 
 
-def test_an_unchanged_collection_is_not_thought_about_again(
-    make_site: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Topics, related papers, mentions and the search index come from the cache then."""
+def test_an_edit_is_worked_on_alone(make_site: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one paper gives is worked out for the papers that changed, and for no other."""
     asked: list[str] = []
 
     def watched(module: object, name: str) -> None:
@@ -602,12 +600,12 @@ def test_an_unchanged_collection_is_not_thought_about_again(
         monkeypatch.setattr(module, name, counted)
 
     site = make_site({"refs.bib": TWO})
-    for module, name in ((related, "related"), (mentions, "mentions"), (search, "files")):
-        watched(module, name)
-    site.rebuild()
-    assert asked == []
+    watched(facts, "of")
+    watched(topics, "assign")
+    site.rebuild({"content/refs.bib": TWO.replace("Deep", "Deeper")})
+    assert asked == ["of", "assign"]
     site.rebuild({"content/more.bib": "@misc{new, title={Something new}, year={2020}}"})
-    assert asked == ["related", "mentions", "files"]
+    assert asked == ["of", "assign"] * 2
 
 
 def raising(*_: object) -> None:

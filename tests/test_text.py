@@ -484,3 +484,13 @@ def test_depth_is_no_danger(face: Callable[[str], object]) -> None:
     """Groups nested 100,000 deep, in text and in a formula, are text like any other."""
     assert face("{" * 100_000 + "x" + "}" * 100_000) is not None
     assert face("$" + "{" * 100_000 + "x" + "}" * 100_000 + "$") is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "leftward"),
+    [("Ada Lovelace", False), ("Ève", False), ("王小明", False), ("α → β", False), ("עדה", True),
+     ("Ada الخوارزمي", True), ("abc\u202edef", True), ("\U0001e900", True), ("", False)],
+)  # fmt: skip
+def test_runs_leftward(said: str, leftward: bool) -> None:
+    """Hebrew and Arabic letters turn a line, and so do the marks made for that."""
+    assert text.runs_leftward(said) is leftward

@@ -16,7 +16,7 @@ from generator.text.decode import from_latex, from_plain
 from generator.text.encode import to_latex
 from generator.text.markup import Span, annotated, links, to_html
 from generator.text.pieces import cut, first_sentence
-from generator.text.plain import fold, slug, to_plain, words
+from generator.text.plain import fold, runs_leftward, slug, to_plain, words
 
 __all__ = [
     "Span",
@@ -28,6 +28,7 @@ __all__ = [
     "from_latex",
     "from_plain",
     "links",
+    "runs_leftward",
     "segments",
     "slug",
     "to_html",

@@ -62,6 +62,19 @@ def slug(text: str, limit: int = 80) -> str:
     return f"{short}-{digest}" if short else digest[:limit]
 
 
+def runs_leftward(text: str) -> bool:
+    """Whether a text has letters, or marks, that make a line run from right to left."""
+    return not text.isascii() and _LEFTWARD.search(text) is not None
+
+
+# Blocks of right-to-left scripts and the marks that turn a line (Unicode 16, DerivedBidiClass:
+# what is R or AL by default, RLM, RLE, RLO, RLI).
+_LEFTWARD = re.compile(
+    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
 # --- folding ------------------------------------------------------------------------------------
 
 
