@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
-from generator import __version__, names
+from generator import __version__
 from generator.config import Site
-from generator.library import KINDS, Library, people
+from generator.library import KINDS, Library
 from generator.model import Name, Paper
+from generator.names import author_slug, without_others
 from generator.output import Output
 
 # A file that Git hosts still take without a warning, and a browser can still parse.
@@ -47,8 +48,8 @@ def own(paper: Paper) -> Own:
         "type": paper.type,
         "title": paper.title,
         "authors": [
-            {"given": name.given, "family": _family(name), "slug": names.author_slug(name)}
-            for name in people(paper.authors)
+            {"given": name.given, "family": _family(name), "slug": author_slug(name)}
+            for name in without_others(paper.authors)
         ],
         "year": paper.year,
         "venue": paper.venue,

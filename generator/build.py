@@ -46,8 +46,9 @@ from generator.cache import Cache
 from generator.config import Settings, Site, Size
 from generator.errors import BibpressError, ConfigError
 from generator.facts import Facts
-from generator.library import KINDS, Library, group_path, in_order, paper_path, people
+from generator.library import KINDS, Library, group_path, in_order, paper_path
 from generator.model import Paper, Problem, Record, SourceText, Where
+from generator.names import without_others
 from generator.output import Output, Place, Published, Unit
 from generator.theme import Theme
 from generator.trees import write_file
@@ -273,7 +274,7 @@ def search_documents(library: Library) -> list[search.Document]:
             ref=paper.id,
             title=text.to_plain(paper.title),
             abstract=text.to_plain(paper.abstract),
-            authors=search.joined(str(name) for name in people(paper.authors)),
+            authors=search.joined(author.name for author in library.people[paper.id]),
             tags=search.joined(ref.name for ref in library.topics_of(paper)),
             venue=_venue_words(paper, library),
             year=str(paper.year or ""),
@@ -342,6 +343,7 @@ def _library(
         neighbours=near,
         mentions=meant,
         acronyms={id_: each.acronyms for id_, each in found.items()},
+        authors={id_: each.authors for id_, each in found.items()},
         digests=digests,
     )
 
@@ -362,7 +364,7 @@ def _related_text(paper: Paper, found: Iterable[topics.Assigned]) -> related.Tex
         paper.id,
         text.words(paper.title),
         text.words(paper.abstract),
-        [names.author_slug(name) for name in people(paper.authors)],
+        [names.author_slug(name) for name in without_others(paper.authors)],
         [topic.slug for topic in found],
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple
 
-from generator import acronyms, api, exports, memo, mentions
+from generator import acronyms, api, exports, memo, mentions, names
 from generator.model import Paper
 
 
@@ -21,6 +21,8 @@ class Facts(NamedTuple):
     """Its BibTeX without the abstract, as lists have it."""
     line: api.Own
     """Its part of the static API."""
+    authors: tuple[names.Listed, ...]
+    """Its authors as lists have them."""
     acronyms: acronyms.Found
     """What its abstract says of acronyms."""
     mentions: mentions.Facts
@@ -50,6 +52,7 @@ def of(paper: Paper) -> Facts:
     return Facts(
         exports.entry(paper, abstract=False),
         api.own(paper),
+        tuple([names.listed(name) for name in names.without_others(paper.authors)]),
         found,
         mentions.facts(mentioning(paper), found),
     )

@@ -37,7 +37,7 @@ from uuid import UUID, uuid5
 from generator import __version__, text
 from generator.config import Site
 from generator.ledger import Ledger, Line
-from generator.library import Library, group_path, paper_path, people
+from generator.library import Library, group_path, paper_path
 from generator.model import Group, Paper
 from generator.output import Output
 
@@ -171,7 +171,7 @@ def _entry(library: Library, id_: str, life: tuple[Line, ...]) -> Entry:
         id=_urn("paper", life[0].id if life else id_),
         path=paper_path(id_),
         title=text.cut(paper.title, LINE),
-        authors=tuple(text.cut(str(name), LINE) for name in people(paper.authors)[:AUTHORS]),
+        authors=tuple(text.cut(a.name, LINE) for a in library.people[paper.id][:AUTHORS]),
         topics=tuple(
             (topic.slug, text.cut(ref.name, LINE))
             for topic, ref in zip(given, library.topics_of(paper), strict=False)

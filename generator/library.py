@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from heapq import nsmallest
+from operator import itemgetter
 from typing import TypeVar
 
-from generator import names, text
+from generator import text
 from generator.acronyms import Found
 from generator.ledger import Ledger
 from generator.mentions import Mention, known_by
-from generator.model import Brief, Card, Group, Name, Paper, Ref, Related, SourceText
+from generator.model import Brief, Card, Group, Paper, Ref, Related, SourceText
+from generator.names import Listed, listed, without_others
 from generator.topics import Assigned, Vocabulary
 from generator.venues import Overrides, Venue, series
 
@@ -85,6 +87,7 @@ class Library:
     )
     mentions: Sequence[Mention] = ()
     acronyms: Mapping[str, Found] = field(default_factory=dict)
+    authors: Mapping[str, tuple[Listed, ...]] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     authors_from: int = 1
 
@@ -152,9 +155,8 @@ class Library:
     def authors_of(self, paper: Paper) -> tuple[Ref, ...]:
         """Links to a paper's authors, as named on this paper; no path where there is no page."""
         return tuple(
-            Ref(group_path("authors", slug) if slug in self._author_groups else "", str(name))
-            for name in people(paper.authors)
-            if (slug := names.author_slug(name))
+            Ref(group_path("authors", slug) if slug in self._author_groups else "", name)
+            for slug, name, *_ in self.people[paper.id]
         )
 
     def year_of(self, paper: Paper) -> Ref:
@@ -238,6 +240,15 @@ class Library:
             if slug != UNDATED
         )
 
+    @cached_property
+    def people(self) -> Mapping[str, tuple[Listed, ...]]:
+        """Who wrote each paper, by its id, as far as its source says."""
+        return {
+            paper.id: self.authors.get(paper.id)
+            or tuple(map(listed, without_others(paper.authors)))
+            for paper in self.papers
+        }
+
     # --- which groups a paper belongs to --------------------------------------------------------
 
     @cached_property
@@ -254,7 +265,7 @@ class Library:
         venues = self._venues
         of: Mapping[str, Callable[[Paper], Iterable[str]]] = {
             "tags": self._all_topics,
-            "authors": lambda paper: map(names.author_slug, people(paper.authors)),
+            "authors": lambda paper: (author.slug for author in self.people[paper.id]),
             "years": lambda paper: (year_slug(paper),),
             "venues": lambda paper: (v.slug for v in (venues[paper.id],) if v),
         }
@@ -315,27 +326,20 @@ class Library:
 
     @cached_property
     def _author_groups(self) -> Mapping[str, Group]:
-        spellings: dict[str, Counter[Name]] = defaultdict(Counter)
+        spellings: dict[str, Counter[Listed]] = defaultdict(Counter)
         for paper in self.papers:
-            for name in people(paper.authors):
-                spellings[names.author_slug(name)][name] += 1
+            for author in self.people[paper.id]:
+                spellings[author.slug][author] += 1
         members = {
             slug: ids
             for slug, ids in self._members("authors").items()
             if len(ids) >= self.authors_from
         }
-        best = {slug: commonest(spellings[slug]) for slug in members}
-        ordered = sorted(members, key=lambda slug: (names.sort_key(best[slug]), slug))
+        best = {slug: commonest(spellings[slug], itemgetter(1)) for slug in members}
+        ordered = sorted(best.values(), key=lambda author: (author.order, author.slug))
         return {
-            slug: Group(
-                "authors",
-                slug,
-                str(best[slug]),
-                members[slug],
-                section=names.initial(best[slug]),
-                listed=names.index_name(best[slug]),
-            )
-            for slug in ordered
+            slug: Group("authors", slug, name, members[slug], section=initial, listed=listed)
+            for slug, name, _, initial, listed in ordered
         }
 
     def _year_groups(self) -> dict[str, Group]:
@@ -387,22 +391,19 @@ class Library:
         return Ref(group_path("venues", venue.slug), venue.short or venue.name) if venue else None
 
 
-def people(authors: Iterable[Name]) -> tuple[Name, ...]:
-    """The authors without the "and others" of a list that leaves some out."""
-    return tuple(name for name in authors if name != names.OTHERS)
-
-
 def year_slug(paper: Paper) -> str:
     """The name of the paper's year page."""
     return f"{paper.year:04}" if paper.year else UNDATED
 
 
-def commonest(counter: Counter[T]) -> T:
-    """The value counted most often; of equals the one that is longest, then first, as text.
+def commonest(counter: Counter[T], spelled: Callable[[T], str] = str) -> T:
+    """The value counted most often; of equals the one that is longest, then first, as spelled.
 
     The longer spelling has the accents and the given names in full.
     """
-    return min(counter, key=lambda value: (-counter[value], -len(str(value)), str(value)))
+    if len(counter) == 1:
+        return next(iter(counter))
+    return min(counter, key=lambda value: (-counter[value], -len(spelled(value)), spelled(value)))
 
 
 def _digest(said: str) -> str:

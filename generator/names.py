@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from generator import text
 from generator.model import Name
@@ -67,6 +68,30 @@ def is_suffix(value: str) -> bool:
 def author_slug(name: Name) -> str:
     """The address of an author's page: equal for names that differ in case, accents or dots."""
     return text.slug(str(name).replace(".", ". "))
+
+
+def without_others(authors: Iterable[Name]) -> tuple[Name, ...]:
+    """The authors without the "and others" of a list that leaves some out."""
+    return tuple(name for name in authors if name != OTHERS)
+
+
+class Listed(NamedTuple):
+    """An author as lists have them: what address, name, order, letter and index make of a name.
+
+    Plain and small: it is remembered for every author of every paper.
+    """
+
+    slug: str
+    name: str
+    order: tuple[str, ...]
+    initial: str
+    listed: str
+
+
+@lru_cache(maxsize=65536)
+def listed(name: Name) -> Listed:
+    """All that lists need of a name."""
+    return Listed(author_slug(name), str(name), sort_key(name), initial(name), index_name(name))
 
 
 def sort_key(name: Name) -> tuple[str, ...]:
