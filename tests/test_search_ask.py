@@ -23,6 +23,7 @@ from lunr.token_set import TokenSet
 from generator.errors import BibpressError, UsageError
 from generator.search import ask as ask_module
 from generator.search import documents_json, parts
+from generator.search import texts as texts_of
 from generator.search.analysis import FIELDS, fold, is_kept, stem, tokens
 from generator.search.ask import EVERYTHING, Answer, Narrow, Sort, answer, plain
 from generator.search.read import Hit, Index
@@ -135,17 +136,20 @@ def test_plain_is_lunrs(folder: Path, index: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "module", "least"),
-    [("ask", ask_module, 15), ("index", parts, 6)],
+    ("script", "modules", "least"),
+    [("ask", [ask_module], 15), ("index", [parts, texts_of], 6)],
     ids=["ask.js", "index.js"],
 )
-def test_both_sides_have_the_same_numbers(script: str, module: ModuleType, least: int) -> None:
-    """Every number that has a name in a script has it in the module, and is the same there."""
+def test_both_sides_have_the_same_numbers(
+    script: str, modules: list[ModuleType], least: int
+) -> None:
+    """Every number that has a name in a script has it in a module, and is the same there."""
     source = (ROOT / "static" / "search" / f"{script}.js").read_text(encoding="utf-8")
     theirs = dict(
         re.findall(r"^  const ([A-Z_]+) = ([0-9.]+|\[[0-9., ]+\]);", source, re.MULTILINE)
     )
-    ours = {name: getattr(module, name) for name in theirs if name not in ("FEW_IDS", "K1", "B")}
+    named = {name: value for module in modules for name, value in vars(module).items()}
+    ours = {name: named[name] for name in theirs if name not in ("FEW_IDS", "K1", "B")}
 
     assert json.loads(json.dumps(ours)) == {name: json.loads(theirs[name]) for name in ours}
     assert len(ours) >= least

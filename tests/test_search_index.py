@@ -13,10 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.search import NAMES, Document, Facet, documents_json, files, parts
+from generator.search import NAMES, Document, Facet, documents_json, files
+from generator.search import texts as texts_of
 from generator.search.analysis import FIELDS, terms
 from generator.search.numbers import read_numbers, write_numbers
-from generator.search.parts import MOST, SHEAF, SHEET, byline, snippet
+from generator.search.parts import SHEAF, SHEET, byline, snippet
+from generator.search.tables import MOST
+from generator.search.texts import Shelf, made
 from tests.search_node import node
 from tests.search_site import EMPTY, SEVERAL, lunr_queries, seeds, write_index
 
@@ -161,10 +164,10 @@ def test_names_of_files_are_the_same_everywhere() -> None:
 
 def test_two_parts_of_one_name_get_two(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hash of thirty bits is the same for two texts now and then."""
-    monkeypatch.setattr(parts, "_hash", lambda text: str(len(text)))
-    made = parts._Parts()
+    monkeypatch.setattr(texts_of, "letters", lambda text: str(len(text)))
+    shelf = Shelf()
 
-    assert [made.add("ids", "ab"), made.add("ids", "cd"), made.add("ids", "ab")] == ["2", "3", "2"]
+    assert [shelf.add("ids", made(text)) for text in ("ab", "cd", "ab")] == ["2", "3", "2"]
 
 
 def test_no_part_is_much_too_long() -> None:

@@ -1,6 +1,16 @@
 """The search index: `documents` say what is indexed, `counts` counts it, `parts` are its files."""
 
 from generator.search.documents import KINDS, NAMES, Document, Facet, documents_json, joined
-from generator.search.parts import Files, files
+from generator.search.parts import Files, State, files
 
-__all__ = ["KINDS", "NAMES", "Document", "Facet", "Files", "documents_json", "files", "joined"]
+__all__ = [
+    "KINDS",
+    "NAMES",
+    "Document",
+    "Facet",
+    "Files",
+    "State",
+    "documents_json",
+    "files",
+    "joined",
+]

@@ -49,7 +49,7 @@ def terms(text: str, field: str) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """The text as Lunr.js's tokenizer cuts it: lower case, parted at white space and hyphens."""
-    if not _OTHER_SPACE.search(text):
+    if text.isprintable() or not _OTHER_SPACE.search(text):
         return text.lower().replace("-", " ").split()  # the same, three times as fast
     return [token for token in _SEPARATOR.split(text.lower()) if token]
 
@@ -214,8 +214,17 @@ _STEP_3 = {
 }
 _ENDINGS = "al ance ence er ic able ible ant ement ment ent ou ism ate iti ous ive ize"
 _STEP_4 = dict.fromkeys(_ENDINGS.split(), "")
+# Nearly half of all words end in none of these, so there is nothing to look for.
+_TAILS = frozenset(ending[-2:] for ending in (*_STEP_2, *_STEP_3, *_STEP_4, "sion", "tion"))
+
 # Consonants, one vowel, one consonant, as in "hop": such a word gets its e back, or keeps it.
 _SHORT = re.compile("[^aeiou][^aeiouy]*[aeiouy][^aeiouwxy]")
+# Consonants and vowels in a row: a y is a consonant after a vowel, and a vowel after a consonant.
+_C, _V = "[^aeiou][^aeiouy]*", "[aeiouy][aeiou]*"
+_VOWEL = re.compile(f"(?:{_C})?[aeiouy]")
+# Porter's m says how often a vowel is followed by a consonant: more than nought, more than one.
+_SOME = re.compile(f"(?:{_C})?{_V}{_C}")
+_SEVERAL = re.compile(f"(?:{_C})?{_V}{_C}{_V}{_C}")
 
 
 def _stem(word: str) -> str:
@@ -225,33 +234,35 @@ def _stem(word: str) -> str:
     capital = word[0] == "y"
     word = "Y" + word[1:] if capital else word
     word = _without_past(_without_plural(word))
-    if len(word) > 2 and word[-1] == "y" and word[-2] not in "aeiou":
+    if word[-1] == "y" and len(word) > 2 and word[-2] not in "aeiou":
         word = word[:-1] + "i"
-    word = _replaced(word, _STEP_2, 0)
-    word = _replaced(word, _STEP_3, 0)
-    if word.endswith(("sion", "tion")) and len(word) > 4:
-        word = word[:-3] if _measure(word[:-3]) > 1 else word
-    else:
-        word = _replaced(word, _STEP_4, 1)
+    if word[-2:] in _TAILS:
+        word = _replaced(word, _STEP_2, _SOME)
+        word = _replaced(word, _STEP_3, _SOME)
+        if word.endswith(("sion", "tion")) and len(word) > 4:
+            word = word[:-3] if _SEVERAL.match(word[:-3]) else word
+        else:
+            word = _replaced(word, _STEP_4, _SEVERAL)
     word = _without_e(word)
     return "y" + word[1:] if capital else word
 
 
 def _without_plural(word: str) -> str:
     """Step 1a: "caresses" → "caress", "ponies" → "poni", "cats" → "cat"."""
+    if word[-1] != "s":
+        return word
     if word.endswith(("sses", "ies")) and len(word) > (4 if word.endswith("sses") else 3):
         return word[:-2]
-    return word[:-1] if len(word) > 2 and word[-1] == "s" != word[-2] else word
+    return word[:-1] if len(word) > 2 and word[-2] != "s" else word
 
 
 def _without_past(word: str) -> str:
     """Step 1b: "agreed" → "agree", "plastered" → "plaster", "hopping" → "hop"."""
     if word.endswith("eed") and len(word) > 3:
-        return word[:-1] if _measure(word[:-3]) else word
+        return word[:-1] if _SOME.match(word[:-3]) else word
     for ending in ("ed", "ing"):
-        rest = word[: -len(ending)]
-        if rest and word.endswith(ending):
-            return _mended(rest) if any(_vowels(rest)) else word
+        if word.endswith(ending) and (rest := word[: -len(ending)]):
+            return _mended(rest) if _VOWEL.match(rest) else word
     return word
 
 
@@ -264,36 +275,22 @@ def _mended(word: str) -> str:
     return word + "e" if _SHORT.fullmatch(word) else word
 
 
-def _replaced(word: str, endings: dict[str, str], least: int) -> str:
-    """The longest of these endings replaced, if what stands before it measures more than that."""
+def _replaced(word: str, endings: dict[str, str], measure: re.Pattern[str]) -> str:
+    """The longest of these endings replaced, if what stands before it measures enough."""
     for size in range(min(7, len(word) - 1), 1, -1):
         if (new := endings.get(word[-size:])) is not None:
             rest = word[:-size]
-            return rest + new if _measure(rest) > least else word
+            return rest + new if measure.match(rest) else word
     return word
 
 
 def _without_e(word: str) -> str:
     """Step 5: "probate" → "probat", "rate" stays; "controll" → "control"."""
-    if len(word) > 1 and word[-1] == "e":
-        measure = _measure(word[:-1])
-        if measure > 1 or (measure == 1 and not _SHORT.fullmatch(word[:-1])):
-            word = word[:-1]
-    return word[:-1] if word.endswith("ll") and _measure(word) > 1 else word
-
-
-def _measure(word: str) -> int:
-    """Porter's m: how often a vowel is followed by a consonant."""
-    vowels = list(_vowels(word))
-    return sum(before and not after for before, after in pairwise(vowels))
-
-
-def _vowels(word: str) -> Iterator[bool]:
-    """Whether each letter is a vowel; a y is one after a consonant."""
-    vowel = False
-    for letter in word:
-        vowel = letter in "aeiou" or (letter == "y" and not vowel)
-        yield vowel
+    if word[-1] == "e" and len(word) > 1:
+        rest = word[:-1]
+        if _SEVERAL.match(rest) or (_SOME.match(rest) and not _SHORT.fullmatch(rest)):
+            word = rest
+    return word[:-1] if word.endswith("ll") and _SEVERAL.match(word) else word
 
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")

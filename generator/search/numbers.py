@@ -26,7 +26,9 @@ def write_numbers(values: Iterable[int]) -> str:
 
 def write_distances(values: Sequence[int]) -> str:
     """Rising numbers, the first as it is, each other as its distance from the one before."""
-    return write_numbers(chain(values[:1], map(sub, values[1:], values)))
+    if len(values) == 1:
+        return _WRITTEN[values[0]]
+    return write_numbers(map(sub, values, chain((0,), values)))
 
 
 def read_numbers(text: str) -> list[int]:
@@ -37,6 +39,11 @@ def read_numbers(text: str) -> list[int]:
         _READ[one] if one else _READ[high] * _ONE_LETTER + _READ[low]
         for high, low, one in _WIDE.findall(text)
     ]
+
+
+def split_numbers(text: str) -> Sequence[str]:
+    """The numbers of a text, each as it is written."""
+    return _EACH.findall(text) if '"' in text else text
 
 
 def read_distances(text: str) -> list[int]:
@@ -51,6 +58,7 @@ def utf_16(text: str) -> bytes:
 
 _ONE_LETTER = 60_000
 _WIDE = re.compile('"(.)(.)|(.)', re.DOTALL)
+_EACH = re.compile('"..|.', re.DOTALL)
 
 
 class _Written(dict[int, str]):

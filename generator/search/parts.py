@@ -14,7 +14,7 @@ since a page opened from disk may load nothing else.
 
     kind      what                                      cut by                  loaded when
     head      number of papers, means, tables of parts  one                     with the page
-    terms     how often each term stands in which paper content, see `_cut`     a query has a term
+    terms     how often each term stands in which paper content, see `tables`   a query has a term
     places    at which place of the text, and one that  as terms                it is a phrase
               names the others
     words     every word as written, folded             content                 a last word is open,
@@ -29,26 +29,55 @@ since a page opened from disk may load nothing else.
 
 Papers are numbered newest year first, then by id: so that years and sorting by year cost nothing,
 and another title moves no other paper.
+
+The index of a collection that has changed a little is made from the `State` that the last one left:
+papers that are gone are taken out of the rows, those that have come are put in, and parts without a
+changed row keep their names and are not even written. It is the index that would be made from
+nothing, byte for byte.
+
+Known weaknesses: a paper that comes or goes renumbers all after it, and nearly all files are others
+then; the state is half as large again as the documents.
 """
 
 from __future__ import annotations
 
 import gc
 import json
-from base64 import b32encode
+import marshal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from hashlib import blake2b
+from functools import cache, partial
+from itertools import chain, pairwise, repeat
 from operator import attrgetter
-from typing import NamedTuple, TypeVar
-from zlib import crc32
+from typing import Any, NamedTuple, TypeVar
 
 from generator.output import Output
 from generator.search.analysis import FIELDS, fold, tokens
-from generator.search.counts import COLUMNS, PLACE_BITS, Counts, count
+from generator.search.counts import Counts, count
 from generator.search.documents import KINDS, NAMES, Document, Facet, in_order
-from generator.search.numbers import utf_16, write_distances, write_number, write_numbers
+from generator.search.numbers import write_distances, write_numbers
+from generator.search.rows import (
+    Moved,
+    read_forms,
+    renumbered,
+    revised,
+    term_rows,
+    word_rows,
+)
+from generator.search.tables import (
+    MOST,
+    Part,
+    Row,
+    beginnings,
+    columns,
+    cut,
+    find,
+    folded,
+    recut,
+    sort,
+)
+from generator.search.texts import Known, Shelf, Text, known, made, mark
 
 T = TypeVar("T")
 
@@ -57,71 +86,266 @@ SNIPPET = 200  # letters of the abstract that a result shows: two lines on a wid
 
 # Sizes, measured at 10,000 papers (docs/search.md): smaller parts mean more files and a longer
 # head, larger ones more bytes a query.
-LEAST, MOST = 1_500, 6_000  # letters of a part that is cut by content
-SELDOM = 8  # times as long are the parts of facets: few need them, but the head has to name them
+WORDS = 2  # times as long as parts of terms are those of words
+SELDOM = 8  # and those of facets: few need them, but the head has to name them
 SHEET = 2  # papers a file of hits: fifty results lie in nearly as many places
 SHEAF = 32  # papers that share one hash in the head, which all its files bear
 BLOCK = 16_384  # papers a file of lengths
 SIZE = 64  # terms: how long an abstract is roughly, which takes a fifth of the room of its length
 IDS = 512  # papers a file of ids
-NAME = 6  # letters of a hash: it cannot be compressed, and the head has one for every part
 
-_PLACE = (1 << PLACE_BITS) - 1
+FEW = 5  # where more than one paper in so many has changed, it is sooner to begin from nothing
 
 
 class Files(NamedTuple):
-    """The files of a search index; `head` is the path of the one that names the others."""
+    """The files of a search index; `head` is the path of the one that names the others.
+
+    `state` is what the next index may be made from.
+    """
 
     head: str
     outputs: tuple[Output, ...]
+    state: State
+
+
+class State(NamedTuple):
+    """An index as far as a similar one can be made from it: plain data.
+
+    `papers` are the documents in order, `lengths` those of each of their `FIELDS`; `terms`, `words`
+    and `endings` are the parts of these tables, `titles` is the order by title as it is written,
+    `listings` are of each of `KINDS`.
+    """
+
+    papers: tuple[tuple[str, ...], ...]
+    lengths: tuple[tuple[int, ...], ...]
+    terms: tuple[Part, ...]
+    words: tuple[Part, ...]
+    endings: tuple[Part, ...]
+    sheaves: tuple[Sheaf, ...]
+    titles: str
+    listings: tuple[Listing, ...]
+
+
+class Sheaf(NamedTuple):
+    """Files of hits and entries: the mark of the BibTeX, and what all of them are known by."""
+
+    bibtex: str
+    known: Known
+
+
+class Listing(NamedTuple):
+    """The facets of a kind, in two tables: those that are listed with counts, and the others.
+
+    `made_of` is the mark of the facets and the papers' numbers. `small`: so little is listed that
+    it is counted without being asked for. A table is what its parts begin with and are known by.
+    """
+
+    made_of: str
+    small: bool
+    tables: tuple[tuple[str, tuple[Known, ...]], ...]
+
+
+NOTHING = State((), ((),) * len(FIELDS), (), (), (), (), "", ())
 
 
 def files(
-    documents: Iterable[Document], facets: Iterable[Facet], entries: Mapping[str, str]
+    documents: Iterable[Document],
+    facets: Iterable[Facet],
+    entries: Mapping[str, str],
+    before: State = NOTHING,
 ) -> Files:
-    """Every file that the search page may load; `entries` has each paper's finished BibTeX."""
-    ordered = in_order(documents)
+    """Every file that the search page may load; `entries` has each paper's finished BibTeX.
+
+    From the state of a similar index they are the same, made in a fraction of the time.
+    """
     with _uncollected():
-        parts = _Parts()
+        ordered = in_order(documents)
+        papers = tuple(map(_FIELDS_OF, ordered))
+        ids = [paper[0] for paper in papers]
+        before, change = _since(before, papers)
+        counts = count([ordered[number] for number in change.come], change.come)
+        shelf = Shelf()
+        lengths = tuple(_lengths(before, change, counts))
+        terms, words, endings = _tables(shelf, before, change, counts)
+        sheaves = tuple(_sheaves(shelf, before, change, ordered, entries))
+        titles = _titles(before, ordered)
+        listings = tuple(_listings(shelf, before, ids, facets))
         head = {
-            "papers": len(ordered),
+            "papers": len(papers),
             "years": _years(ordered),
-            **_terms(parts, count(ordered)),
-            **_shown(parts, ordered, entries),
-            "titles": parts.add("titles", write_numbers(_ranks(ordered))),
-            **_facets(parts, ordered, facets),
+            "means": [_mean(length) for length in lengths],
+            "terms": terms.named(),
+            "places": shelf.add("places", made(" ".join(terms.names[1]))),
+            "words": words.named(),
+            "endings": endings.named(),
+            "lengths": [_in_blocks(shelf, length) for length in lengths],
+            "sizes": _in_blocks(shelf, [length // SIZE for length in lengths[_ABSTRACT]]),
+            "sheaves": "".join(sheaf.known.letters for sheaf in sheaves),
+            "ids": [shelf.add("ids", made(" ".join(block))) for block in _blocks(ids, IDS)],
+            "titles": shelf.add("titles", made(titles)),
+            "small": [kind for kind, (each, _) in zip(KINDS, listings, strict=True) if each.small],
+            **{kind: named for kind, (_, named) in zip(KINDS, listings, strict=True)},
         }
-        path = f"search/head/{parts.add('head', _json(head))}.js"
-    return Files(path, tuple(parts.outputs()))
+        path = f"search/head/{shelf.add('head', made(_json(head)))}.js"
+        state = State(
+            papers,
+            lengths,
+            terms.parts,
+            words.parts,
+            endings.parts,
+            sheaves,
+            titles,
+            tuple(each for each, _ in listings),
+        )
+        return Files(path, tuple(shelf.outputs()), state)
+
+
+# --- what has changed ---------------------------------------------------------------------------
+
+_ABSTRACT = FIELDS.index("abstract")
+_TITLE = 1 + FIELDS.index("title")
+_FIELDS_OF = attrgetter("ref", *FIELDS)
+
+
+class _Change(NamedTuple):
+    """What has become of the papers.
+
+    `stays`: for each number the one that the same paper had, -1 for another paper. `gone` are old
+    numbers, `come` new ones; `moved` is None where all that stay keep theirs.
+    """
+
+    stays: list[int]
+    gone: list[int]
+    come: list[int]
+    moved: Moved | None
+
+
+def _since(before: State, papers: tuple[tuple[str, ...], ...]) -> tuple[State, _Change]:
+    """What to begin with, and what is different now."""
+    if papers == before.papers:
+        return before, _Change(list(range(len(papers))), [], [], None)
+    were = {paper[0]: number for number, paper in enumerate(before.papers)}
+    stays = [were.get(paper[0], -1) for paper in papers]
+    for number, (old, paper) in enumerate(zip(stays, papers, strict=True)):
+        if old >= 0 and before.papers[old] != paper:
+            stays[number] = -1
+    kept = [old for old in stays if old >= 0]
+    come = [number for number, old in enumerate(stays) if old < 0]
+    changed = max(len(come), len(before.papers) - len(kept))
+    # (Papers of one id are in no order that lasts. Nobody makes such an index, but it can be made.)
+    if changed * FEW > len(papers) or any(one >= other for one, other in pairwise(kept)):
+        everything = list(range(len(papers)))
+        return NOTHING, _Change([-1] * len(papers), [], everything, None)
+    moved = [-1] * len(before.papers)
+    for number, old in enumerate(stays):
+        if old >= 0:
+            moved[old] = number
+    gone = [old for old, number in enumerate(moved) if number < 0]
+    same = all(old < 0 or number == old for number, old in enumerate(stays))
+    return before, _Change(stays, gone, come, None if same else moved)
+
+
+def _lengths(before: State, change: _Change, counts: Counts) -> Iterator[tuple[int, ...]]:
+    """How many terms each field has, of every paper."""
+    for old, new in zip(before.lengths, counts.lengths, strict=True):
+        come = iter(new)
+        yield tuple(old[number] if number >= 0 else next(come) for number in change.stays)
 
 
 # --- what is cut by content ---------------------------------------------------------------------
 
 
-class _Row(NamedTuple):
-    """A row of a part that is sorted by a key; how it is written depends on the row before it."""
+class _Table(NamedTuple):
+    """The parts of a table, and the names of their files: of each file of a part a list."""
 
-    key: str
-    rest: str
-    places: str = ""
+    parts: tuple[Part, ...]
+    names: list[list[str]]
 
-
-def _terms(parts: _Parts, counts: Counts) -> dict[str, object]:
-    """The tables of terms, words, endings and lengths, and the mean length of each field."""
-    terms, words = list(_cut(_term_rows(counts))), _word_rows(counts)
-    return {
-        "means": [_mean(counts.lengths[field]) for field in FIELDS],
-        "terms": _table(parts, terms, _word_part("terms")),
-        "places": parts.add("places", " ".join(_places(parts, terms))),
-        "words": _table(parts, _cut(_sorted(words), 2), _word_part("words")),
-        "endings": _table(parts, _cut(_sorted(map(_backwards, words)), 2), _word_part("endings")),
-        "lengths": [_in_blocks(parts, counts.lengths[field]) for field in FIELDS],
-        "sizes": _in_blocks(parts, [length // SIZE for length in counts.lengths["abstract"]]),
-    }
+    def named(self) -> list[str]:
+        """What the parts begin with, and their names, both parted by spaces."""
+        return [beginnings((part.first, part.last) for part in self.parts), " ".join(self.names[0])]
 
 
-def _in_blocks(parts: _Parts, lengths: Sequence[int]) -> list[str]:
-    return [parts.add("lengths", write_numbers(block)) for block in _blocks(lengths, BLOCK)]
+def _tables(
+    shelf: Shelf, before: State, change: _Change, counts: Counts
+) -> tuple[_Table, _Table, _Table]:
+    """The tables of terms, with their places, of words and of endings."""
+    terms: Iterable[Part | Sequence[Row]]
+    words: dict[str, Row | None]
+    if before.papers:
+        gone = [Document(*before.papers[number]) for number in change.gone]
+        lost = count(gone, change.gone)
+        were = find(before.terms, [*lost.terms, *counts.terms])
+        now = revised(were, lost, counts, change.moved)
+        words = _changes(_words(were.values()), _words(now.values()))
+        if change.moved:
+            terms = cut(sort(_all_rows(before.terms, now, change.moved)))
+        else:
+            terms = recut(before.terms, now)
+    else:
+        rows = sort(term_rows(counts))
+        words = {row[0]: row for forms in counts.forms for row in word_rows(forms)}
+        terms = cut(rows)
+    endings = {word[::-1]: (word[::-1], row[1]) if row else None for word, row in words.items()}
+    return (
+        _shelved(shelf, terms, "terms", "places"),
+        _shelved(shelf, recut(before.words, words, WORDS), "words"),
+        _shelved(shelf, recut(before.endings, endings, WORDS), "endings"),
+    )
+
+
+def _all_rows(
+    parts: Iterable[Part], changes: Mapping[str, Row | None], moved: Moved
+) -> Iterator[Row]:
+    """The rows of terms where papers have other numbers, and some terms other papers."""
+    for part in parts:
+        for row in part.rows():
+            if row[0] not in changes:
+                yield renumbered(row, moved)
+    yield from filter(None, changes.values())
+
+
+def _words(terms: Iterable[Row | None]) -> dict[str, Row]:
+    """The rows of the words of some terms."""
+    forms = (read_forms(term[3]) for term in terms if term)
+    return {row[0]: row for each in forms for row in word_rows(each)}
+
+
+def _changes(old: Mapping[str, Row], new: Mapping[str, Row]) -> dict[str, Row | None]:
+    gone: dict[str, Row | None] = {key: None for key in old if key not in new}
+    return gone | {key: row for key, row in new.items() if old.get(key) != row}
+
+
+def _shelved(shelf: Shelf, pieces: Iterable[Part | Sequence[Row]], *kinds: str) -> _Table:
+    """The files of a table, of each part one of each kind; what did not change is not written."""
+    parts: list[Part] = []
+    names: list[list[str]] = [[] for _ in kinds]
+    for piece in pieces:
+        if isinstance(piece, Part):
+            part = piece
+            texts = [
+                Text(each, partial(_written_again, kind, part))
+                for kind, each in zip(kinds, part.files, strict=True)
+            ]
+        else:
+            texts = [made(_written(kind, piece)) for kind in kinds]
+            part = Part(columns(piece), tuple(text.known for text in texts))
+        parts.append(part)
+        for kind, text, of_kind in zip(kinds, texts, names, strict=True):
+            of_kind.append(shelf.add(kind, text))
+    return _Table(tuple(parts), names)
+
+
+def _written(kind: str, rows: Iterable[Row]) -> str:
+    return " ".join(row[2] for row in rows) if kind == "places" else " ".join(folded(rows))
+
+
+def _written_again(kind: str, part: Part) -> str:
+    return _written(kind, part.rows())
+
+
+def _in_blocks(shelf: Shelf, lengths: Sequence[int]) -> list[str]:
+    return [shelf.add("lengths", made(write_numbers(block))) for block in _blocks(lengths, BLOCK)]
 
 
 def _mean(lengths: Sequence[int]) -> float:
@@ -129,155 +353,46 @@ def _mean(lengths: Sequence[int]) -> float:
     return sum(lengths) / len(lengths) if lengths else 0.0
 
 
-def _term_rows(counts: Counts) -> list[_Row]:
-    """Every term, sorted, with its groups of papers and of places.
-
-    A group is `!`, the number that says in which column and how often, and the papers' numbers,
-    each as the distance from the one before. Groups of places hold as many numbers for each paper
-    as the term stands there times.
-    """
-    papers: list[list[str]] = [[] for _ in counts.terms]
-    places: list[list[str]] = [[] for _ in counts.terms]
-    for column, name in enumerate(COLUMNS):
-        for often, found in sorted(counts.places[name].items()):
-            head = write_number((often - 1) * len(COLUMNS) + column)
-            for term, group in found.items():
-                if len(group) == 1:  # as of most terms
-                    papers[term].append(f"!{head}{write_number(group[0] >> PLACE_BITS)}")
-                    places[term].append(f"!{write_number(group[0] & _PLACE)}")
-                else:
-                    holders = write_distances([place >> PLACE_BITS for place in group[::often]])
-                    papers[term].append(f"!{head}{holders}")
-                    places[term].append(f"!{write_numbers([place & _PLACE for place in group])}")
-    rows = map(_Row, counts.terms, map("".join, papers), map("".join, places))
-    return _sorted(rows)
-
-
-def _word_rows(counts: Counts) -> list[_Row]:
-    """Every word, with how common its term is: the bits of how often it stands anywhere."""
-    often: Counter[int] = Counter()
-    for column in FIELDS:
-        for found in counts.places[column].values():
-            for term, places in found.items():
-                often[term] += len(places)
-    bits = {term: f"!{write_number(count.bit_length())}" for term, count in often.items()}
-    return [_Row(word, bits[term]) for word, term in counts.words.items()]
-
-
-def _backwards(row: _Row) -> _Row:
-    """The same word from its end."""
-    return _Row(row.key[::-1], row.rest)
-
-
-def _sorted(rows: Iterable[_Row]) -> list[_Row]:
-    """In the order in which JavaScript compares: by code point, but beyond U+FFFF."""
-    listed = list(rows)
-    if all(row.key.isascii() or max(row.key) <= "\uffff" for row in listed):
-        return sorted(listed, key=attrgetter("key"))
-    return sorted(listed, key=lambda row: utf_16(row.key))
-
-
-def _table(
-    parts: _Parts,
-    cut: Iterable[Sequence[_Row]],
-    write: Callable[[_Parts, Sequence[_Row]], str],
-) -> list[str]:
-    """The parts of sorted rows: what each begins with, and its name, both parted by spaces."""
-    begins, names, before = [], [], ""
-    for part in cut:
-        begins.append(_parting(before, part[0].key))
-        names.append(write(parts, part))
-        before = part[-1].key
-    return [" ".join(begins), " ".join(names)]
-
-
-def _cut(rows: Sequence[_Row], times: int = 1) -> Iterator[Sequence[_Row]]:
-    """Rows in parts of so many times `LEAST` to `MOST` letters, a longer row alone.
-
-    Where a part may end is decided by the row there: so where a row grows, comes or goes the cuts
-    move for a part or two and are then again what they were.
-    """
-    least, most = times * LEAST, times * MOST
-    start, size = 0, 0
-    for i, row in enumerate(rows):
-        more = len(row.key) + len(row.rest)
-        if i > start and (size + more > most or (size >= least and _may_cut(row, least))):
-            yield rows[start:i]
-            start, size = i, 0
-        size += more
-    if rows:
-        yield rows[start:]
-
-
-def _may_cut(row: _Row, least: int) -> bool:
-    """Whether a part may end before this row, by chance: once in `least` letters of rows.
-
-    Were it much more often, a shifted cut would shift all that follow.
-    """
-    chance = crc32(row.key.encode("utf-8", "replace"))
-    return chance * least < (len(row.key) + len(row.rest)) << 32
-
-
-def _parting(before: str, key: str) -> str:
-    """The shortest beginning of a key that tells it from the key before it."""
-    same = _shared(before, key)
-    return key[: same + 1]
-
-
-def _shared(one: str, other: str) -> int:
-    """How many letters two texts begin with alike."""
-    same = 0
-    for letter, beside in zip(one, other, strict=False):
-        if letter != beside:
-            break
-        same += 1
-    return same
-
-
-def _places(parts: _Parts, cut: Iterable[Sequence[_Row]]) -> Iterator[str]:
-    """The names of the parts that have the places of each part of terms.
-
-    They are not named in those: one word more shifts the places of all that follow it.
-    """
-    for part in cut:
-        yield parts.add("places", " ".join(row.places for row in part))
-
-
-def _word_part(kind: str) -> Callable[[_Parts, Sequence[_Row]], str]:
-    return lambda parts, rows: parts.add(kind, " ".join(_folded(rows)))
-
-
-def _folded(rows: Sequence[_Row]) -> Iterator[str]:
-    """Rows whose keys begin with how many letters, as UTF-16 counts, the key before has too."""
-    before = ""
-    for row in rows:
-        same = _shared(before, row.key)
-        units = same + sum(letter > "\uffff" for letter in row.key[:same])
-        yield f"{write_number(units)}{row.key[same:]}{row.rest}"
-        before = row.key
-
-
 # --- what is cut by papers ----------------------------------------------------------------------
 
 
-def _shown(
-    parts: _Parts, documents: Sequence[Document], entries: Mapping[str, str]
-) -> dict[str, object]:
-    """What results show, their BibTeX and their ids; a sheaf's files share one name."""
-    names = []
-    for number, sheaf in enumerate(_blocks(documents, SHEAF)):
-        bibtex = _json([entries.get(document.ref, "") for document in sheaf])
-        hits = [_json([_hit(document) for document in sheet]) for sheet in _blocks(sheaf, SHEET)]
-        name = _hash(_json((bibtex, hits)))
-        names.append(name)
-        parts.put("entries", f"{number}.{name}", bibtex)
-        for place, sheet in enumerate(hits):
-            parts.put("hits", f"{number}{chr(ord('a') + place)}.{name}", sheet)
-    ids = [" ".join(document.ref for document in block) for block in _blocks(documents, IDS)]
-    return {
-        "sheaves": "".join(names),
-        "ids": [parts.add("ids", block) for block in ids],
-    }
+def _sheaves(
+    shelf: Shelf,
+    before: State,
+    change: _Change,
+    documents: Sequence[Document],
+    entries: Mapping[str, str],
+) -> Iterator[Sheaf]:
+    """What results show, and their BibTeX; a sheaf's files share one name."""
+    for number, start in enumerate(range(0, len(documents), SHEAF)):
+        sheaf = documents[start : start + SHEAF]
+        end = start + len(sheaf)
+        bibtex = [entries.get(document.ref, "") for document in sheaf]
+        of_bibtex = _mark(bibtex)
+        sheets = list(_blocks(sheaf, SHEET))
+        stays = (
+            change.stays[start:end] == list(range(start, end))
+            and before.sheaves[number].bibtex == of_bibtex
+        )
+        if stays:
+            known_by = before.sheaves[number].known
+            texts = [partial(_json, bibtex), *(partial(_hits, sheet) for sheet in sheets)]
+        else:
+            shown, hits = _json(bibtex), list(map(_hits, sheets))
+            known_by = known(_json((shown, hits)))
+            texts = [partial(str, text) for text in (shown, *hits)]
+        yield Sheaf(of_bibtex, known_by)
+        kinds = chain(["entries"], repeat("hits"))
+        for kind, letter, text in zip(kinds, _LETTERS, texts, strict=False):
+            shelf.put(kind, f"{number}{letter}.{known_by.letters}", Text(known_by, text))
+
+
+# What stands after the number of a sheaf: nothing for its BibTeX, a letter for each sheet.
+_LETTERS = ("", *map(chr, range(ord("a"), ord("a") + SHEAF // SHEET)))
+
+
+def _hits(sheet: Iterable[Document]) -> str:
+    return _json([_hit(document) for document in sheet])
 
 
 def _hit(document: Document) -> tuple[str, ...]:
@@ -305,108 +420,118 @@ def snippet(abstract: str) -> str:
     return (words[0] if len(words) == 2 else abstract[:SNIPPET]).rstrip(" ,;:.") + " …"
 
 
-def _years(documents: Sequence[Document]) -> list[tuple[int, int]]:
+def _years(documents: Iterable[Document]) -> list[tuple[int, int]]:
     """(year, papers of that year) in the order of the papers; 0 for no year."""
-    years = Counter(int(document.year or 0) for document in documents)
-    return list(years.items())
+    return list(Counter(int(document.year or 0) for document in documents).items())
 
 
-def _ranks(documents: Sequence[Document]) -> list[int]:
-    """The place of each paper in the order of titles."""
-    order = sorted(range(len(documents)), key=lambda i: (" ".join(_title_words(documents[i])), i))
-    ranks = [0] * len(order)
-    for rank, i in enumerate(order):
-        ranks[i] = rank
-    return ranks
-
-
-def _title_words(document: Document) -> Iterator[str]:
-    return (word for token in tokens(document.title) for word in fold(token))
+def _titles(before: State, documents: Iterable[Document]) -> str:
+    """The place of each paper in the order of titles, as it is written."""
+    titles = [document.title for document in documents]
+    if titles == [paper[_TITLE] for paper in before.papers]:
+        return before.titles
+    keys = [" ".join(word for token in tokens(title) for word in fold(token)) for title in titles]
+    ranks = [0] * len(titles)
+    for rank, number in enumerate(sorted(range(len(titles)), key=keys.__getitem__)):
+        ranks[number] = rank
+    return write_numbers(ranks)
 
 
 # --- facets -------------------------------------------------------------------------------------
 
 
-def _facets(
-    parts: _Parts, documents: Sequence[Document], facets: Iterable[Facet]
-) -> dict[str, object]:
-    """Two tables a kind: of the values that are listed with counts, and of the others.
+class _Facets(NamedTuple):
+    """The parts of two tables: the first and the last key of each, and its text."""
 
-    Where there are many, those of one paper are not listed. `small` names the kinds of which so
-    little is listed that it is counted without being asked for.
-    """
-    numbers = {document.ref: number for number, document in enumerate(documents)}
-    several: dict[str, list[_Row]] = {kind: [] for kind in KINDS}
-    single: dict[str, list[_Row]] = {kind: [] for kind in KINDS}
+    small: bool
+    tables: list[list[tuple[str, str, str]]]
+
+
+def _listings(
+    shelf: Shelf, before: State, ids: Sequence[str], facets: Iterable[Facet]
+) -> Iterator[tuple[Listing, list[list[str]]]]:
+    """The tables of each kind, and what the head says of them."""
+    numbers = {ref: number for number, ref in enumerate(ids)}
+    numbered = _mark(ids)
+    of_kinds: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {kind: [] for kind in KINDS}
     for facet in facets:
-        papers = sorted(numbers[ref] for ref in facet.papers)
-        row = _Row(facet.slug, _json([facet.slug, facet.name, write_distances(papers)]))
-        (several if len(papers) > 1 else single)[facet.kind].append(row)
-    for kind in KINDS:
-        if _size(several[kind]) + _size(single[kind]) <= MOST:
-            several[kind] += single[kind]
-            single[kind].clear()
-    return {
-        "small": [kind for kind in KINDS if _size(several[kind]) <= MOST],
-        **{
-            kind: [
-                _table(parts, _cut(sorted(rows[kind]), SELDOM), _facet_part(kind))
-                for rows in (several, single)
-            ]
-            for kind in KINDS
-        },
-    }
+        of_kinds[facet.kind].append((facet.slug, facet.name, facet.papers))
+    were = {listing.made_of: listing for listing in before.listings}
+    for kind, of_kind in of_kinds.items():
+        made_of = _mark((kind, numbered, of_kind))
+        tables = cache(partial(_facets, of_kind, numbers))
+        listing = were.get(made_of) or _listing(made_of, tables())
+        yield (
+            listing,
+            [
+                [
+                    begins,
+                    " ".join(
+                        shelf.add(kind, Text(each, partial(_facet_text, tables, table, part)))
+                        for part, each in enumerate(files)
+                    ),
+                ]
+                for table, (begins, files) in enumerate(listing.tables)
+            ],
+        )
 
 
-def _size(rows: Iterable[_Row]) -> int:
-    return sum(len(row.rest) for row in rows)
+def _listing(made_of: str, facets: _Facets) -> Listing:
+    return Listing(
+        made_of,
+        facets.small,
+        tuple(
+            (
+                beginnings((first, last) for first, last, _ in table),
+                tuple(known(text) for _, _, text in table),
+            )
+            for table in facets.tables
+        ),
+    )
 
 
-def _facet_part(kind: str) -> Callable[[_Parts, Sequence[_Row]], str]:
-    return lambda parts, rows: parts.add(kind, f"[{','.join(row.rest for row in rows)}]")
+def _facet_text(tables: Callable[[], _Facets], table: int, part: int) -> str:
+    return tables().tables[table][part][2]
 
 
-# --- files --------------------------------------------------------------------------------------
+def _facets(
+    facets: Iterable[tuple[str, str, Sequence[str]]], numbers: Mapping[str, int]
+) -> _Facets:
+    """The values of one kind that are listed with counts, and the others.
+
+    Where there are many, those of one paper are not listed.
+    """
+    several: list[Row] = []
+    single: list[Row] = []
+    for slug, name, refs in facets:
+        papers = write_distances(sorted([numbers[ref] for ref in refs]))
+        row = slug, f"[{_json(slug)},{_json(name)},{_json(papers)}]"
+        (several if len(refs) > 1 else single).append(row)
+    if _size(several) + _size(single) <= MOST:
+        several += single
+        single = []
+    tables = [list(cut(sorted(rows), SELDOM)) for rows in (several, single)]
+    return _Facets(
+        _size(several) <= MOST,
+        [
+            [(rows[0][0], rows[-1][0], f"[{','.join(row[1] for row in rows)}]") for rows in table]
+            for table in tables
+        ],
+    )
 
 
-class _Parts:
-    """The files of an index while it is made."""
-
-    def __init__(self) -> None:
-        self.texts: dict[str, str] = {}  # by name, which is the path without its ending
-
-    def add(self, kind: str, text: str) -> str:
-        """Put a text in a file named by its content; the answer is the name, without its folder."""
-        name = _hash(text)
-        while self.texts.get(f"{kind}/{name}", text) != text:
-            name = _hash(name + text)  # another has that name, as in one index of some thousands
-        self.put(kind, name, text)
-        return name
-
-    def put(self, kind: str, name: str, text: str) -> None:
-        """Put a text in a file of this name."""
-        self.texts[f"{kind}/{name}"] = text
-
-    def outputs(self) -> Iterator[Output]:
-        """The files."""
-        for name, text in self.texts.items():
-            yield Output(f"search/{name}.js", bytes, (_script(name, text),))
+def _size(rows: Iterable[Row]) -> int:
+    return sum(len(row[1]) for row in rows)
 
 
-def _script(name: str, text: str) -> bytes:
-    """A script that hands in a text, which has no line ends: what may hold some is JSON."""
-    quoted = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"bibpress.receive('{name}','{quoted}');\n".encode("utf-8", "replace")
+# --- helpers ------------------------------------------------------------------------------------
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _hash(text: str) -> str:
-    """`NAME` letters and digits that stand for a text: thirty bits."""
-    digest = blake2b(text.encode("utf-8", "replace"), digest_size=5).digest()
-    return b32encode(digest).decode().lower()[:NAME]
+def _mark(value: Any) -> str:
+    """Stands for plain data: version 0 of `marshal` has one way to write it, and is the fastest."""
+    return mark(marshal.dumps(value, 0))
 
 
 def _blocks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

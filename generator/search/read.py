@@ -23,7 +23,8 @@ from generator.search.analysis import FIELDS
 from generator.search.counts import COLUMNS
 from generator.search.documents import KINDS
 from generator.search.numbers import read_distances, read_numbers, utf_16
-from generator.search.parts import IDS, NAME, SHEAF, SHEET, SIZE
+from generator.search.parts import IDS, SHEAF, SHEET, SIZE
+from generator.search.texts import NAME
 
 T = TypeVar("T")
 
