@@ -240,13 +240,7 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
     library, look = loaded.library, loaded.theme
     site, size = loaded.settings.site, loaded.settings.size
     entries = {paper.id: loaded.facts[paper.id].entry for paper in library.papers}
-    index = memo.whole(
-        memory or sources.NoCache(),
-        search.files,
-        search_documents(library),
-        search_facets(library),
-        entries,
-    )
+    index = _index(loaded, entries, memory or sources.NoCache())
     scripts = tuple(map(look.asset, SEARCH_SCRIPTS))
     collection = pages.Collection(
         library, site, size, loaded.problems, entries, index.head, scripts
@@ -265,6 +259,17 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
         [Output(".nojekyll", bytes, ())],
     )
     yield from _beside(own, made)
+
+
+def _index(loaded: Loaded, entries: Mapping[str, str], memory: sources.Cache) -> search.Files:
+    """The search index, begun from that of the last build."""
+    before = memory.get("search index")
+    state = before if isinstance(before, search.State) else search.NOTHING
+    library = loaded.library
+    index = search.files(search_documents(library), search_facets(library), entries, state)
+    if index.state != state:
+        memory.put("search index", index.state)
+    return index
 
 
 def search_documents(library: Library) -> list[search.Document]:
