@@ -13,7 +13,7 @@ stay among the nearest), and a paper without neighbours lies anywhere.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from hashlib import blake2b
 from itertools import combinations, pairwise
@@ -33,16 +33,15 @@ def ties(
     """
     among = sorted(set(ids))
     tied: dict[str, dict[str, int]] = {id_: {} for id_ in among}
-    outside: dict[str, list[str]] = {}
-    for one in among:
+    outside: defaultdict[str, list[str]] = defaultdict(list)
+    for one, near in tied.items():
         for other, score, _ in neighbours.get(one, ()):
-            if other not in tied:
-                outside.setdefault(other, []).append(one)
+            if (others := tied.get(other)) is None:
+                outside[other].append(one)
             elif other != one:
-                strength = max(int(score * 16) + 1, tied[one].get(other, 1))
-                tied[one][other] = tied[other][one] = strength
-    for near in outside.values():
-        for one, other in pairwise(near):
+                near[other] = others[one] = max(int(score * 16) + 1, near.get(other, 1))
+    for row in outside.values():
+        for one, other in pairwise(row):
             tied[one].setdefault(other, 1)
             tied[other].setdefault(one, 1)
     return {one: tuple(sorted(others.items())) for one, others in tied.items()}
@@ -57,15 +56,15 @@ def positions(tied: Ties) -> dict[str, tuple[float, float]]:
     ids = sorted(tied)
     place = {id_: number for number, id_ in enumerate(ids)}
     pulls = [_pulls(tied[id_], place) for id_ in ids]
-    starts = [_start(id_) for id_ in ids]
-    xs, ys = [x for x, _ in starts], [y for _, y in starts]
+    dots = [_start(id_) for id_ in ids]
     for steps in _SCHEDULE:
         for _ in range(steps):
-            xs, ys = _towards(xs, pulls, _KEPT), _towards(ys, pulls, _KEPT)
-        xs, ys = _spread(xs, ys)
+            dots = _towards(dots, pulls, _KEPT)
+        dots = _spread(dots)
     for _ in range(2):
-        xs, ys = _towards(xs, pulls, _GATHERED), _towards(ys, pulls, _GATHERED)
-    drawn = [number for number, (_, _, all_) in enumerate(pulls) if all_] or range(len(ids))
+        dots = _towards(dots, pulls, _GATHERED)
+    xs, ys = [dot.real for dot in dots], [dot.imag for dot in dots]
+    drawn = [number for number, (_, all_) in enumerate(pulls) if all_] or range(len(ids))
     xs, ys = _stretched(xs, drawn, _WIDE), _stretched(ys, drawn, 1.0)
     _give_way(xs, ys)
     everyone = range(len(ids))
@@ -146,65 +145,71 @@ def chain(slugs: Iterable[str], near: Callable[[str, str], float]) -> list[str]:
 # Steps towards the neighbours before each spreading. Four times as many keep 2,000 papers' ties
 # 3 % better, none but single steps a fifth worse.
 _SCHEDULE = (30, *[8] * 5, *[4] * 8, *[2] * 8, *[1] * 8)
-_KEPT = 0.3  # of its own place, in each of them; from .1 to .5 it makes no difference
-_GATHERED = 0.5  # likewise in the last two; less hides clusters, more makes heaps
+_KEPT = 0.3 + 0j  # of its own place, in each of them; from .1 to .5 it makes no difference
+_GATHERED = 0.5 + 0j  # likewise in the last two; less hides clusters, more makes heaps
 _WIDE = 4 / 3
 _APART = 0.6  # of the room that each dot has, kept free around it where that is possible
 _ROUNDS = 8
 _TOPICS = 20
 
-# Places and weights of what pulls at a dot, and the sum of the weights.
-_Pulls = tuple[list[int], list[int], int]
+# A dot is a complex number, x + yi, and so are weights, since that is quickest: both directions in
+# one go. Sums are written out, since `sum` adds in other ways in other versions of Python.
+_Pulls = tuple[list[tuple[int, complex]], complex]  # what pulls at a dot, the sum of the weights
 
 
-def _start(id_: str) -> tuple[float, float]:
+def _start(id_: str) -> complex:
     """Anywhere on the map, from the id alone."""
     mark = blake2b(id_.encode(), digest_size=8).digest()
     x, y = int.from_bytes(mark[:4], "big"), int.from_bytes(mark[4:], "big")
-    return _WIDE * x / (1 << 32), y / (1 << 32)
+    return complex(_WIDE * x / (1 << 32), y / (1 << 32))
 
 
 def _pulls(tied: Iterable[tuple[str, int]], place: Mapping[str, int]) -> _Pulls:
     known = sorted((place[id_], strength) for id_, strength in tied if id_ in place)
-    return [at for at, _ in known], [weight for _, weight in known], sum(w for _, w in known)
+    return [(at, complex(weight)) for at, weight in known], complex(sum(w for _, w in known))
 
 
-def _towards(values: list[float], pulls: Sequence[_Pulls], kept: float) -> list[float]:
-    """Each value moved towards the mean of its neighbours' values."""
+def _towards(dots: Sequence[complex], pulls: Sequence[_Pulls], kept: complex) -> list[complex]:
+    """Each dot moved towards the mean of its neighbours."""
     moved = 1 - kept
-    return [
-        kept * value + moved * sum([w * values[i] for i, w in zip(at, weights, strict=True)]) / all_
-        if all_
-        else value
-        for value, (at, weights, all_) in zip(values, pulls, strict=True)
-    ]
+    after = []
+    for dot, (near, all_) in zip(dots, pulls, strict=True):
+        if all_:
+            pull = 0j
+            for at, weight in near:
+                pull += weight * dots[at]
+            after.append(kept * dot + moved * pull / all_)
+        else:
+            after.append(dot)
+    return after
 
 
-def _spread(xs: list[float], ys: list[float]) -> tuple[list[float], list[float]]:
+def _spread(dots: Sequence[complex]) -> list[complex]:
     """The dots spread evenly over the map: who lay left of whom stays so, as far as it can.
 
     The map is halved across its longer side, and each half again, until every dot has its own.
     """
-    new_xs, new_ys = list(xs), list(ys)
-    boxes = [(list(range(len(xs))), 0.0, 0.0, _WIDE, 1.0)] if xs else []
+    xs, ys = [dot.real for dot in dots], [dot.imag for dot in dots]
+    after = list(dots)
+    boxes = [(list(range(len(dots))), 0.0, 0.0, _WIDE, 1.0)] if dots else []
     while boxes:
-        dots, left, top, width, height = boxes.pop()
-        if len(dots) == 1:
-            new_xs[dots[0]], new_ys[dots[0]] = left + width / 2, top + height / 2
+        inside, left, top, width, height = boxes.pop()
+        if len(inside) == 1:
+            after[inside[0]] = complex(left + width / 2, top + height / 2)
             continue
-        half = len(dots) // 2
-        part = half / len(dots)
+        half = len(inside) // 2
+        part = half / len(inside)
         if width >= height:
-            dots.sort(key=xs.__getitem__)
+            inside.sort(key=xs.__getitem__)
             cut = width * part
-            boxes.append((dots[:half], left, top, cut, height))
-            boxes.append((dots[half:], left + cut, top, width - cut, height))
+            boxes.append((inside[:half], left, top, cut, height))
+            boxes.append((inside[half:], left + cut, top, width - cut, height))
         else:
-            dots.sort(key=ys.__getitem__)
+            inside.sort(key=ys.__getitem__)
             cut = height * part
-            boxes.append((dots[:half], left, top, width, cut))
-            boxes.append((dots[half:], left, top + cut, width, height - cut))
-    return new_xs, new_ys
+            boxes.append((inside[:half], left, top, width, cut))
+            boxes.append((inside[half:], left, top + cut, width, height - cut))
+    return after
 
 
 def _stretched(values: list[float], by: Sequence[int], size: float) -> list[float]:

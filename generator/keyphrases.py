@@ -7,24 +7,34 @@ about it, but not too many. Of the phrases that pass, those are taken one by one
 about papers of which least is said so far; several words say more than one. No language model and
 no parts of speech: a list of words that part phrases, and counting.
 
+What a paper says (`facts`) is worked out from it alone, so that can be done anywhere and be
+remembered. Putting the facts together (`vocabulary`) is counting: what papers are about is said
+in words; all else that they say is checksums, of which only those count that may be topics.
+
 What comes out is a vocabulary like an owner's, for `topics.assign` to give to papers and explain.
-It is worked out anew each time, and one paper in a hundred more or less changes one topic or none
-of 48, because what decides are sums over many papers, and nothing is decided by who came first.
+One paper in a hundred more or less changes one topic or none of 48, because what decides are sums
+over many papers, and nothing is decided by who came first.
 
 Known weaknesses: what parts phrases is known for English (of six more languages the commonest
 words, so that those at least make no topics); synonyms that share no word are two topics; wide
 single words ("detection", "motion") fill the gaps where a collection has no phrase that many
-papers share.
+papers share; an abbreviation that is also a word which parts phrases ("DEM", German "dem") stands
+for nothing.
 """
 
 from __future__ import annotations
 
 import re
+import sys
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import islice
+from heapq import heapify, heappop, heapreplace
+from itertools import chain, islice
+from typing import NamedTuple
+from zlib import crc32
 
 from generator import text
 from generator.topics import Topic, Vocabulary, singular
@@ -39,38 +49,52 @@ class Text:
     abstract: str = ""
 
 
+class Facts(NamedTuple):
+    """What one paper says, by phrases; an abbreviation says itself and what most mean by it.
+
+    Thousands are unpickled at once, which is why there are so few and so plain objects in it.
+    Checksums are those of phrases, four bytes each.
+    """
+
+    in_title: tuple[str, ...]  # the phrases of the title
+    repeated: tuple[str, ...]  # and those of the abstract, if the paper is about them
+    spelled: str  # how both are spelled where noun phrases end: lines of phrase, tab, spelling
+    marks: bytes  # the checksum of every phrase, once
+    again: bytes  # and again for each further time that it occurs
+    ends: bytes  # and for each time that a noun phrase ends there
+    points: bytes  # how much the paper is about each of the marks; only beside `short`
+    short: tuple[Short, ...]
+    written: tuple[str, ...]  # abbreviations that it uses
+    explained: tuple[tuple[str, str], ...]  # abbreviations, and the phrases that they stand for
+
+
+# A phrase with abbreviations, as they are spelled and as mere words, whether it is in the title,
+# how much the paper is about it, how often it occurs, and how often a noun phrase ends there.
+Short = tuple[str, str, bool, int, int, int]
+
+
 def keyphrases(papers: Sequence[Text], most: int = 48) -> Vocabulary:
     """The topics that divide the papers well, by name: at most `most`, and one for four papers.
 
     Fewer than 12 papers have none. The order of the papers does not matter.
     """
-    read = [_Read(_units(paper.title), _units(paper.abstract)) for paper in _sample(papers)]
-    if len(read) < _FEWEST:
-        return Vocabulary()
-    shorts = _abbreviations(read)
-    keys = _Keys(shorts)
-    candidates = _candidates(_phrases(read, keys), len(read))
-    chosen = _chosen(candidates, min(most, len(read) // _PAPERS_PER_TOPIC))
-    return Vocabulary(_topics(chosen, _spellings(chosen, read, keys), shorts))
+    heard = sample(paper.id for paper in papers)
+    found = [facts(paper.title, paper.abstract) for paper in papers if paper.id in heard]
+    return vocabulary(found, most)
 
 
-_FEWEST = 12
-_PAPERS_PER_TOPIC = 4
+def sample(ids: Iterable[str]) -> Set[str]:
+    """The papers by which topics are chosen: all, or of many a part; each decides for itself."""
+    known = tuple(ids)
+    every = 1
+    while len(known) > every * _SAMPLED:
+        every *= 2
+    return {id_ for id_ in known if every == 1 or _number(id_) % every == 0}
 
-# --- reading ------------------------------------------------------------------------------------
 
 # Of more papers than this every second, fourth, … speaks for all: that bounds time and memory, and
 # what a thousand papers tell apart is no topic of a few dozen.
 _SAMPLED = 1 << 14
-
-
-def _sample(papers: Sequence[Text]) -> list[Text]:
-    """The papers by which topics are chosen, in the order of their ids; each decides for itself."""
-    every = 1
-    while len(papers) > every * _SAMPLED:
-        every *= 2
-    chosen = papers if every == 1 else [each for each in papers if _number(each.id) % every == 0]
-    return sorted(chosen, key=lambda paper: paper.id)
 
 
 def _number(id_: str) -> int:
@@ -78,75 +102,7 @@ def _number(id_: str) -> int:
     return int.from_bytes(digest, "big")
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A paper's units: words and hyphenated compounds as they are spelled, and signs."""
-
-    title: Sequence[str]
-    abstract: Sequence[str]
-
-
-_UNIT = re.compile(r"[^\W_]+(?:[-‐‑–'’][^\W_]+)*|[^\w\s]")
-
-
-def _units(canonical: str) -> list[str]:
-    if "$" in canonical:  # no phrase goes through a formula
-        pieces = text.segments(canonical)
-        canonical = "".join(" , " if is_math else value for is_math, value in pieces)
-    return _UNIT.findall(canonical)
-
-
-def _key(words: Iterable[str]) -> str:
-    """What two spellings of a phrase have in common: singular, American."""
-    bases = map(singular, words)
-    return " ".join(_AMERICAN.sub(lambda match: match[0].replace("s", "z"), b) for b in bases)
-
-
-_AMERICAN = re.compile(r"is(?=ation$)")
-
-# --- abbreviations ------------------------------------------------------------------------------
-
-_SHORT = re.compile(r"([A-Z][A-Za-z]{0,4}[A-Z])s?")
-
-# An abbreviation is known that so many papers explain, and three in four of them alike.
-_EXPLAINED = 3
-
-# Two letters mean too many things in other papers ("GP" and the plural of "GPS") to find any by.
-_TELLING_SHORT = 3
-
-
-def _abbreviations(papers: Iterable[_Read]) -> dict[str, str]:
-    """Abbreviation → what it stands for, as keys: "gnn" → "graph neural network"."""
-    meant: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for paper in papers:
-        for short, full in dict.fromkeys(_explained(paper.abstract)):
-            meant[short][full] += 1
-    known = {}
-    for short, fulls in meant.items():
-        full, count = min(fulls.items(), key=lambda item: (-item[1], item[0]))
-        if count >= _EXPLAINED and 4 * count >= 3 * fulls.total():
-            known[short] = full
-    return known
-
-
-def _explained(units: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """What is explained as in "graph neural networks (GNNs)", first letter by first letter."""
-    for place, unit in enumerate(units):
-        if unit == "(" and units[place + 2 : place + 3] == [")"]:
-            short = _short(units[place + 1])
-            before = " ".join(units[max(0, place - len(short)) : place])
-            words = text.words(before)[-len(short) :]
-            if short and [word[0] for word in words] == list(short):
-                yield short, _key(words)
-
-
-def _short(unit: str) -> str:
-    """The letters of an abbreviation, in lower case and the singular; nothing for other units."""
-    match = _SHORT.fullmatch(unit)
-    return match[1].lower() if match else ""
-
-
-# --- phrases ------------------------------------------------------------------------------------
+# --- what one paper says ------------------------------------------------------------------------
 
 _LONGEST = 3  # units of a phrase
 _MOST_WORDS = 4  # and words, where compounds are counted as what they are made of
@@ -155,43 +111,91 @@ _MOST_WORDS = 4  # and words, where compounds are counted as what they are made 
 # which tell what it is about rather than how, count twice. `topics.assign` weighs more finely;
 # this is close enough to choose by.
 _ABOUT = 4
-_IN_OPENING = 2
 _OPENING = 2  # sentences
 
 
-@dataclass(slots=True)
-class _Found:
-    """What is known of all phrases, by key."""
+def facts(title: str, abstract: str) -> Facts:
+    """What a paper of this title and abstract (canonical) says; no other paper plays a part."""
+    units = _units(abstract)
+    opening = _opening(units)
+    parts = [_Part(part, _keys(part)) for part in (_units(title), units[:opening], units[opening:])]
+    (titled, title_ends), (early, early_ends), (late, late_ends) = map(_phrases, parts)
+    in_title = dict.fromkeys(titled)
+    times = Counter(titled + early + late)
+    in_opening = Counter(early)
 
-    about: defaultdict[str, list[int]]  # the papers that are about it, by their places
-    papers: Counter[str]  # how many mention it at all
-    titles: Counter[str]  # in how many titles it stands
-    times: Counter[str]  # how often it occurs
-    ends: Counter[str]  # and how often a noun phrase ends there
+    def points(phrase: str) -> int:
+        count = times[phrase] + in_opening.get(phrase, 0)
+        return _ABOUT if phrase in in_title else min(count, _ABOUT)
+
+    marks: dict[str, int] = {}
+    again: list[int] = []
+    repeated: list[str] = []
+    for phrase, count in times.items():
+        mark = marks[phrase] = crc32(phrase.encode())
+        if count > 1:
+            again += [mark] * (count - 1)
+            if phrase not in in_title and points(phrase) == _ABOUT:
+                repeated.append(phrase)
+    ends = title_ends + early_ends + late_ends
+    explained = tuple(dict.fromkeys(_explained(units)))
+    short = tuple(_shorts(parts))
+    told = {*in_title, *repeated, *(full for _, full in explained)}
+    return Facts(
+        in_title=tuple(in_title),
+        repeated=tuple(repeated),
+        spelled="\n".join([f"{each}\t{spelling}" for each, spelling in ends if each in told]),
+        marks=_packed(marks.values()),
+        again=_packed(again),
+        ends=_packed([marks[phrase] for phrase, _ in ends]),
+        points=bytes([points(each) for each in marks]) if short else b"",
+        short=short,
+        written=tuple([_short(each) for each, *_ in short if " " not in each]),
+        explained=explained,
+    )
 
 
-def _phrases(papers: Sequence[_Read], keys: _Keys) -> _Found:
-    """All phrases of which each word is in enough papers to matter."""
-    keyed = [(keys.of(paper.title), keys.of(paper.abstract)) for paper in papers]
-    mentions = Counter(key for title, abstract in keyed for key in {*title, *abstract})
-    least = _least(len(papers))
-    rare = {key for key, count in mentions.items() if count < least}
-    found = _Found(defaultdict(list), Counter(), Counter(), Counter(), Counter())
-    for number, (paper, (title, abstract)) in enumerate(zip(papers, keyed, strict=True)):
-        opening = _opening(paper.abstract)
-        in_title = _count(title, rare, found)
-        in_opening = _count(abstract[:opening], rare, found)
-        points = _count(abstract[opening:], rare, found)
-        for phrase, count in in_opening.items():
-            points[phrase] += _IN_OPENING * count
-        for phrase in in_title:
-            points[phrase] += _ABOUT
-        found.titles.update(in_title.keys())
-        found.papers.update(points.keys())
-        for phrase, count in points.items():
-            if count >= _ABOUT:
-                found.about[phrase].append(number)
-    return found
+class _Part(NamedTuple):
+    """The units of a title, of the opening of an abstract, or of the rest of it; and their keys."""
+
+    units: Sequence[str]
+    keys: Sequence[str]
+
+
+def _packed(marks: Iterable[int]) -> bytes:
+    """Checksums as bytes, on every machine the same."""
+    numbers = array("I", marks)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _unpacked(packed: Iterable[bytes]) -> array[int]:
+    """The checksums of all of these, in a row."""
+    numbers = array("I", b"".join(packed))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+_SIGNS = ".,()"
+_UNIT = re.compile(r"\w+(?:[-‐‑–'’]\w+)*|[^\w\s]")
+
+
+def _units(canonical: str) -> list[str]:
+    """Words and hyphenated compounds as they are spelled, and signs."""
+    if "$" in canonical:  # no phrase goes through a formula
+        pieces = text.segments(canonical)
+        canonical = "".join(" , " if is_math else value for is_math, value in pieces)
+    for sign in _SIGNS:  # what is left for the expression, which is slower, is little
+        canonical = canonical.replace(sign, f" {sign} ")
+    units: list[str] = []
+    for piece in canonical.replace("_", " ").split():
+        if piece.isalnum() or piece in _SIGNS:
+            units.append(piece)
+        else:
+            units += _UNIT.findall(piece)
+    return units
 
 
 def _opening(units: Sequence[str]) -> int:
@@ -200,51 +204,98 @@ def _opening(units: Sequence[str]) -> int:
     return next(islice(ends, _OPENING - 1, None), len(units))
 
 
-def _count(keys: Sequence[str], rare: set[str], found: _Found) -> Counter[str]:
-    """How often each phrase occurs; that and where noun phrases end is added to what is known."""
+def _phrases(part: _Part) -> tuple[list[str], list[tuple[str, str]]]:
+    """Each time that a phrase occurs; and with its spelling, each time that a noun phrase ends so.
+
+    Up to three keys in a row are a phrase (`_LONGEST`); a noun phrase ends where no key follows.
+    """
     phrases: list[str] = []
-    ending: list[str] = []
-    for start in range(len(keys)):
-        phrase = ""
-        for place in range(start, min(start + _LONGEST, len(keys))):
-            key = keys[place]
-            if not key or key in rare:
-                break
-            phrase = f"{phrase} {key}" if phrase else key
-            phrases.append(phrase)
-            if place + 1 == len(keys) or not keys[place + 1]:
-                ending.append(phrase)
-    found.times.update(phrases)
-    found.ends.update(ending)
-    return Counter(phrases)
+    ends: list[tuple[str, str]] = []
+    units = part.units
+    keys = [*part.keys, "", "", ""]
+    for place, phrase in enumerate(keys):
+        if not phrase:
+            continue
+        phrases.append(phrase)
+        if not (following := keys[place + 1]):
+            ends.append((phrase, units[place]))
+            continue
+        phrase = f"{phrase} {following}"
+        phrases.append(phrase)
+        if not (following := keys[place + 2]):
+            ends.append((phrase, f"{units[place]} {units[place + 1]}"))
+            continue
+        phrase = f"{phrase} {following}"
+        phrases.append(phrase)
+        if not keys[place + 3]:
+            ends.append((phrase, " ".join(units[place : place + 3])))
+    return phrases, ends
+
+
+def _shorts(parts: Iterable[_Part]) -> Iterator[Short]:
+    """The phrases with abbreviations in them, in the parts of a paper."""
+    plain: dict[str, str] = {}
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for worth, (units, keys) in zip((_ABOUT, 2, 1), parts, strict=True):
+        places = [
+            place
+            for place, unit in enumerate(units)
+            if not unit[1:].islower() and keys[place] and _short(unit)
+        ]
+        if not places:
+            continue
+        spelled = list(keys)
+        for place in places:
+            spelled[place] = units[place]
+        for start, end in dict.fromkeys(chain.from_iterable(map(_around, places))):
+            if start >= 0 and end <= len(keys) and all(keys[start:end]):
+                phrase = " ".join(spelled[start:end])
+                plain[phrase] = " ".join(keys[start:end])
+                last = not any(keys[end : end + 1])
+                for sign, more in enumerate((worth == _ABOUT, worth, 1, last)):
+                    counts[phrase][sign] += more
+    for phrase, (titled, points, times, ends) in counts.items():
+        yield phrase, plain[phrase], titled > 0, min(points, _ABOUT), times, ends
+
+
+def _around(place: int) -> Iterator[tuple[int, int]]:
+    """From where to where phrases go that a unit is in."""
+    for size in range(1, _LONGEST + 1):
+        for start in range(place + 1 - size, place + 1):
+            yield start, start + size
+
+
+def _keys(units: Sequence[str]) -> list[str]:
+    """The keys of all units; what stands alone in brackets says nothing new."""
+    keys = [*map(_KEYS.__getitem__, units)]
+    for place in _bracketed(units):
+        keys[place] = ""
+    return keys
+
+
+def _bracketed(units: Sequence[str]) -> Iterator[int]:
+    """Where a unit stands alone in brackets."""
+    place = -1
+    for _ in range(units.count("(")):
+        place = units.index("(", place + 1)
+        if units[place + 2 : place + 3] == [")"]:
+            yield place + 1
 
 
 class _Keys(dict[str, str]):
-    """Unit → its key, or nothing for a unit that parts phrases; worked out once for each."""
-
-    def __init__(self, shorts: Mapping[str, str]) -> None:
-        super().__init__()
-        self.shorts = shorts
-
-    def of(self, units: Sequence[str]) -> list[str]:
-        """The keys of all units; what stands alone in brackets says nothing new."""
-        keys = [self[unit] for unit in units]
-        for place, (before, after) in enumerate(zip(units, units[2:], strict=False), 1):
-            if before == "(" and after == ")":
-                keys[place] = ""
-        return keys
+    """Unit → its key, or nothing for one that parts phrases."""
 
     def __missing__(self, unit: str) -> str:
-        key = self._of_short(_short(unit)) or _of_words(text.words(unit))
-        if len(self) < _REMEMBERED:
+        plain = unit.isascii() and unit.isalnum()
+        key = _of_words([unit.lower()] if plain else text.words(unit))
+        if len(self) < _REMEMBERED and len(unit) <= _LONG:
             self[unit] = key
         return key
 
-    def _of_short(self, short: str) -> str:
-        """What an abbreviation stands for; itself if that is no phrase (the A of SLAM is "and")."""
-        full = self.shorts.get(short, "")
-        words = full.split()
-        return full if len(words) <= _MOST_WORDS and _STOP.isdisjoint(words) else short
+
+# Enough for the words of a large collection; a hostile one must not fill the memory.
+_REMEMBERED, _LONG = 1 << 18, 40
+_KEYS = _Keys()
 
 
 def _of_words(words: Sequence[str]) -> str:
@@ -257,8 +308,150 @@ def _of_words(words: Sequence[str]) -> str:
 
 _SHORT_NOUN = 5  # letters: "reply" is no adverb
 
-# Enough for the words of a large collection; a hostile one must not fill the memory.
-_REMEMBERED = 1 << 18
+
+def _key(words: Iterable[str]) -> str:
+    """What two spellings of a phrase have in common: singular, American."""
+    bases = map(singular, words)
+    return " ".join(b[:-7] + "ization" if b.endswith("isation") else b for b in bases)
+
+
+# --- abbreviations ------------------------------------------------------------------------------
+
+_SHORT = re.compile(r"([A-Z][A-Za-z]{0,4}[A-Z])s?")
+
+# An abbreviation is known that so many papers explain, and three in four of them alike.
+_EXPLAINED = 3
+
+# Two letters mean too many things in other papers ("GP" and the plural of "GPS") to find any by.
+_TELLING_SHORT = 3
+
+
+def _explained(units: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What is explained as in "graph neural networks (GNNs)", first letter by first letter."""
+    for place in _bracketed(units):
+        if (short := _short(units[place])) and _of_words((short,)):
+            before = " ".join(units[max(0, place - 1 - len(short)) : place - 1])
+            words = text.words(before)[-len(short) :]
+            if [word[0] for word in words] == list(short):
+                yield short, _key(words)
+
+
+def _short(unit: str) -> str:
+    """The letters of an abbreviation, in lower case and the singular; nothing for other units."""
+    match = _SHORT.fullmatch(unit)
+    return match[1].lower() if match else ""
+
+
+def _abbreviations(papers: Iterable[Facts]) -> dict[str, str]:
+    """Abbreviation → what it stands for, as keys: "gnn" → "graph neural network"."""
+    meant: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for paper in papers:
+        for short, full in paper.explained:
+            meant[short][full] += 1
+    known = {}
+    for short, fulls in meant.items():
+        full, count = min(fulls.items(), key=lambda item: (-item[1], item[0]))
+        if count >= _EXPLAINED and 4 * count >= 3 * fulls.total():
+            known[short] = full
+    return known
+
+
+# --- what all papers say ------------------------------------------------------------------------
+
+
+def vocabulary(papers: Sequence[Facts], most: int = 48) -> Vocabulary:
+    """What `keyphrases` gives, from the facts of its `sample`; these in any order."""
+    if len(papers) < _FEWEST:
+        return Vocabulary()
+    shorts = _abbreviations(papers)
+    known = {short: _meaning(short, full) for short, full in shorts.items()}
+    read = [_in_full(paper, known) for paper in papers]
+    candidates = _candidates(_found(read), len(read))
+    chosen = _chosen(candidates, min(most, len(read) // _PAPERS_PER_TOPIC))
+    return Vocabulary(_topics(chosen, _spellings(chosen, read), shorts))
+
+
+_FEWEST = 12
+_PAPERS_PER_TOPIC = 4
+
+
+def _meaning(short: str, full: str) -> str:
+    """What an abbreviation is counted as: itself if the other is no phrase (the A of SLAM)."""
+    words = full.split()
+    return full if len(words) <= _MOST_WORDS and _STOP.isdisjoint(words) else short
+
+
+def _in_full(paper: Facts, known: Mapping[str, str]) -> Facts:
+    """The same paper as if it had written in full what its abbreviations stand for.
+
+    Of the abbreviations themselves it only says that they occur: it is not about them.
+    """
+    if known.keys().isdisjoint(paper.written):
+        return paper
+    points = dict(zip(_unpacked([paper.marks]), paper.points, strict=True))
+    in_title, repeated = dict.fromkeys(paper.in_title), dict.fromkeys(paper.repeated)
+    marks: list[int] = []
+    again: list[int] = []
+    ends: list[int] = []
+    for spelled, plain, titled, added, times, ended in paper.short:
+        words = zip(spelled.split(" "), plain.split(" "), strict=True)
+        phrase = " ".join([known.get(_short(short), word) for short, word in words])
+        if phrase == plain:
+            continue
+        in_title.pop(plain, None)
+        repeated.pop(plain, None)
+        mark = crc32(phrase.encode())
+        (again if mark in points else marks).append(mark)
+        again += [mark] * (times - 1)
+        ends += [mark] * ended
+        points[mark] = points.get(mark, 0) + added
+        if points[mark] >= _ABOUT:
+            (in_title if titled else repeated)[phrase] = None
+    return paper._replace(
+        in_title=tuple(in_title),
+        repeated=tuple([each for each in repeated if each not in in_title]),
+        marks=paper.marks + _packed(marks),
+        again=paper.again + _packed(again),
+        ends=paper.ends + _packed(ends),
+    )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is known of the phrases that may be topics, and of what they begin with, by key."""
+
+    about: Mapping[str, Sequence[int]]  # the papers that are about it, by their places
+    papers: Counter[str]  # how many mention it at all
+    titles: Counter[str]  # in how many titles it stands
+    times: Counter[str]  # how often it occurs
+    ends: Counter[str]  # and how often a noun phrase ends there
+
+
+def _found(papers: Sequence[Facts]) -> _Found:
+    """What all papers say of the phrases that enough of them are about."""
+    titles = Counter(chain.from_iterable(paper.in_title for paper in papers))
+    others = Counter(chain.from_iterable(paper.repeated for paper in papers))
+    least = _least(len(papers))
+    often = {
+        key for key in chain(titles, others) if titles.get(key, 0) + others.get(key, 0) >= least
+    }
+    about: dict[str, list[int]] = {key: [] for key in sorted(often)}
+    for number, paper in enumerate(papers):
+        for key in filter(often.__contains__, paper.in_title + paper.repeated):
+            about[key].append(number)
+    parts = {part for key in about for part in (key, key.rpartition(" ")[0] or key)}
+    wanted = {crc32(part.encode()): part for part in sorted(parts)}
+    seen = _count(wanted, (paper.marks for paper in papers))
+    again = _count(wanted, (paper.again for paper in papers))
+    ends = _count(wanted, (paper.ends for paper in papers))
+    return _Found(about, seen, titles, seen + again, ends)
+
+
+def _count(wanted: Mapping[int, str], marks: Iterable[bytes]) -> Counter[str]:
+    """How many of the marks are each wanted phrase's."""
+    counts = Counter(filter(wanted.__contains__, _unpacked(marks)))
+    return Counter({wanted[mark]: count for mark, count in counts.items()})
+
 
 # --- which phrases divide the papers well -------------------------------------------------------
 
@@ -299,13 +492,11 @@ def _least(papers: int) -> int:
 
 def _candidates(found: _Found, papers: int) -> list[_Candidate]:
     """The phrases that may be topics."""
-    least = _least(papers)
-    largest = max(2 * least, papers // _LARGEST)
-    often = {key: about for key, about in found.about.items() if len(about) >= least}
-    within = _within(often, found)
+    largest = max(2 * _least(papers), papers // _LARGEST)
+    within = _within(found)
     return [
         _Candidate(key, about, _worth(key, found))
-        for key, about in often.items()
+        for key, about in found.about.items()
         if len(about) <= largest
         and _is_name(key, found)
         # "learning rate schedule" nearly wherever there is "rate schedule".
@@ -341,10 +532,10 @@ def _worth(key: str, found: _Found) -> int:
     return _TITLE_WORD if of_titles else _WORD
 
 
-def _within(often: Iterable[str], found: _Found) -> Counter[str]:
+def _within(found: _Found) -> Counter[str]:
     """For each phrase, how many papers have the commonest of the longer ones that hold it."""
     within: Counter[str] = Counter()
-    for key in often:
+    for key in found.about:
         words = key.split()
         for size in range(1, len(words)):
             for start in range(len(words) - size + 1):
@@ -354,20 +545,34 @@ def _within(often: Iterable[str], found: _Found) -> Counter[str]:
 
 
 def _chosen(candidates: Iterable[_Candidate], most: int) -> list[_Candidate]:
-    """The phrases that say most about papers of which least is said, the most telling first."""
-    said: Counter[int] = Counter()
+    """The phrases that say most about papers of which least is said, the most telling first.
+
+    What a phrase is worth only falls as others are chosen, so it is worked out anew only for those
+    that come first by what it was before.
+    """
+    said: defaultdict[int, int] = defaultdict(int)
+    known = {one.key: one for one in candidates}
+    waiting = [(-_gain(one, said), one.key) for one in known.values()]
+    heapify(waiting)
+    stems: set[str] = set()
     chosen: list[_Candidate] = []
-    left = list(candidates)
-    while left and len(chosen) < most:
-        best = min(left, key=lambda one: (-_gain(one, said), one.key))
-        chosen.append(best)
-        for paper in best.about:
-            said[paper] += _SAYS[_kind(best.key)]
-        left = [one for one in left if _stem(one.key) != _stem(best.key)]
+    while waiting and len(chosen) < most:
+        best = known[waiting[0][1]]
+        now = (-_gain(best, said), best.key)
+        if _stem(best.key) in stems:
+            heappop(waiting)
+        elif now > waiting[0]:
+            heapreplace(waiting, now)
+        else:
+            heappop(waiting)
+            chosen.append(best)
+            stems.add(_stem(best.key))
+            for paper in best.about:
+                said[paper] += _SAYS[_kind(best.key)]
     return chosen
 
 
-def _gain(one: _Candidate, said: Mapping[int, int]) -> int:
+def _gain(one: _Candidate, said: defaultdict[int, int]) -> int:
     return one.worth * sum([max(0, _ENOUGH - said[paper]) for paper in one.about])
 
 
@@ -379,20 +584,14 @@ def _stem(key: str) -> str:
 # --- names --------------------------------------------------------------------------------------
 
 
-def _spellings(
-    chosen: Iterable[_Candidate], papers: Iterable[_Read], keys: _Keys
-) -> dict[str, Counter[str]]:
-    """How each chosen phrase is spelled where a noun phrase ends with it, and how often so."""
+def _spellings(chosen: Iterable[_Candidate], papers: Iterable[Facts]) -> dict[str, Counter[str]]:
+    """How the papers about each chosen phrase spell it where a noun phrase ends, how often."""
     spellings: dict[str, Counter[str]] = {one.key: Counter() for one in chosen}
-    for paper in papers:
-        for units in (paper.title, paper.abstract):
-            known = [*keys.of(units), ""]
-            for end in range(1, len(known)):
-                if known[end - 1] and not known[end]:
-                    for start in range(max(0, end - _LONGEST), end):
-                        key = " ".join(known[start:end])
-                        if key in spellings:
-                            spellings[key][" ".join(units[start:end])] += 1
+    lines = Counter(chain.from_iterable(paper.spelled.splitlines() for paper in papers))
+    for line, count in lines.items():
+        key, _, spelling = line.partition("\t")
+        if key in spellings:
+            spellings[key][spelling] = count
     return spellings
 
 

@@ -10,15 +10,20 @@ may touch.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from math import sqrt
+from typing import NamedTuple
 
 from generator import glance, text
 from generator.library import group_path, paper_path
 from generator.model import Group, Paper, Ref
+
+# Of each paper the near ones: id, how near, and what both say.
+Neighbours = Mapping[str, Sequence[tuple[str, float, tuple[str, ...]]]]
 
 # More papers than this are shown by their topics: one dot each, which leads to the topic's map.
 MOST_DOTS = 2000
@@ -77,9 +82,11 @@ class Matrix:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """What a map needs of a dot before it is laid out; `size` counts a topic's papers."""
+class Spot(NamedTuple):
+    """What a map needs of a dot before it is laid out; `size` counts a topic's papers.
+
+    A named tuple, since a large collection's maps have thousands, which every build compares.
+    """
 
     id: str
     path: str
@@ -315,15 +322,29 @@ def fits(papers: Sequence[Paper]) -> bool:
     return len(papers) <= MOST_DOTS and _room(papers) >= _SHORTEST
 
 
-def paper_map(
-    papers: Sequence[Paper],
-    topics: Iterable[Group],
-    neighbours: Mapping[str, Sequence[tuple[str, float, tuple[str, ...]]]],
-) -> Map:
+def paper_map(papers: Sequence[Paper], topics: Iterable[Group], neighbours: Neighbours) -> Map:
     """The map of these papers, each a dot; of more than fit the first ones.
 
     `topics` name its parts; those that hold more than half of the papers name nothing.
     """
+    return _paper_map(papers, _topics_of(topics), neighbours)
+
+
+def paper_maps(
+    mapped: Iterable[Group],
+    papers: Mapping[str, Paper],
+    topics: Iterable[Group],
+    neighbours: Neighbours,
+) -> Iterator[tuple[Group, Map]]:
+    """For each of the `mapped` topics the map of its papers; `papers` are known by their ids."""
+    topics_of = _topics_of(topics)
+    for topic in mapped:
+        yield topic, _paper_map([papers[id_] for id_ in topic.papers], topics_of, neighbours)
+
+
+def _paper_map(
+    papers: Sequence[Paper], topics_of: Mapping[str, Sequence[Group]], neighbours: Neighbours
+) -> Map:
     shown = papers[:MOST_DOTS]
     while not fits(shown):
         shown = shown[: len(shown) * 9 // 10]
@@ -332,10 +353,23 @@ def paper_map(
     spots = (
         Spot(paper.id, paper_path(paper.id), _name(paper, room), tied[paper.id]) for paper in shown
     )
-    parts = ((topic, tuple(id_ for id_ in topic.papers if id_ in tied)) for topic in topics)
-    areas = [part for part in parts if _SMALLEST <= len(part[1]) <= max(_SMALLEST, len(shown) // 2)]
+    parts: dict[str, tuple[Group, list[str]]] = {}
+    for paper in shown:
+        for topic in topics_of.get(paper.id, ()):
+            parts.setdefault(topic.slug, (topic, []))[1].append(paper.id)
+    most = max(_SMALLEST, len(shown) // 2)
+    areas = [part for part in parts.values() if _SMALLEST <= len(part[1]) <= most]
     areas.sort(key=lambda part: (-len(part[1]), part[0].slug))
-    return Map(tuple(spots), tuple((_ref(topic), ids) for topic, ids in areas[:_AREAS]))
+    return Map(tuple(spots), tuple((_ref(topic), tuple(ids)) for topic, ids in areas[:_AREAS]))
+
+
+def _topics_of(topics: Iterable[Group]) -> dict[str, list[Group]]:
+    """The topics of each paper, by its id."""
+    topics_of: dict[str, list[Group]] = {}
+    for topic in topics:
+        for id_ in topic.papers:
+            topics_of.setdefault(id_, []).append(topic)
+    return topics_of
 
 
 def topic_map(topics: Iterable[Group]) -> Map:
@@ -388,13 +422,20 @@ def _name(paper: Paper, room: int) -> str:
     family = paper.authors[0].family if paper.authors else ""
     short = " ".join(filter(None, (family, str(paper.year or ""))))
     name = text.to_plain(": ".join(filter(None, (short, paper.title))))
-    kept, left = [], room - len("…".encode())
-    for letter in name[:room]:
-        left -= len(escape(letter).encode("utf-8", "replace"))
-        if left < 0:
-            break
-        kept.append(letter)
-    return name if len(kept) == len(name) else "".join(kept).rstrip() + "…"
+    kept = _fitting(name, room - len("…".encode()))
+    return name if kept == len(name) else name[:kept].rstrip() + "…"
+
+
+def _fitting(name: str, room: int) -> int:
+    """How many letters of a name have room in so many bytes of HTML."""
+    most = min(len(name), room)
+    if _size(name[:most]) <= room:
+        return most
+    return bisect_right(range(most), room, key=lambda kept: _size(name[:kept])) - 1
+
+
+def _size(name: str) -> int:
+    return len(escape(name).encode("utf-8", "replace"))
 
 
 def _radius(size: int, most: int) -> float:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -427,8 +428,9 @@ def _is_count(word: str, spoken: bool) -> bool:
     return spoken and bool(counts or plain in _REPEATED or re.fullmatch("[XVI]{2,}", word))
 
 
+@cache
 def _is_publisher(word: str) -> bool:
-    parts = re.split(r"[/-]", word.strip(",.:;").casefold())
+    parts = word.strip(",.:;").casefold().replace("/", "-").split("-")
     return all(part in _PUBLISHERS or part.isdigit() for part in parts)
 
 
@@ -491,6 +493,7 @@ class _Known:
 
     names: Mapping[str, Venue]
     acronyms: Mapping[str, Venue]
+    shapes: Mapping[tuple[int, str], Sequence[tuple[Sequence[str], Venue]]]  # names by `_shape`
     vocabulary: Mapping[str, frozenset[str]]  # slug → all words of its names
 
 
@@ -535,11 +538,15 @@ def _abbreviated(name: str, known: _Known) -> Venue | None:
     words = _key(name).split()
     found = {
         venue
-        for key, venue in known.names.items()
-        if len(full := key.split()) == len(words)
-        and all(long.startswith(word) for long, word in zip(full, words, strict=True))
+        for full, venue in known.shapes.get(_shape(words), ())
+        if all(long.startswith(word) for long, word in zip(full, words, strict=True))
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _shape(words: Sequence[str]) -> tuple[int, str]:
+    """What a name and its abbreviation have in common: how many words, and the first letter."""
+    return len(words), words[0][0] if words else ""
 
 
 @cache
@@ -579,7 +586,10 @@ def _table() -> _Known:
             if not _acronym(name) or (len(name) > 3 and name.casefold() not in _WORDS):
                 names.setdefault(_key(name), venue)
         vocabulary[venue.slug] = frozenset(" ".join(map(_key, row)).split())
-    return _Known(names, acronyms, vocabulary)
+    shapes: defaultdict[tuple[int, str], list[tuple[Sequence[str], Venue]]] = defaultdict(list)
+    for key, venue in names.items():
+        shapes[_shape(key.split())].append((key.split(), venue))
+    return _Known(names, acronyms, shapes, vocabulary)
 
 
 def _workshops(row: Sequence[str]) -> tuple[Venue, Sequence[str]]:

@@ -100,6 +100,28 @@ def test_the_map_does_not_hang_on_any_order(tied: dict[str, list[tuple[str, int]
         assert (x, y) == (round(x, 3), round(y, 3))
 
 
+@given(st.lists(st.tuples(st.floats(0, 1.3), st.floats(0, 1)), min_size=1, max_size=9), st.data())
+def test_complex_numbers_are_two_of_the_usual(
+    places: list[tuple[float, float]], data: st.DataObject
+) -> None:
+    """A step of all dots gives to the last bit what it would if either direction went alone."""
+    pull = st.lists(st.tuples(st.integers(0, len(places) - 1), st.integers(1, 20)), max_size=5)
+    pulls = [data.draw(pull) for _ in places]
+    moved = glance._towards(
+        [complex(*place) for place in places],
+        [([(i, complex(w)) for i, w in near], complex(sum(w for _, w in near))) for near in pulls],
+        glance._KEPT,
+    )
+    for axis in (0, 1):
+        for place, near, found in zip(places, pulls, moved, strict=True):
+            total = 0.0
+            for other, weight in near:
+                total += weight * places[other][axis]
+            kept, all_ = 0.3, sum(weight for _, weight in near)
+            alone = kept * place[axis] + (1 - kept) * total / all_ if all_ else place[axis]
+            assert (found.real, found.imag)[axis] == alone
+
+
 def test_maps_take_linear_time() -> None:
     """Also where all are tied to one, who pulls them together."""
     assert is_linear(lambda n: glance.positions(ring(n, 3)), 150)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
+import re
+from collections import Counter
+from random import Random
+from zlib import crc32
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -232,11 +238,28 @@ def test_several_words_before_one() -> None:
 def test_large_collections_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of many papers some speak for all, and each decides for itself whether it does."""
     monkeypatch.setattr(keyphrases, "_SAMPLED", 100)
-    papers = [Text(f"p{n}") for n in range(400)]
-    sample, smaller = keyphrases._sample(papers), keyphrases._sample(papers[:350])
+    ids = [f"p{n}" for n in range(400)]
+    sample = keyphrases.sample(ids)
     assert 70 < len(sample) < 130
-    assert set(smaller) == set(sample) & set(papers[:350])
-    assert keyphrases._sample(papers[:100]) == sorted(papers[:100], key=lambda paper: paper.id)
+    assert keyphrases.sample(ids[:350]) == sample & set(ids[:350])
+    assert keyphrases.sample(ids[:100]) == set(ids[:100])
+    titles = dict.fromkeys(sorted(sample)[:10], "A garden")
+    titles |= dict.fromkeys(sorted({*ids} - sample)[:10], "A zebra")
+    papers = [Text(id_, titles.get(id_, "")) for id_ in ids]
+    assert [topic.slug for topic in keyphrases.keyphrases(papers).topics] == ["garden"]
+
+
+def test_hyphens_make_no_difference_to_counts() -> None:
+    """A phrase that is now hyphenated, now not, counts in all its papers."""
+    papers = [*about("Sea urchin gardens", 2), *about("Sea-urchin gardens", 1)]
+    assert "sea-urchin-garden" in slugs(*papers)
+
+
+def test_abbreviations_that_are_words_stand_for_nothing() -> None:
+    """Letters that are a word which parts phrases, in whatever language, are no abbreviation."""
+    papers = [*about("Digital eel maps", 3, "Our digital eel maps (DEMs)."), *about("DEMs", 5)]
+    (topic,) = keyphrases.keyphrases([*papers, *FILLER]).topics
+    assert (topic.slug, topic.aliases) == ("digital-eel-map", ())
 
 
 def test_unrelated_paper_changes_nothing() -> None:
@@ -265,6 +288,81 @@ def test_any_papers(texts: list[tuple[str, str]]) -> None:
         for t in found.topics
     ]
     assert len(topics.load({"topic": tables}, "topics.toml").topics) == len(found.topics)
+
+
+def numbers(packed: bytes) -> Counter[int]:
+    """How often each checksum is there."""
+    return Counter(keyphrases._unpacked([packed]))
+
+
+def counted(texts: tuple[str, str]) -> tuple[Counter[str], Counter[str], set[str]]:
+    """How often a paper says each phrase and ends with it, and what it is about, the slow way."""
+    said: Counter[str] = Counter()
+    ends: Counter[str] = Counter()
+    points: Counter[str] = Counter()
+    title, units = map(keyphrases._units, texts)
+    opening = keyphrases._opening(units)
+    for worth, part in ((4, title), (2, units[:opening]), (1, units[opening:])):
+        keys = [*keyphrases._keys(part), ""]
+        for start in range(len(part)):
+            for end in range(start + 1, min(start + 3, len(part)) + 1):
+                if all(keys[start:end]):
+                    phrase = " ".join(keys[start:end])
+                    said[phrase] += 1
+                    points[phrase] += worth
+                    ends[phrase] += not keys[end]
+    return said, +ends, {phrase for phrase in points if points[phrase] >= 4}
+
+
+@given(st.tuples(WORDS, WORDS))
+def test_facts_count_right(texts: tuple[str, str]) -> None:
+    """Every phrase is counted once, as often as it comes again, and as often as it ends."""
+    found = keyphrases.facts(*texts)
+    said, ends, about = counted(texts)
+    marks = {phrase: crc32(phrase.encode()) for phrase in said}
+    assert numbers(found.marks) == Counter(marks.values())
+    assert numbers(found.again) == +Counter({marks[each]: said[each] - 1 for each in said})
+    assert numbers(found.ends) == Counter({marks[each]: ends[each] for each in ends})
+    assert {*found.in_title, *found.repeated} == about
+    assert len(found.in_title + found.repeated) == len(about)
+
+
+GNN = st.lists(
+    st.sampled_from(("GNN", "GNNs", "graph-neural network", "train", "nodes", "of", ".", "(GNN)")),
+    max_size=12,
+).map(" ".join)
+
+
+@given(GNN, GNN)
+def test_abbreviations_count_as_in_full(title: str, abstract: str) -> None:
+    """With known abbreviations a paper says what it would, had it written them in full."""
+    known = {"gnn": "graph neural network"}
+    read = keyphrases._in_full(keyphrases.facts(title, abstract), known)
+    spelled = (
+        re.sub(r"(?<!\()GNNs?", "graph-neural-network", each).replace("(GNN)", "()")
+        for each in (title, abstract)
+    )
+    full = keyphrases.facts(*spelled)
+    assert set(read.in_title) == set(full.in_title)
+    assert set(read.repeated) == set(full.repeated)
+    assert len(read.in_title + read.repeated) == len(set(read.in_title + read.repeated))
+    said = numbers(full.marks).keys()
+    for field in ("marks", "again", "ends"):
+        counts = numbers(getattr(read, field))
+        assert {each: counts[each] for each in counts if each in said} == numbers(
+            getattr(full, field)
+        )
+
+
+@given(PAPERS, st.randoms(use_true_random=False))
+def test_facts_say_all(texts: list[tuple[str, str]], chance: Random) -> None:
+    """Facts are of one paper alone, travel as they are, and give in any order what papers give."""
+    papers = [Text(f"p{n}", *pair) for n, pair in enumerate(texts)]
+    said = [keyphrases.facts(*pair) for pair in texts]
+    chance.shuffle(said)
+    sent = pickle.loads(pickle.dumps(said))  # noqa: S301 - our own
+    assert repr(sent) == repr(said)
+    assert keyphrases.vocabulary(sent) == keyphrases.keyphrases(papers)
 
 
 @pytest.mark.parametrize(

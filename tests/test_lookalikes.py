@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator import lookalikes as module
 from generator.identity import Decisions, decided, merge
-from generator.lookalikes import lookalikes, problem
+from generator.lookalikes import Keys, keys, lookalikes, problem
 from generator.model import Name, Paper, Record, Where
 from tests.timing import is_linear
 
@@ -135,3 +136,104 @@ def test_one_title_a_thousand_times_is_linear() -> None:
 
     assert len(lookalikes(crowd(40))) == 39
     assert is_linear(lambda size: lookalikes(crowd(size)), 400)
+
+
+WORDS = st.lists(st.sampled_from(("fold", "napkin", "very", "large", "iv", "2")), max_size=9)
+
+
+@given(st.lists(st.tuples(WORDS, st.booleans(), st.integers(0, 3)), max_size=8))
+def test_remembered_keys_are_as_good(texts: list[tuple[list[str], bool, int]]) -> None:
+    """With all, some or none of the keys known before, the same pairs look alike."""
+    papers = [
+        replace(
+            paper(f"p{n}", n + 1, title=" ".join(words) or "None", doi=f"10.1/{n}"),
+            title_derived=derived,
+            abstract=" ".join(ABSTRACT.split()[start:]),
+        )
+        for n, (words, derived, start) in enumerate(texts)
+    ]
+    known = {each.id: keys(each.title, each.title_derived, each.abstract) for each in papers}
+    alone = lookalikes(papers)
+    assert lookalikes(papers, None, dict(list(known.items())[::2])) == alone
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "keys", None)
+        assert lookalikes(papers, None, known) == alone
+
+
+def test_keys_of_titles() -> None:
+    """Titles have a key in common where their words are the same but for one, in any order."""
+
+    def meet(one: str, other: str) -> bool:
+        return not set(keys(one, False, "").blocks).isdisjoint(keys(other, False, "").blocks)
+
+    assert meet(T, "Large napkins: learning to fold very")
+    assert meet(T, T.replace("napkins", "towels"))
+    assert meet(T, T.replace("very ", ""))
+    assert not meet(T, T.replace("very large", "small dirty"))
+    assert keys(T, True, "") == Keys((), ())
+
+
+def test_strangers_that_meet_by_chance() -> None:
+    """Two papers with one key, whatever it is of, look no more alike than before."""
+    one, other = paper("a", 1, title=T), paper("b", 2, title="Something else entirely, of birds")
+    assert lookalikes([one, other], None, dict.fromkeys("ab", Keys((1,), ()))) == ()
+
+
+def long(letter: str, opening: str = "") -> str:
+    """An abstract of three hundred words of its own."""
+    return " ".join([opening, *(f"word{n}{letter}" for n in range(300))])
+
+
+def test_samples_tell_what_is_worth_comparing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Abstracts that begin alike meet, and are not read again unless there is more to it."""
+    opening = " ".join(f"shared{n}" for n in range(20))
+    texts = [long(letter, opening) for letter in "abc"]
+    papers = [paper(f"p{n}", n, title=f"On {n}", abstract=words) for n, words in enumerate(texts)]
+    blocks = [set(keys("", True, words).blocks) for words in texts]
+    assert blocks[0] & blocks[1] & blocks[2]
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_compare", None)
+        assert lookalikes(papers) == ()
+    again = paper("again", 9, title="On again", abstract=long("a"))
+    (pair,) = lookalikes([*papers, again])
+    assert (pair.first.id, pair.second.id) == ("p0", "again")
+
+
+def test_titles_are_worth_comparing() -> None:
+    """Of two papers with one title nothing in the abstracts is needed, and nothing gainsays it."""
+    one, other = ({"title": T, "authors": NG, "abstract": long(letter)} for letter in "ab")
+    assert "the same title, the same authors" in found(one, {**other, "doi": "10.1/b"})
+
+
+@pytest.mark.parametrize(
+    ("runs", "shared", "worth"),
+    [(11, 0, True), (12, 2, False), (12, 3, True), (40, 9, False), (40, 10, True)],
+)
+def test_what_is_worth_comparing(runs: int, shared: int, worth: bool) -> None:
+    """From twelve sampled runs on a quarter of the fewer must be shared."""
+    more = tuple(range(1000, 1100))
+    one, other = Keys((), tuple(range(runs))), Keys((), (*range(shared), *more))
+    assert module._are_worth_it(one, other) == module._are_worth_it(other, one) == worth
+
+
+@pytest.mark.parametrize("piece", ["word{} ", "a ", "1 ", "word{}", "é{} ", "$x${} "])
+def test_keys_take_linear_time(piece: str) -> None:
+    """A title or an abstract of any length is read in proportion to it."""
+
+    def hostile(size: int) -> str:
+        return "".join(piece.format(n) for n in range(size))
+
+    assert is_linear(lambda size: keys(hostile(size), False, ""), 3_000)
+    assert is_linear(lambda size: keys("", False, hostile(size)), 3_000)
+
+
+def test_long_titles_are_compared_in_linear_time() -> None:
+    """Two titles of thousands of words that differ in one are told apart soon."""
+
+    def pair(size: int) -> list[Paper]:
+        title = " ".join(f"word{'x' * (n % 7)}{chr(97 + n % 26)}" for n in range(size))
+        return [paper("a", 1, title=title), paper("b", 2, title=f"{title} more")]
+
+    (found,) = lookalikes(pair(100))
+    assert found.evidence == ("the same title but for a word",)
+    assert is_linear(lambda size: lookalikes(pair(size)), 2_000)

@@ -9,10 +9,13 @@ from html import escape
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator import plots, theme
 from generator.config import Site
 from generator.model import Group, Name, Paper, Ref
+from tests.timing import is_linear
 
 LOOK, _ = theme.load(None)
 
@@ -96,6 +99,50 @@ def test_a_dot_says_who_when_and_what() -> None:
     (spot,) = plots.paper_map([paper("x", "&" * 200)], [], {}).spots
     assert len(escape(spot.name).encode()) <= 90
     assert spot.name.endswith("&…")
+
+
+@given(st.text("aé&'\" \ud800", max_size=30), st.integers(9, 60))
+def test_names_fill_their_room(title: str, room: int) -> None:
+    """A name has as many of its letters as have room, and an ellipsis where some have not."""
+    whole = f"Lovelace 1843: {title}" if title else "Lovelace 1843"
+    name = plots._name(paper("x", title), room)
+    most = room - len("…".encode())
+
+    def size(part: str) -> int:
+        return len(escape(part).encode("utf-8", "replace"))
+
+    if size(whole) <= most:
+        assert name == whole
+    else:
+        kept = next(n for n in range(len(whole), -1, -1) if size(whole[:n]) <= most)
+        assert name == whole[:kept].rstrip() + "…"
+
+
+def test_maps_of_topics_are_those_of_their_papers() -> None:
+    """All maps together are the same as each alone."""
+    papers = {id_: paper(id_) for id_ in "abcdefgh"}
+    topics = [topic("s", "abcdef"), topic("t", "abc"), topic("u", "fgh")]
+    near = {"a": [("b", 0.5, ()), ("h", 0.4, ())]}
+    made = list(plots.paper_maps(topics[:2], papers, topics, near))
+    assert made == [
+        (one, plots.paper_map([papers[id_] for id_ in one.papers], topics, near))
+        for one in topics[:2]
+    ]
+    assert [ref.path for ref, _ in made[0][1].areas] == ["tags/t.html"]
+
+
+def test_maps_are_planned_in_linear_time() -> None:
+    """Twice the topics of half the papers each take as long: no topic looks at all others."""
+
+    def plan(size: int) -> None:
+        papers = {f"p{n}": paper(f"p{n}") for n in range(size)}
+        ids = list(papers)
+        topics = [topic(f"t{n}", ids[4 * n : 4 * n + 4]) for n in range(size // 4)]
+        assert (
+            sum(len(made.spots) for _, made in plots.paper_maps(topics, papers, topics, {})) == size
+        )
+
+    assert is_linear(plan, 400)
 
 
 def test_an_unmade_map_is_its_input() -> None:

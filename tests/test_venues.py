@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import generator
-from generator import text
+from generator import text, venues
 from generator.errors import ConfigError
 from generator.venues import LONGEST, Venue, is_preprint, load_overrides, series
 from tests.timing import seconds
@@ -359,3 +359,10 @@ def test_what_venues_toml_must_not_say(data: dict[str, object], said: str) -> No
 
     assert "venues.toml" in str(error.value)
     assert said in str(error.value)
+
+
+def test_abbreviations_are_compared_with_few() -> None:
+    """An abbreviated name is looked for among names of its length and first letter alone."""
+    known = venues._table()
+    looked_at = sorted(map(len, known.shapes.values()))
+    assert sum(looked_at) == len(known.names) > 5 * looked_at[-1]
