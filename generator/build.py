@@ -217,7 +217,7 @@ def load(order: Order, means: Means) -> Loaded:
     found = facts.of_all(papers, digests, means.memory, means.pool, tell)
     similar = [
         lookalikes.problem(pair, decidable=bool(home))
-        for pair in lookalikes.lookalikes(papers, said)
+        for pair in lookalikes.lookalikes(papers, said, {i: f.keys for i, f in found.items()})
     ]
     unheard = _unknown_keys(papers, found)
     complaints = (*_said(texts), *similar, *repaired, *unknown, *blemishes, *unheard)
@@ -359,9 +359,12 @@ def _vocabulary(papers: Sequence[Paper], home: Path | None, means: Means) -> top
     said = sum(bool(paper.keywords or paper.tags) for paper in papers)
     if given.topics or said > len(papers) * FEW_SAY_TOPICS:
         return given
-    means.progress("looking for topics", 0, len(papers))
-    said_in = [keyphrases.Text(paper.id, paper.title, paper.abstract) for paper in papers]
-    return memo.whole(means.memory, keyphrases.keyphrases, said_in)
+    tell = partial(means.progress, "looking for topics")
+    sample = keyphrases.sample([paper.id for paper in papers])
+    asked = [(paper.title, paper.abstract) for paper in papers if paper.id in sample]
+    marks = [memo.digest(repr(each)) for each in asked]
+    heard = memo.each(means.memory, means.pool, keyphrases.facts, asked, marks, tuple, tell)
+    return keyphrases.vocabulary(heard)
 
 
 def _related_text(paper: Paper, found: Iterable[topics.Assigned]) -> related.Text:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple
 
-from generator import acronyms, api, exports, memo, mentions, names
+from generator import acronyms, api, exports, lookalikes, memo, mentions, names
 from generator.model import Paper
 
 
@@ -23,6 +23,8 @@ class Facts(NamedTuple):
     """Its part of the static API."""
     authors: tuple[names.Listed, ...]
     """Its authors as lists have them."""
+    keys: lookalikes.Keys
+    """By what it meets papers that may be the same."""
     acronyms: acronyms.Found
     """What its abstract says of acronyms."""
     mentions: mentions.Facts
@@ -53,6 +55,7 @@ def of(paper: Paper) -> Facts:
         exports.entry(paper, abstract=False),
         api.own(paper),
         tuple([names.listed(name) for name in names.without_others(paper.authors)]),
+        lookalikes.keys(paper.title, paper.title_derived, paper.abstract),
         found,
         mentions.facts(mentioning(paper), found),
     )

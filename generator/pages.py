@@ -396,7 +396,9 @@ def at_a_glance(c: Collection) -> Iterator[Page]:
     if apart:
         glance = Ref("glance.html", "At a glance")
         yield _plots_page("map.html", "Map", "glance", crumb=glance, map=whole, left_out=left_out)
-    yield from (_topic_map(library, topic, topics) for topic in topics if topic.slug in c.mapped)
+    mapped = [topic for topic in topics if topic.slug in c.mapped]
+    for topic, plot in plots.paper_maps(mapped, library.by_id, topics, library.neighbours):
+        yield _topic_map(topic, plot)
 
 
 @page
@@ -606,11 +608,9 @@ def _map(library: Library, topics: Sequence[Group]) -> tuple[plots.Map, int]:
     return plot, len(library.papers) - len(held)
 
 
-def _topic_map(library: Library, topic: Group, topics: Sequence[Group]) -> Page:
+def _topic_map(topic: Group, plot: plots.Map) -> Page:
     """The map of the papers of one topic, or of the newest of them."""
-    papers = [library.by_id[id_] for id_ in topic.papers]
-    plot = plots.paper_map(papers, topics, library.neighbours)
-    shown, all_ = len(plot.spots), len(papers)
+    shown, all_ = len(plot.spots), len(topic.papers)
     return _plots_page(
         plots.map_path(topic),
         f"{topic.name}: map",
