@@ -1,0 +1,146 @@
+"""Whatever is done to a site, the next build is byte for byte what a clean one would be."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Built, build_folder, write
+
+# Few words, people and places, so that any two papers have much to do with each other.
+WORDS = (
+    "pruning", "graph", "neural", "networks", "sparse", "training", "of", "transformers", "by",
+    "magnitude",
+)  # fmt: skip
+PEOPLE = ("Smith, Ada", "Li, Bo", "Müller, Eva", "Ng, Ann")
+VENUES = ("International Conference on Machine Learning", "ICML", "Journal of Napkins")
+TOPICS = '[[topic]]\nslug = "graphs"\nname = "Graphs"\nphrases = ["graph", "neural networks"]\n'
+TEMPLATE = '{% extends "default/paper.html" %}{% block footer %}<footer>Ours</footer>{% endblock %}'
+
+
+@dataclass
+class Paper:
+    """An entry of the .bib that edits are made to."""
+
+    title: str
+    authors: tuple[str, ...]
+    year: int
+    venue: str
+    abstract: str
+    keywords: tuple[str, ...] = ()
+
+    def entry(self, key: str) -> str:
+        """The paper as BibTeX."""
+        return (
+            f"@inproceedings{{{key}, title = {{{self.title}}}, year = {self.year},\n"
+            f"  author = {{{' and '.join(self.authors)}}}, booktitle = {{{self.venue}}},\n"
+            f"  keywords = {{{', '.join(self.keywords)}}}, abstract = {{{self.abstract}}}}}\n"
+        )
+
+
+phrases = st.lists(st.sampled_from(WORDS), min_size=2, max_size=8).map(" ".join)
+papers = st.builds(
+    Paper,
+    st.builds("{} {}".format, phrases, st.sampled_from(("", "NapNet", "again"))),
+    st.lists(st.sampled_from(PEOPLE), max_size=3, unique=True).map(tuple),
+    st.integers(2018, 2021),
+    st.sampled_from(VENUES),
+    st.lists(phrases, max_size=5).map(lambda said: ". We propose NapNet (NN) for ".join(said)),
+    st.lists(st.sampled_from(("sparse", "graphs", "napkins")), max_size=2, unique=True).map(tuple),
+)
+files = st.sampled_from(
+    [
+        {"content/topics.toml": TOPICS},
+        {"content/topics.toml": None},
+        {"templates/paper.html": TEMPLATE},
+        {"templates/paper.html": None},
+        {"static/CNAME": "example.org"},
+        {"static/papers/index.html": "the owner's own"},
+        {"bibpress.toml": 'title = "Other"\nurl = "https://example.org/x/"\n'},
+        {"bibpress.toml": "[size]\nauthors_from = 2\nauthor_bib = false\n"},
+        {"bibpress.toml": None},
+        {"content/note.md": "---\nkey: k0\ntags: [napkins]\n---\nSee [@k1] and [[k2|this]].\n"},
+        {"content/note.md": None},
+        {"content/papers.toml": 'apart = [["k0", "k1"]]\n'},
+        {"content/papers.toml": None},
+    ]
+)
+CACHE = st.sampled_from(("kept", "deleted", "truncated", "garbled"))
+
+
+@dataclass
+class Edited:
+    """A site and the papers in it, while edits go on."""
+
+    site: Built
+    papers: dict[str, Paper] = field(default_factory=dict)
+
+    def build(self, more: Mapping[str, str | None]) -> None:
+        """Write papers and files, then build."""
+        bib = "\n".join(paper.entry(key) for key, paper in self.papers.items())
+        known = {
+            name: text
+            for name, text in more.items()
+            if text is not None or (self.site.folder / name).exists()
+        }
+        self.site.rebuild({"content/a.bib": bib, **known})
+
+
+edits = st.lists(
+    st.tuples(st.integers(0, 7), st.none() | papers, st.just({}) | files, CACHE),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(first=st.lists(papers, min_size=3, max_size=6), history=edits)
+def test_incremental_equals_clean(
+    first: list[Paper], history: list[tuple[int, Paper | None, dict[str, str | None], str]]
+) -> None:
+    """Papers added, removed and changed, templates, settings, topics: the tree is the clean one."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name, "site")
+        write(folder, {"content/a.bib": "@misc{begun, title = {Begun}}"})
+        edited = Edited(Built(folder, build_folder(folder)))
+        edited.papers = {f"k{n}": paper for n, paper in enumerate(first)}
+        edited.build({})
+        for number, paper, more, cache in history:
+            key = f"k{number}"
+            if paper:
+                edited.papers[key] = paper
+            elif len(edited.papers) > 1:
+                edited.papers.pop(key, None)
+            HARM[cache](folder / "._site.bibpress" / "cache")
+            edited.build(more)
+        built = edited.site.tree()
+        shutil.rmtree(folder / "._site.bibpress")
+        shutil.rmtree(folder / "_site")
+        edited.site.rebuild()
+        assert edited.site.tree() == built
+
+
+def _truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _garble(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+HARM: Mapping[str, Callable[[Path], None]] = {
+    "kept": lambda _: None,
+    "deleted": lambda path: path.unlink(missing_ok=True),
+    "truncated": _truncate,
+    "garbled": _garble,
+}
