@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from hashlib import blake2b
@@ -20,6 +20,7 @@ from typing import Any
 from generator import (
     api,
     cache,
+    cluster,
     config,
     exports,
     facts,
@@ -174,7 +175,7 @@ def build(order: Order, progress: Progress) -> Report:
 def _made_anew(place: Place, order: Order, stamp: str, progress: Progress) -> Report:
     given = _given(order)
     memory = Cache(place.work / "cache", stamp)
-    with output.executor(order.executor, order.jobs) as pool:
+    with _workers(order) as (pool, jobs):
         means = Means(memory, pool, progress)
         loaded = load(order, means)
         _refuse_if_strict(order, loaded.report)
@@ -184,13 +185,25 @@ def _made_anew(place: Place, order: Order, stamp: str, progress: Progress) -> Re
             plan(loaded, memory),
             stamp=stamp,
             executor=pool,
-            jobs=order.jobs,
+            jobs=jobs,
             progress=progress,
         )
     memory.save()
     report = _published(loaded, published)
     _remember(place, order, stamp, given, report)
     return report
+
+
+@contextmanager
+def _workers(order: Order) -> Iterator[tuple[Executor, int]]:
+    """Where work is done, and how much of it at a time."""
+    kind, _, address = order.executor.partition("=")
+    if kind == "dask":
+        with cluster.executor(address) as workers:
+            yield workers, workers.jobs
+    else:
+        with output.executor(kind, order.jobs) as pool:
+            yield pool, order.jobs
 
 
 def _refuse_if_strict(order: Order, report: Report) -> None:

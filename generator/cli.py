@@ -63,9 +63,10 @@ def main() -> None:
 )
 @click.option(
     "--executor",
-    type=click.Choice(["inline", "process"]),
+    callback=lambda _context, _option, kind: executor_kind(kind),
+    metavar="inline|process|dask=ADDRESS",
     default="process",
-    help="Where pages are made: in this process, or in several.",
+    help="Where pages are made: in this process, in several, or on a Dask cluster.",
 )
 @click.option(
     "--site-url",
@@ -212,6 +213,13 @@ def published(site: Path) -> Path:
     raise BibpressError(
         f"no built site in {site}: run bibpress build first, or name the folder it was built into"
     )
+
+
+def executor_kind(kind: str) -> str:
+    """What --executor says; click.BadParameter for what is no executor."""
+    if kind in ("inline", "process") or kind.startswith("dask="):
+        return kind
+    raise click.BadParameter(f"{kind!r} is neither inline nor process nor dask=tcp://HOST:PORT")
 
 
 def default_target(sources: Sequence[Path]) -> Path:

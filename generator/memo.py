@@ -8,9 +8,11 @@ it. The memory is a `Cache`: without it all of this costs time and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from hashlib import blake2b
 from typing import ParamSpec, Protocol, TypeVar, cast
+
+from generator.errors import BibpressError
 
 P = ParamSpec("P")
 S = TypeVar("S")
@@ -89,10 +91,13 @@ def _made(
         yield from _all(make, items)
         return
     starts = range(0, len(items), CHUNK)
-    futures = [pool.submit(_all, make, items[start : start + CHUNK]) for start in starts]
-    for start, future in zip(starts, futures, strict=True):
-        tell(start, len(items))
-        yield from future.result()
+    try:
+        futures = [pool.submit(_all, make, items[start : start + CHUNK]) for start in starts]
+        for start, future in zip(starts, futures, strict=True):
+            tell(start, len(items))
+            yield from future.result()
+    except BrokenExecutor as error:
+        raise BibpressError("a worker process was killed; is there enough memory?") from error
     tell(len(items), len(items))
 
 

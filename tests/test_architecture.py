@@ -28,7 +28,7 @@ TIERS = (
         "exports",
         "sources",
     },
-    {"mentions"},
+    {"mentions", "cluster"},
     {"library", "search", "theme"},
     {"feeds", "plots"},
     {"api", "pages", "weight"},
@@ -39,6 +39,7 @@ TIERS = (
 # Each third-party library, and the one module that may import it.
 DOORS = {
     "click": "cli",
+    "distributed": "cluster",
     "jinja2": "theme",
     "lunr": "search",
     "markdown": "sources",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from generator import memo
 from generator.cache import Cache
+from generator.errors import BibpressError
 from generator.output import Inline
 
 DONE: list[object] = []
@@ -96,3 +99,15 @@ def test_a_memory_of_something_else_is_none(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache", "stamp")
     cache.put(f"each {double.__module__}.{double.__qualname__}", 7)
     assert doubled(cache, 1) == [2]
+
+
+def die(number: int) -> int:
+    """Not come back."""
+    os._exit(number)
+
+
+def test_a_killed_worker_is_one_line() -> None:
+    """Whoever kills a worker gets an error that says so, and no traceback."""
+    numbers = range(1, memo.ENOUGH + 2)
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool, pytest.raises(BibpressError):
+        memo.each(Memory(), pool, die, numbers, [str(n) for n in numbers], one)

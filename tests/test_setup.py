@@ -123,7 +123,12 @@ def test_a_dependency_has_its_reason_and_its_lower_bound(requirement: str) -> No
 
 def test_every_library_we_import_is_declared() -> None:
     """What is imported is asked for by name, also where something else would bring it."""
-    declared = {re.split("[<>=]", item)[0].replace("-", "_") for item in PROJECT["dependencies"]}
+    extras = PROJECT["optional-dependencies"]
+    asked = [
+        *PROJECT["dependencies"],
+        *(item for name in extras if name != "test" for item in extras[name]),
+    ]
+    declared = {re.split("[<>=]", item)[0].replace("-", "_") for item in asked}
     libraries = {library for _, _, tree in modules() for library, _ in imported(tree)}
     third_party = libraries - sys.stdlib_module_names - {"generator"}
     assert {{"yaml": "pyyaml"}.get(name, name) for name in third_party} <= declared
