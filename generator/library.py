@@ -133,8 +133,7 @@ class Library:
             id_: Brief(
                 card.path,
                 card.title,
-                ", ".join([author.name for author in card.authors])
-                + (f" and {card.more:,} more" if card.more else ""),
+                card.byline,
                 card.year.name if self.by_id[id_].year else "",
             )
             for id_, card in self.cards.items()

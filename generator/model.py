@@ -218,6 +218,12 @@ class Card:
     venue: Ref | None
     tags: tuple[Ref, ...]
 
+    @property
+    def byline(self) -> str:
+        """The authors as one text: "A, B and 4 more"."""
+        more = f" and {self.more:,} more" if self.more else ""
+        return ", ".join(author.name for author in self.authors) + more
+
     @cached_property
     def digest(self) -> str:
         """Sixteen hexadecimal digits that stand for all the fields."""
