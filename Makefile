@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site test lint bench judges clean again
+.PHONY: help site test lint bench builds judges clean again
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -25,6 +25,9 @@ lint: $(VENV)/.tests ## check style and types only
 
 bench: $(VENV)/.tests judges ## measure the search over BIB=refs.bib (docs/search.md), LARGE=--large
 	$(BIN)/python -m tests.bench.search $(BIB) $(LARGE)
+
+builds: $(VENV)/.tests ## measure builds of BIB=refs.bib beside Hugo's (docs/performance.md)
+	$(BIN)/python -m tests.bench.builds $(BIB) $(LARGE)
 
 clean: ## remove all that these commands made here
 	rm -rf $(VENV) _site ._site.bibpress static/vendor build dist

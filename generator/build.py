@@ -7,6 +7,7 @@ Every step returns values; only `generator.output` writes files.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
@@ -31,7 +32,6 @@ from generator import (
     lookalikes,
     memo,
     mentions,
-    names,
     output,
     pages,
     related,
@@ -49,7 +49,6 @@ from generator.errors import BibpressError, ConfigError
 from generator.facts import Facts
 from generator.library import KINDS, Library, group_path, in_order, paper_path
 from generator.model import Paper, Problem, Record, SourceText, Where
-from generator.names import without_others
 from generator.output import Output, Place, Published, Unit
 from generator.theme import Theme
 from generator.trees import write_file
@@ -351,8 +350,7 @@ def _library(
         [found[paper.id].mentions for paper in papers],
     )
     progress("finding related papers", 0, len(papers))
-    texts_of = [_related_text(paper, given[paper.id]) for paper in papers]
-    near = memo.whole(memory, related.related, texts_of)
+    near = _neighbours(papers, found, given, meant, memory)
     return Library(
         in_order(papers),
         vocabulary=vocabulary,
@@ -380,14 +378,33 @@ def _vocabulary(papers: Sequence[Paper], home: Path | None, means: Means) -> top
     return keyphrases.vocabulary(heard)
 
 
-def _related_text(paper: Paper, found: Iterable[topics.Assigned]) -> related.Text:
-    return related.Text(
-        paper.id,
-        text.words(paper.title),
-        text.words(paper.abstract),
-        [names.author_slug(name) for name in without_others(paper.authors)],
-        [topic.slug for topic in found],
-    )
+def _neighbours(
+    papers: Sequence[Paper],
+    found: Mapping[str, Facts],
+    given: Mapping[str, Sequence[topics.Assigned]],
+    meant: Iterable[mentions.Mention],
+    memory: sources.Cache,
+) -> Mapping[str, tuple[related.Neighbour, ...]]:
+    """The papers nearest to each, begun from those of the last build."""
+    mentioned: dict[str, list[str]] = defaultdict(list)
+    for mention in meant:
+        mentioned[mention.source].append(mention.target)
+    texts = [
+        related.Text(
+            paper.id,
+            paper.title,
+            paper.abstract,
+            [author.slug for author in found[paper.id].authors],
+            [topic.slug for topic in given[paper.id]],
+            mentioned.get(paper.id, ()),
+        )
+        for paper in papers
+    ]
+    before = memory.get("related papers")
+    near, state = related.related(texts, before if isinstance(before, related.State) else None)
+    if state is not before:
+        memory.put("related papers", state)
+    return near
 
 
 def _merged(texts: Iterable[SourceText], said: identity.Decided | None) -> tuple[Paper, ...]:
