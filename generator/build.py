@@ -223,7 +223,9 @@ def load(order: Order, means: Means) -> Loaded:
     papers, after, repaired = ledger.assign(papers, before, order.today)
     said, unknown = identity.decided(_decisions(home), papers)
     if said.same or said.apart:  # they name papers as these are without them
+        single = papers
         papers, after, repaired = ledger.assign(_merged(texts, said), before, order.today)
+        after = ledger.led_on(after, _moved(single, papers), order.today)
     digests = {paper.id: memo.digest(repr(paper)) for paper in papers}
     tell = partial(means.progress, "reading closely")
     found = facts.of_all(papers, digests, means.memory, means.pool, tell)
@@ -409,6 +411,13 @@ def _neighbours(
 
 def _merged(texts: Iterable[SourceText], said: identity.Decided | None) -> tuple[Paper, ...]:
     return identity.merge((record for source in texts for record in source.records), said)
+
+
+def _moved(single: Iterable[Paper], papers: Iterable[Paper]) -> dict[str, str]:
+    """Id of a paper by itself → the id of the one that its records are part of now."""
+    now = {id(record): paper.id for paper in papers for record in paper.records}
+    homes = {paper.id: now[id(paper.records[0])] for paper in single}
+    return {id_: home for id_, home in homes.items() if home != id_}
 
 
 def _decisions(home: Path | None) -> identity.Decisions:

@@ -27,6 +27,8 @@ from generator.search.read import Hit, Index
 # How many problems are spelled out on a terminal; all of them are in --json and on the site.
 SHOWN = 20
 
+# And how many notes, which ask for nothing: so that one does not look for the only one.
+SHOWN_NOTES = 3
 # How many kinds of files the summary names, those with most bytes.
 HEAVIEST = 4
 
@@ -380,8 +382,11 @@ def show_problems(report: Report) -> None:
         click.echo(f"{problem.severity}: {problem}", err=True)
     if len(serious) > SHOWN:
         click.echo(f"… and {len(serious) - SHOWN:,} more; the pages of sources list all", err=True)
-    if notes := len(report.problems) - len(serious):
-        click.echo(f"{_counted(notes, 'note')} on the pages of sources", err=True)
+    notes = [problem for problem in report.problems if problem.severity == "note"]
+    for problem in notes[: SHOWN_NOTES if len(serious) < SHOWN else 0]:
+        click.echo(f"note: {problem}", err=True)
+    if notes:
+        click.echo(f"{_counted(len(notes), 'note')} on the pages of sources", err=True)
 
 
 def say_hits(query: str, found: Answer, hits: Sequence[Hit]) -> None:

@@ -63,9 +63,9 @@ def load(folder: Path | None) -> Settings:
 
 
 _EXAMPLES: Mapping[type, str] = {
-    str: 'a text: {} = "…"',
-    bool: "true or false: {} = false",
-    int: "a whole number above zero: {} = 2",
+    str: 'a text, as in {} = "…"',
+    bool: "true or false, as in {} = false",
+    int: "a whole number above zero, as in {} = 2",
     dict: "a table: [{}]",
 }
 

@@ -116,6 +116,16 @@ def decided(decisions: Decisions, papers: Iterable[Paper]) -> tuple[Decided, tup
         Problem(Where(DECISIONS), f'no paper has the id or key "{name}"', "warning")
         for name in unknown
     ]
+    problems += [
+        Problem(
+            Where(DECISIONS),
+            f'"{both[0]}" and "{both[1]}" are said to be the same and to be apart; apart holds',
+            "warning",
+        )
+        for same in decisions.same
+        for apart in decisions.apart
+        if len(both := sorted(set(same) & set(apart))) > 1
+    ]
 
     def places(lists: Iterable[Sequence[str]]) -> tuple[tuple[frozenset[Where], ...], ...]:
         return tuple(tuple(frozenset(known.get(name, ())) for name in names) for names in lists)

@@ -152,6 +152,22 @@ def assign(
     return tuple(named), after, problems
 
 
+def led_on(ledger: Ledger, merged: Mapping[str, str], today: str) -> Ledger:
+    """The ledger with a redirect for every id whose paper an owner merged: old id → new id.
+
+    What tells that two papers are one is then the owner's word alone, which leaves no other mark.
+    """
+    gone = {id_: target for id_, target in merged.items() if id_ in ledger}
+    return {
+        **ledger,
+        **{
+            id_: replace(ledger[id_], state=f"-> {target}", changed=today)
+            for id_, target in gone.items()
+            if ledger[id_].state == "gone"
+        },
+    }
+
+
 def _with_hand_edits(ledger: Ledger) -> dict[str, Line]:
     """The ledger with a redirect for every id that an owner changed in place."""
     lines = dict(ledger)

@@ -38,7 +38,7 @@ class LookAlike:
 
     @property
     def entry(self) -> str:
-        """The line that decides, in `same` or in `apart` of the owner's decisions."""
+        """What decides, in the list of `same` or of `apart` in the owner's decisions."""
         return f'["{self.first.id}", "{self.second.id}"]'
 
 
@@ -82,8 +82,8 @@ def problem(found: LookAlike, decidable: bool) -> Problem:
     said = f'may be {first.records[0].where}, "{text.cut(text.to_plain(first.title), 60)}": '
     said += ", ".join(found.evidence)
     said += f"; but {', '.join(found.against)}" if found.against else ""
-    how = f"; {DECISIONS} decides: {found.entry} in same or in apart" if decidable else ""
-    return Problem(found.second.records[0].where, said + how, "note")
+    how = f"; write same = [{found.entry}] or apart = [{found.entry}] into {DECISIONS}"
+    return Problem(found.second.records[0].where, said + (how if decidable else ""), "note")
 
 
 def _are_apart(found: LookAlike, apart: Iterable[Sequence[Set[Where]]]) -> bool:

@@ -658,9 +658,21 @@ def _mentioned(
         key=lambda pair: (-(pair[0].year or 0), pair[0].id),
     )
     return tuple(
-        Mentioned(paper_path(paper.id), paper.title, mention.name, mention.sentence)
+        Mentioned(paper_path(paper.id), paper.title, mention.name, _readable(mention, library))
         for paper, mention in said[:MENTIONS]
     )
+
+
+def _readable(mention: Mention, library: Library) -> str:
+    """The sentence of a mention, with words in place of the keys that a note has."""
+    if mention.how != "key":
+        return mention.sentence
+
+    def words(key: str, said: str) -> str:
+        paper = library.by_key.get(key)
+        return said or (paper.title if paper else "")
+
+    return linked(mention.sentence, words)
 
 
 def _spans(paper: Paper, library: Library) -> tuple[text.Span, ...]:

@@ -311,7 +311,7 @@ def test_the_owner_decides_what_looks_alike(make_site: Make) -> None:
     site = make_site({"a.bib": ALIKE})
     (said,) = [problem.message for problem in site.report.problems]
     assert said in html.unescape(site.read("sources/a-bib.html"))
-    entry = said.partition("content/papers.toml decides: ")[2].partition(" in same")[0]
+    entry = re.findall(r"apart = \[(.*)\] into content/papers.toml", said)[0]
     site.rebuild({"content/papers.toml": f"apart = [{entry}]\n"})
     assert (site.report.papers, site.report.problems) == (2, ())
     for _ in range(2):  # the ledger then says that they are one, and so does the next build
@@ -320,6 +320,27 @@ def test_the_owner_decides_what_looks_alike(make_site: Make) -> None:
     site.rebuild({"content/papers.toml": None})
     assert site.report.papers == 2
     assert {paper["id"] for paper in site.papers()} == set(json.loads(entry))
+
+
+def test_a_note_is_quoted_as_it_is_read(make_site: Make) -> None:
+    """Where a note mentions papers by key, their pages quote it with words in the keys' place."""
+    note = "---\nkey: smith20\n---\nRead [@li19] or [[li19|the wide one]] first.\n"
+    site = make_site({"a.bib": TWO, "note.md": note})
+    page = site.read(f"papers/{site.paper('li19')['id']}.html")
+    assert "Read Wide things or the wide one first." in page
+
+
+def test_what_the_owner_merged_leaves_a_redirect(make_site: Make) -> None:
+    """Two papers with no mark in common, made one by the owner's word: the old address leads on."""
+    site = make_site({"a.bib": TWO})
+    one, other = sorted(paper["id"] for paper in site.papers())
+    for _ in range(2):
+        site.rebuild({"content/papers.toml": f'same = [["{one}", "{other}"]]'})
+        (paper,) = site.papers()
+        gone = ({one, other} - {paper["id"]}).pop()
+        assert f"0; url={paper['id']}.html" in site.read(f"papers/{gone}.html")
+    site.rebuild({"content/papers.toml": None})
+    assert {paper["id"] for paper in site.papers()} == {one, other}
 
 
 def test_topics_of_keywords(make_site: Make) -> None:

@@ -283,3 +283,14 @@ def test_decisions_are_checked(data: dict[str, object]) -> None:
     """What is no list of lists of names is refused, with how it should be written."""
     with pytest.raises(ConfigError, match=r"content/papers\.toml"):
         load_decisions(data)
+
+
+def test_a_contradiction_is_reported() -> None:
+    """Two papers that are said to be one and to be two are two, and a warning says so."""
+    decisions = Decisions(same=(("a", "b"),), apart=(("b", "a"),))
+    papers = merge([record(key="a", title="A"), record(key="b", title="B")])
+    said, (problem,) = decided(decisions, papers)
+    assert (
+        problem.severity == "warning"
+        and len(merge([r for p in papers for r in p.records], said)) == 2
+    )
