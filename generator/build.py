@@ -148,6 +148,7 @@ class Loaded:
     settings: Settings
     theme: Theme
     before: ledger.Ledger
+    ledger_read: str
     library: Library
     facts: Mapping[str, Facts]
     problems: tuple[Problem, ...]
@@ -178,19 +179,26 @@ def _made_anew(place: Place, order: Order, stamp: str, progress: Progress) -> Re
         means = Means(memory, pool, progress)
         loaded = load(order, means)
         _refuse_if_strict(order, loaded.report)
-        _save_ledger(loaded.home, loaded.before, loaded.library.ledger)
+        given += _save_ledger(loaded)
         published = output.publish(
             place,
             plan(loaded, memory),
             stamp=stamp,
             executor=pool,
             jobs=jobs,
+            total=_expected(loaded.library),
             progress=progress,
         )
     memory.save()
     report = _published(loaded, published)
-    _remember(place, order, stamp, given, report)
+    _remember(place, stamp, given, report)
     return report
+
+
+def _expected(library: Library) -> int:
+    """About how many files the site will have: a page and a .bib each, and the search index."""
+    groups = sum(len(library.groups[kind]) for kind in KINDS)
+    return 2 * (len(library.papers) + groups) + len(library.papers) * 2 // 3
 
 
 @contextmanager
@@ -216,7 +224,7 @@ def load(order: Order, means: Means) -> Loaded:
     settings = config.load(home)
     if order.site_url:
         settings = replace(settings, site=config.with_url(settings.site, order.site_url))
-    before = _ledger(home)
+    before, ledger_read = _ledger(home)
     look, blemishes = theme.load(home)
     texts = sources.load(order.sources, means.memory, means.progress, means.pool)
     papers, texts = _without_nameless(_merged(texts, None), texts)
@@ -246,7 +254,7 @@ def load(order: Order, means: Means) -> Loaded:
         ledger=after,
         authors_from=settings.size.authors_from,
     )
-    return Loaded(home, settings, look, before, library, found, problems, report)
+    return Loaded(home, settings, look, before, ledger_read, library, found, problems, report)
 
 
 def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output | Unit]:
@@ -345,7 +353,7 @@ def _library(
     known = memo.digest(repr(vocabulary))
     marks = [known + digests[paper.id] for paper in papers]
     assigned = memo.each(memory, means.pool, topics.assign, papers, marks, subject, tell)
-    given = {paper.id: topics for paper, topics in zip(papers, assigned, strict=True)}
+    given = {paper.id: each for paper, each in zip(papers, assigned, strict=True)}
     progress("finding mentions", 0, len(papers))
     meant = mentions.mentions(
         [facts.mentioning(paper) for paper in papers],
@@ -430,20 +438,26 @@ def _settings(home: Path | None, name: str) -> dict[str, Any]:
     return config.read_toml(path, f"content/{name}") if path and path.is_file() else {}
 
 
-def _ledger(home: Path | None) -> ledger.Ledger:
+def _ledger(home: Path | None) -> tuple[ledger.Ledger, str]:
+    """The ledger of a site folder, and what stands for the file; nothing where there is none."""
     path = home / ledger.LEDGER if home else None
     if not path or not path.exists():
-        return {}
+        return {}, ""
     try:
-        return ledger.parse(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes()
+        return ledger.parse(content.decode("utf-8-sig")), _hash(content)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{ledger.LEDGER}: {error}") from error
 
 
-def _save_ledger(home: Path | None, before: ledger.Ledger, after: ledger.Ledger) -> None:
-    """Write the ledger of a site folder where it says something new."""
-    if home and (after != before or not (home / ledger.LEDGER).exists()):
-        write_file(home / ledger.LEDGER, ledger.dump(after).encode())
+def _save_ledger(loaded: Loaded) -> str:
+    """Write the ledger of a site folder where it says something new; what stands for the file."""
+    home, after = loaded.home, loaded.library.ledger
+    if home and (after != loaded.before or not loaded.ledger_read):
+        content = ledger.dump(after).encode()
+        write_file(home / ledger.LEDGER, content)
+        return _hash(content)
+    return loaded.ledger_read
 
 
 def _without_nameless(
@@ -501,14 +515,14 @@ def _unchanged(place: Place, order: Order, stamp: str) -> Report | None:
     return None
 
 
-def _remember(place: Place, order: Order, stamp: str, given: str, report: Report) -> None:
+def _remember(place: Place, stamp: str, given: str, report: Report) -> None:
     """Note what was built.
 
-    The sources are as they were before they were read: should one have changed meanwhile, the next
-    build sees another. The ledger is the one that the build left.
+    Sources and settings are as they were before they were read, the ledger as it was read or
+    written: should one have changed meanwhile, the next build sees another.
     """
     with suppress(OSError):
-        cache.save(place.work / LAST, stamp, (given + _ledger_now(order), report))
+        cache.save(place.work / LAST, stamp, (given, report))
 
 
 def _given(order: Order) -> str:
@@ -517,22 +531,27 @@ def _given(order: Order) -> str:
     steering = [file for each in _THEME for file in sorted(theme.DEFAULT.glob(each))]
     steering += [file for each in _STEERING for file in sorted(home.glob(each))] if home else []
     files = [(found.name, found.path) for found in sources.find(order.sources)]
-    files += [(str(file), file) for file in steering if file.is_file()]
+    files += [(str(file), file) for file in steering if not file.is_dir()]
     said = [(name, _digest(file)) for name, file in files]
     return blake2b(repr((order.site_url, bool(home), said)).encode(), digest_size=16).hexdigest()
 
 
 def _ledger_now(order: Order) -> str:
     home = site_folder(order.sources)
-    return _digest(home / ledger.LEDGER) if home else ""
+    path = home / ledger.LEDGER if home else None
+    return _digest(path) if path and path.exists() else ""
 
 
 def _digest(file: Path) -> str:
     """Stands for what a file holds; of one that cannot be read, for the reason."""
     try:
-        return blake2b(file.read_bytes(), digest_size=16).hexdigest()
+        return _hash(file.read_bytes())
     except OSError as error:
         return str(error)
+
+
+def _hash(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 # --- planning -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -121,7 +122,10 @@ def build_command(
             archive=archive,
         )
         tell = teller()
-        report = build(order, tell)
+        try:
+            report = build(order, tell)
+        finally:
+            tell.end()
         ended = time.monotonic()
         if profile:
             for line in tell.profile(started, ended):
@@ -219,7 +223,7 @@ def published(site: Path) -> Path:
 
 def executor_kind(kind: str) -> str:
     """What --executor says; click.BadParameter for what is no executor."""
-    if kind in ("inline", "process") or kind.startswith("dask="):
+    if kind in ("inline", "process") or re.fullmatch(r"dask=[a-z]+://\S+", kind):
         return kind
     raise click.BadParameter(f"{kind!r} is neither inline nor process nor dask=tcp://HOST:PORT")
 
@@ -256,15 +260,23 @@ class Teller:
     On a terminal a bar a stage, with how many a second and the time left; else a line a stage.
     """
 
-    show: Callable[[str, int, int, float], None]
+    show: Callable[[str, int, int, float], bool]
+    """Says how far a stage is (done, total, seconds so far); whether the line is still open."""
     stages: list[tuple[str, float]] = field(default_factory=list)
+    is_open: bool = False
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """`done` of `total` (0 where that is not known) of a stage are done."""
         now = time.monotonic()
         if not self.stages or self.stages[-1][0] != stage:
             self.stages.append((stage, now))
-        self.show(stage, done, total, now - self.stages[-1][1])
+        self.is_open = self.show(stage, done, total, now - self.stages[-1][1])
+
+    def end(self) -> None:
+        """End a line that is still open: what follows is something else."""
+        if self.is_open:
+            click.echo(err=True)
+            self.is_open = False
 
     def profile(self, started: float, ended: float) -> Iterator[str]:
         """Where the time went: a line a stage, with its seconds and its part of the whole."""
@@ -279,16 +291,19 @@ def teller() -> Teller:
     return Teller(_bar() if sys.stderr.isatty() else _lines())
 
 
-def _bar() -> Callable[[str, int, int, float], None]:
+def _bar() -> Callable[[str, int, int, float], bool]:
     shown = [0.0]
+    is_open = [False]
 
-    def show(stage: str, done: int, total: int, seconds: float) -> None:
+    def show(stage: str, done: int, total: int, seconds: float) -> bool:
         now = time.monotonic()
         finished = 0 < total <= done
         if finished or now - shown[0] > 0.1:
             shown[0] = now
             line = f"\r{stage:<24} {filled(done, total, seconds)}\x1b[K"
             click.echo(line, nl=finished, err=True)
+            is_open[0] = not finished
+        return is_open[0]
 
     return show
 
@@ -309,14 +324,15 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-def _lines() -> Callable[[str, int, int, float], None]:
+def _lines() -> Callable[[str, int, int, float], bool]:
     said: set[str] = set()
 
-    def show(stage: str, done: int, total: int, seconds: float) -> None:
+    def show(stage: str, done: int, total: int, seconds: float) -> bool:
         del done, seconds
         if stage not in said:
             said.add(stage)
             click.echo(f"{stage}: {total:,}" if total else stage, err=True)
+        return False
 
     return show
 

@@ -15,7 +15,6 @@ might load the rest of them later; restart workers after an upgrade.
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import logging
 import pickle
 import re
@@ -165,16 +164,9 @@ def here() -> dict[str, str]:
 
 @functools.cache
 def _here() -> tuple[tuple[str, str], ...]:
-    versions = [(name, _version(name)) for name in output.LIBRARIES]
+    versions = [(name, output.version(name)) for name in output.LIBRARIES]
     python = ".".join(map(str, sys.version_info[:2]))
     return ("bibpress", __version__), ("Python", python), *versions, ("stamp", output.stamp())
-
-
-def _version(library: str) -> str:
-    try:
-        return importlib.metadata.version(library)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
 
 
 # --- there --------------------------------------------------------------------------------------

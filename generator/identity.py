@@ -74,10 +74,10 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The same decisions about records: each list holds, for each of its names, their places."""
+    """The same decisions about records: each list holds, for each of its names, the records."""
 
-    same: tuple[tuple[frozenset[Where], ...], ...] = ()
-    apart: tuple[tuple[frozenset[Where], ...], ...] = ()
+    same: tuple[tuple[frozenset[Record], ...], ...] = ()
+    apart: tuple[tuple[frozenset[Record], ...], ...] = ()
 
 
 def load_decisions(data: Mapping[str, object]) -> Decisions:
@@ -90,31 +90,41 @@ def _named_together(setting: str, given: object) -> Iterator[tuple[str, ...]]:
     lists = given if isinstance(given, list) else [given]
     for names in lists:
         texts = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-        if len(set(texts)) < 2 or texts != names:
+        if len(set(texts)) < 2 or texts != names or not all(texts):
             raise ConfigError(
                 f'{DECISIONS}: {setting} is a list of lists: {setting} = [["one-id", "other-id"]]'
             )
         yield tuple(texts)
 
 
-def decided(decisions: Decisions, papers: Iterable[Paper]) -> tuple[Decided, tuple[Problem, ...]]:
+def decided(decisions: Decisions, papers: Sequence[Paper]) -> tuple[Decided, tuple[Problem, ...]]:
     """The decisions about the records of papers (as they are without them), and names unknown."""
     if not decisions:
         return Decided(), ()
-    bearing: dict[str, set[Where]] = defaultdict(set)
-    ids: dict[str, set[Where]] = {}
+    bearing: dict[str, list[tuple[str, Record]]] = defaultdict(list)
+    known: dict[str, frozenset[Record]] = {}
     for paper in papers:
-        ids[paper.id] = {record.where for record in paper.records}
         for record in paper.records:
-            bearing[record.key].add(record.where)
-        if paper.key not in paper.other_keys:
-            bearing[paper.key] |= ids[paper.id]
-    known = {**bearing, **ids}
+            for key in {record.key, paper.key if paper.key not in paper.other_keys else ""} - {""}:
+                bearing[key].append((paper.id, record))
+    several = {key for key, borne in bearing.items() if len({id_ for id_, _ in borne}) > 1}
+    known |= {
+        key: frozenset(record for _, record in borne)
+        for key, borne in bearing.items()
+        if key not in several
+    }
+    known |= {paper.id: frozenset(paper.records) for paper in papers}
     named = [name for names in (*decisions.same, *decisions.apart) for name in names]
-    unknown = [name for name in dict.fromkeys(named) if name not in known]
     problems = [
-        Problem(Where(DECISIONS), f'no paper has the id or key "{name}"', "warning")
-        for name in unknown
+        Problem(
+            Where(DECISIONS),
+            f'"{name}" is the key of several papers; name one by its id'
+            if name in several
+            else f'no paper has the id or key "{name}"',
+            "warning",
+        )
+        for name in dict.fromkeys(named)
+        if name not in known
     ]
     problems += [
         Problem(
@@ -127,10 +137,10 @@ def decided(decisions: Decisions, papers: Iterable[Paper]) -> tuple[Decided, tup
         if len(both := sorted(set(same) & set(apart))) > 1
     ]
 
-    def places(lists: Iterable[Sequence[str]]) -> tuple[tuple[frozenset[Where], ...], ...]:
-        return tuple(tuple(frozenset(known.get(name, ())) for name in names) for names in lists)
+    def meant(lists: Iterable[Sequence[str]]) -> tuple[tuple[frozenset[Record], ...], ...]:
+        return tuple(tuple(known.get(name, frozenset()) for name in names) for names in lists)
 
-    return Decided(places(decisions.same), places(decisions.apart)), tuple(problems)
+    return Decided(meant(decisions.same), meant(decisions.apart)), tuple(problems)
 
 
 def merge(records: Iterable[Record], said: Decided | None = None) -> tuple[Paper, ...]:
@@ -197,9 +207,9 @@ class _Groups:
         self._dois = [{r.doi.casefold()} if r.doi else set() for r in records]
         self._arxivs = [{r.arxiv.casefold()} if r.arxiv else set() for r in records]
         # Number of a decision → which of the papers it names the set belongs to.
-        self._sides = [_sides(record.where, said.apart) for record in records]
+        self._sides = [_sides(record, said.apart) for record in records]
         for names in said.same:
-            one = [i for i, record in enumerate(records) if any(record.where in n for n in names)]
+            one = [i for i, record in enumerate(records) if any(record in n for n in names)]
             for i in one[1:]:
                 self._join(one[0], i)
 
@@ -240,13 +250,13 @@ def _admit(these: Set[str], those: Set[str]) -> bool:
     return these <= those or those <= these
 
 
-def _sides(where: Where, apart: Iterable[Sequence[Set[Where]]]) -> dict[int, int]:
+def _sides(record: Record, apart: Iterable[Sequence[Set[Record]]]) -> dict[int, int]:
     """Number of a decision → which of the papers it names a record belongs to, if any."""
     return {
         number: side
         for number, names in enumerate(apart)
-        for side, places in enumerate(names)
-        if where in places
+        for side, meant in enumerate(names)
+        if record in meant
     }
 
 

@@ -23,7 +23,7 @@ from zlib import crc32
 
 from generator import text
 from generator.identity import ABSTRACT_WORDS, DECISIONS, Decided, family, title_mark
-from generator.model import Paper, Problem, Where
+from generator.model import Paper, Problem, Record
 from generator.names import OTHERS
 
 
@@ -86,11 +86,10 @@ def problem(found: LookAlike, decidable: bool) -> Problem:
     return Problem(found.second.records[0].where, said + (how if decidable else ""), "note")
 
 
-def _are_apart(found: LookAlike, apart: Iterable[Sequence[Set[Where]]]) -> bool:
-    places = [{record.where for record in paper.records} for paper in (found.first, found.second)]
+def _are_apart(found: LookAlike, apart: Iterable[Sequence[Set[Record]]]) -> bool:
+    first, second = (frozenset(paper.records) for paper in (found.first, found.second))
     return any(
-        any(places[0] & one for one in names) and any(places[1] & one for one in names)
-        for names in apart
+        any(first & one for one in names) and any(second & one for one in names) for names in apart
     )
 
 

@@ -1,8 +1,8 @@
 """Work that need not be done again: what a function of plain data gave the last time.
 
-`whole` remembers one answer, `each` one for every item of a list: of ten thousand papers with one
-edited, one is worked on. What is missing is shared out over an executor where there is enough of
-it. The memory is a `Cache`: without it all of this costs time and nothing else.
+`each` remembers an answer for every item of a list: of ten thousand papers with one edited, one is
+worked on. What is missing is shared out over an executor where there is enough of it. The memory is
+a `Cache`: without it all of this costs time and nothing else.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from hashlib import blake2b
-from typing import ParamSpec, Protocol, TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from generator.errors import BibpressError
 
-P = ParamSpec("P")
 S = TypeVar("S")
 T = TypeVar("T")
 
@@ -33,19 +32,6 @@ class Memory(Protocol):
 
     def put(self, key: str, value: object) -> None:
         """Remember a value under a key."""
-
-
-def whole(memory: Memory, make: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-    """What a function gives, from memory where it was asked just the same before.
-
-    The arguments are plain data whose `repr` is canonical, the answer can be pickled.
-    """
-    key = digest(f"{_name(make)} {given!r} {named!r}")
-    value = memory.get(key)
-    if value is None:
-        value = make(*given, **named)
-        memory.put(key, value)
-    return cast(T, value)
 
 
 def each(
@@ -91,14 +77,14 @@ def _made(
         yield from _all(make, items)
         return
     starts = range(0, len(items), CHUNK)
+    tell(0, len(items))
     try:
         futures = [pool.submit(_all, make, items[start : start + CHUNK]) for start in starts]
         for start, future in zip(starts, futures, strict=True):
-            tell(start, len(items))
             yield from future.result()
+            tell(min(start + CHUNK, len(items)), len(items))
     except BrokenExecutor as error:
         raise BibpressError("a worker process was killed; is there enough memory?") from error
-    tell(len(items), len(items))
 
 
 def _all(make: Callable[..., T], items: Sequence[tuple[object, ...]]) -> list[T]:

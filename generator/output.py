@@ -3,7 +3,9 @@
 An `Output` describes a file that is not made yet: a path, a function and its arguments. Its
 *fingerprint* stands for the function, the arguments, our own code and the libraries that make
 bytes; where a tree holds a file of this path and fingerprint, it is the file that would be made.
-So nothing tracks dependencies: what is not in the arguments cannot show in the file.
+So nothing tracks dependencies: what is not in the arguments cannot show in the file. What takes
+longer to gather than to compare comes with a *mark* that stands for its arguments, and as a `Unit`
+is not even gathered where the file is there: then it is the mark that has to hold everything.
 
 Outputs are looked at one by one as they come and let go of when they are kept or made, so a site
 needs no more memory than its list of paths. Workers, wherever they are, return bytes; only this
@@ -19,7 +21,6 @@ import gc
 import importlib.metadata
 import multiprocessing
 import multiprocessing.connection
-import operator
 import os
 import signal
 import sys
@@ -134,6 +135,7 @@ def publish(
     stamp: str,
     executor: Executor | None = None,
     jobs: int = os.cpu_count() or 1,
+    total: int = 0,
     progress: Progress = lambda *_: None,
 ) -> Published:
     """Bring a place, which must be locked, from one complete site to the next, in one step.
@@ -144,15 +146,15 @@ def publish(
     Raises PublishError when two outputs have one path, one cannot be made, a worker dies, or the
     disk refuses; what was published before is then untouched. (Where the system can replace a
     site only file by file, and the disk refuses in the midst of it, the next start goes on.)
+    `total` is about how many files are expected, for those who are told of the progress.
     """
     with plainly(f"cannot publish to {place.target}"), _leaving_room(place):
         coming = Plan(place, stamp)
-        total = operator.length_hint(outputs)
         made = _made(coming.stale(outputs), executor or Inline(), jobs)
         for done, (path, content) in enumerate(made):
             coming.put(path, content)
             if not done % CHUNK:
-                progress("pages", coming.seen, total)
+                progress("pages", coming.seen, max(total, coming.seen + 1) if total else 0)
         progress("pages", coming.seen, coming.seen)
         if coming.live.holds(coming.wanted):
             return coming.published(coming.live)
@@ -374,12 +376,13 @@ def stamp() -> str:
         (file.relative_to(home).as_posix(), blake2b(file.read_bytes()).hexdigest())
         for file in sorted(home.rglob("*.py"))
     ]
-    versions = [(name, _version(name)) for name in LIBRARIES]
+    versions = [(name, version(name)) for name in LIBRARIES]
     whole = (code, versions, sys.version_info[:2], unicodedata.unidata_version)
     return blake2b(repr(whole).encode(), digest_size=16).hexdigest()
 
 
-def _version(library: str) -> str:
+def version(library: str) -> str:
+    """The version of an installed library; empty where it is not."""
     try:
         return importlib.metadata.version(library)
     except importlib.metadata.PackageNotFoundError:

@@ -253,9 +253,9 @@ def papers(c: Collection) -> Iterator[Bundle]:
             "mentions": _mentioned(library, library.mentioned_in(paper), "target"),
             "mentioned_by": _mentioned(library, library.mentioned_by(paper), "source"),
             "tags": library.topics_of(paper),
+            "spans": _spans(paper, library),
         }
-        how = tuple(mention.how for mention in library.mentioned_in(paper))
-        mark = (library.digests[paper.id], library.ties[paper.id], how, elsewhere)
+        mark = (library.digests[paper.id], library.ties[paper.id], elsewhere)
         gather = partial(_paper_page, c, paper, elsewhere)
         yield Bundle((paper_path(paper.id),), "paper.html", repr(mark), gather)
 
@@ -276,7 +276,6 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
         "links": tuple(_links(paper)),
         "bibtex": c.entries[paper.id],
         "bib": paper_path(paper.id, ".bib"),
-        "spans": _spans(paper, library),
         "unconfirmed": tuple(_UNCONFIRMED.get(name, name) for name in paper.unconfirmed),
         **elsewhere,
     }

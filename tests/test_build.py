@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from generator import facts, topics
+from generator import facts, output, topics
 from generator.build import Order, RefusedError, build
 from generator.errors import BibpressError, ConfigError, UsageError
 from tests.conftest import TODAY, Built, build_folder, write
@@ -655,12 +655,64 @@ CHANGES: dict[str, tuple[dict[str, str | None], dict[str, Any]]] = {
     "topics": ({"content/topics.toml": '[[topic]]\nslug = "a"\nname = "A"\n'}, {}),
     "a template": ({"templates/404.html": "nothing"}, {}),
     "a static file": ({"static/CNAME": "example.org"}, {}),
-    "the ledger": ({"ledger.tsv": None}, {}),
+    "no ledger": ({"ledger.tsv": None}, {}),
+    "decisions": ({"content/papers.toml": 'same = [["smith20", "li19"]]'}, {}),
+    "venues": (
+        {"content/venues.toml": '[[venue]]\nslug = "x"\nname = "X"\naliases = ["ICML"]\n'},
+        {},
+    ),
     "the output": ({"_site/index.html": "changed by hand"}, {}),
     "a file too many": ({"_site/papers/more.html": "added by hand"}, {}),
     "a file too few": ({"_site/index.html": None}, {}),
     "the address": ({}, {"site_url": "https://example.org/"}),
 }
+
+
+def test_a_ledger_edited_while_building_is_seen(
+    make_site: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an owner writes between reading and the end of a build is built the next time."""
+    site = make_site({"a.bib": ONE})
+    path = site.folder / "ledger.tsv"
+    renamed = path.read_text(encoding="utf-8").replace(
+        "smith-2020-deep-things\tsmith20", "deep\tsmith20"
+    )
+    publish = output.publish
+
+    def edited(*given: Any, **named: Any) -> Any:
+        path.write_text(renamed, encoding="utf-8")
+        return publish(*given, **named)
+
+    monkeypatch.setattr(output, "publish", edited)
+    site.rebuild({"content/b.bib": TWO})
+    monkeypatch.undo()
+    site.rebuild()
+    assert (site.out / "papers/deep.html").exists()
+
+
+def test_every_mention_is_in_a_page_s_mark(
+    make_site: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A paper mentioned beyond what a page lists is linked, and its address followed."""
+    monkeypatch.setattr("generator.pages.MENTIONS", 1)
+    named = "".join(
+        f"@misc{{n{n}, title = {{{name}: a net}}, year = {2000 + n}, "
+        f"abstract = {{We propose {name}, a network for folding napkins.}}}}\n"
+        for n, name in enumerate(("NapNet", "FoldNet", "CutNet"))
+    )
+    survey = (
+        "@misc{s, title={All}, year=2010, abstract={We compare NapNet, FoldNet and CutNet here.}}"
+    )
+    site = make_site({"a.bib": named + survey})
+    ledger = (site.folder / "ledger.tsv").read_text(encoding="utf-8")
+    for id_ in [paper["id"] for paper in site.papers() if paper["key"].startswith("n")]:
+        ledger = re.sub(rf"^{id_}\t", f"new-{id_}\t", ledger, flags=re.M)
+    site.rebuild({"ledger.tsv": ledger})
+    built = site.tree()
+    shutil.rmtree(site.out)
+    shutil.rmtree(site.folder / "._site.bibpress")
+    site.rebuild()
+    assert site.tree() == built
 
 
 @pytest.mark.parametrize(("files", "options"), CHANGES.values(), ids=CHANGES.keys())

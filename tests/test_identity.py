@@ -237,7 +237,7 @@ def test_a_title_can_begin_with_a_long_formula() -> None:
 
 def merged(records: list[Record], decisions: Decisions) -> list[set[str]]:
     """The keys of each paper's records, as an owner's decisions (by key) have it."""
-    named = [replace(paper, id=f"id-{n}", key="") for n, paper in enumerate(merge(records))]
+    named = [replace(paper, id=f"id-{n}", key=f"k{n}") for n, paper in enumerate(merge(records))]
     said, _ = decided(decisions, named)
     return sorted(({r.key for r in paper.records} for paper in merge(records, said)), key=sorted)
 
@@ -294,3 +294,24 @@ def test_a_contradiction_is_reported() -> None:
         problem.severity == "warning"
         and len(merge([r for p in papers for r in p.records], said)) == 2
     )
+
+
+def test_a_key_of_two_papers_decides_nothing() -> None:
+    """A key that two different entries bear names neither: a warning asks for an id."""
+    records = [record(key="a", title="One"), record(key="a", title="Two"), record(key="b")]
+    named = [replace(paper, id=f"id-{n}") for n, paper in enumerate(merge(records))]
+    said, (problem,) = decided(Decisions(same=(("a", "b"),)), named)
+    assert "several papers" in problem.message and len(merge(records, said)) == 3
+
+
+def test_entries_on_one_line_are_decided_apart() -> None:
+    """A decision is about records, wherever they stand: three on one line are three."""
+    line = Where("a.bib", 1, 1)
+    records = [Record(line, "bib", key=key, title=f"Title {key}") for key in ("a", "b", "c")]
+    assert merged(records, Decisions(same=(("a", "b"),))) == [{"a", "b"}, {"c"}]
+
+
+def test_a_decision_needs_names() -> None:
+    """An empty name would be every entry without a key."""
+    with pytest.raises(ConfigError):
+        load_decisions({"same": [["", "a"]]})

@@ -57,13 +57,6 @@ def one(number: int) -> tuple[int]:
     return (number,)
 
 
-def test_a_whole_is_made_once() -> None:
-    """The same question is answered from memory, another is not."""
-    memory = Memory()
-    answers = [memo.whole(memory, double, number) for number in (1, 1, 2, 1)]
-    assert (answers, DONE) == ([2, 2, 4, 2], [1, 2])
-
-
 def test_of_each_only_the_new_are_made() -> None:
     """Of a list with one item changed, one is worked on; the answers come in the list's order."""
     memory = Memory()
