@@ -93,6 +93,10 @@ def _parse_line(row: str, number: int) -> Line:
     # Editors strip the blanks at the end of a line, and with them columns that are empty.
     columns = [column.strip() for column in row.split("\t")]
     columns += [""] * (7 - len(columns)) if len(columns) >= 5 else []
+    if row.startswith(_CONFLICT):
+        raise ConfigError(
+            f"{LEDGER}:{number}: two versions were not merged; keep the lines of both, each id once"
+        )
     if len(columns) != 7:
         raise ConfigError(
             f"{LEDGER}:{number}: expected 7 columns between tabs, found {len(columns)}; "
@@ -109,6 +113,10 @@ def _parse_line(row: str, number: int) -> Line:
     if key and not VALID_KEY.fullmatch(key):
         raise ConfigError(f'{LEDGER}:{number}: "{key}" is no key that BibTeX can take')
     return Line(id_, key, tuple(marks.split()), tuple(keys.split()), state, since, changed)
+
+
+# What git leaves in a file that two people changed.
+_CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
 
 
 def _check_id(id_: str, number: int) -> None:

@@ -354,7 +354,9 @@ def sources(c: Collection) -> Iterator[Page]:
     serious = sum(problem.severity != "note" for problem in c.problems)
     for pager, part in paged("sources/index", library.sources, LINKS):
         listed = {
-            "sources": tuple(map(_source_ref, part)),
+            "sources": tuple(
+                _source_ref(source, c.problems_of.get(source.file, ())) for source in part
+            ),
             "problems": serious,
             "pager": pager,
         }
@@ -871,8 +873,11 @@ def _summary(source: SourceText, c: Collection) -> Iterator[tuple[str, int]]:
             yield one if count == 1 else several, count
 
 
-def _source_ref(source: SourceText) -> Ref:
-    return Ref(f"sources/{source_slug(source.file)}.html", source.file, len(source.records))
+def _source_ref(source: SourceText, problems: Sequence[Problem] = ()) -> Ref:
+    """The link to a source's page, with its records, and how much there is to say of it."""
+    said = f"{len(problems):,} {_noun('remark', len(problems))}" if problems else ""
+    path = f"sources/{source_slug(source.file)}.html"
+    return Ref(path, source.file, len(source.records), said)
 
 
 # --- words --------------------------------------------------------------------------------------

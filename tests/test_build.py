@@ -224,6 +224,16 @@ def test_the_api_s_fields_are_documented(demo: Built) -> None:
     assert {field for field in fields if f"`{field}`" not in text} == set()
 
 
+def test_the_index_of_sources_says_where_to_look(make_site: Make) -> None:
+    """A file of which there is something to say is marked with how much; the others are not."""
+    site = make_site({"a.bib": ONE, "b.bib": "@misc{bad}\n"})
+    listed = re.findall(r"<li>.*</li>", site.read("sources/index.html"))
+    marked = {
+        line.partition("content/")[2][:5]: "remark" in line for line in listed if "content/" in line
+    }
+    assert marked == {"a.bib": False, "b.bib": True}
+
+
 def test_lines_stand_only_on_source_pages(make_site: Make) -> None:
     """An entry that moves down its file makes no paper page anew."""
     site = make_site({"a.bib": TWO})

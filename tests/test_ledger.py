@@ -218,6 +218,12 @@ def test_blanks_that_an_editor_strips_are_no_loss() -> None:
     assert ledger.parse("deep\tk\t\t\t->new\t\t")["deep"].target == "new"
 
 
+def test_an_unmerged_ledger_is_named_as_such() -> None:
+    """What git leaves where two people changed it is the likeliest accident of a committed file."""
+    with pytest.raises(ConfigError, match=r"ledger\.tsv:2: two versions"):
+        ledger.parse(f"{ledger.HEADER}\n<<<<<<< HEAD\n")
+
+
 @pytest.mark.parametrize(
     "line",
     [
