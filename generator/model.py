@@ -236,9 +236,9 @@ class Card:
         return f"Card({self.digest})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Brief(Plain):
-    """What a paper's page shows of another paper: enough to know it by.
+    """What a paper's page shows of another paper: enough to know it by; its `repr` is a digest.
 
     `authors` are the names as one text ("A, B and 4 more"), `year` is empty where there is none.
     """
@@ -247,6 +247,15 @@ class Brief(Plain):
     title: str
     authors: str = ""
     year: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that stand for all the fields; every neighbour asks for them."""
+        said = repr((self.path, self.title, self.authors, self.year))
+        return blake2b(said.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
+
+    def __repr__(self) -> str:
+        return f"Brief({self.digest})"
 
 
 @dataclass(frozen=True, slots=True)
