@@ -250,7 +250,7 @@ class Brief(Plain):
 
     @cached_property
     def digest(self) -> str:
-        """Sixteen hexadecimal digits that stand for all the fields; every neighbour asks for them."""
+        """Sixteen hexadecimal digits that stand for all the fields; asked for many times."""
         said = repr((self.path, self.title, self.authors, self.year))
         return blake2b(said.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
 
