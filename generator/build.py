@@ -533,7 +533,7 @@ def _given(order: Order) -> str:
     files = [(found.name, found.path) for found in sources.find(order.sources)]
     files += [(str(file), file) for file in steering if not file.is_dir()]
     said = [(name, _digest(file)) for name, file in files]
-    return blake2b(repr((order.site_url, bool(home), said)).encode(), digest_size=16).hexdigest()
+    return memo.digest(repr((order.site_url, bool(home), said)))
 
 
 def _ledger_now(order: Order) -> str:
@@ -586,6 +586,8 @@ def _beside(own: Set[str], made: Iterable[Output | Unit]) -> Iterator[Output | U
 
 def _exports(library: Library, size: Size, entries: Mapping[str, str]) -> Iterator[Output | Unit]:
     """The .bib of every paper (with its abstract), of every list, and of the whole."""
+    # A list's .bib has no abstracts, so an edited one leaves its mark alone.
+    marks = {id_: memo.digest(entry) for id_, entry in entries.items()}
     for paper in library.papers:
         path = paper_path(paper.id, ".bib")
         made_of = entries[paper.id], paper.abstract
@@ -593,7 +595,7 @@ def _exports(library: Library, size: Size, entries: Mapping[str, str]) -> Iterat
     for kind in KINDS if size.author_bib else [kind for kind in KINDS if kind != "authors"]:
         for group in library.groups[kind].values():
             path = group_path(kind, group.slug, suffix=".bib")
-            mark = "".join([library.digests[id_] for id_ in group.papers])
+            mark = "".join([marks[id_] for id_ in group.papers])
             yield Unit((path,), mark, partial(_list_bib, path, group.papers, entries))
     yield Output("bibliography.bib", exports.list_file, (tuple(entries.values()),))
     for id_, target in pages.departures(library):

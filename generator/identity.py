@@ -16,7 +16,7 @@ from functools import lru_cache
 from generator import config, text
 from generator.errors import ConfigError
 from generator.model import Conflict, Name, Paper, Problem, Record, Where
-from generator.names import OTHERS
+from generator.names import without_others
 
 DECISIONS = "content/papers.toml"
 
@@ -126,21 +126,27 @@ def decided(decisions: Decisions, papers: Sequence[Paper]) -> tuple[Decided, tup
         for name in dict.fromkeys(named)
         if name not in known
     ]
-    problems += [
-        Problem(
-            Where(DECISIONS),
-            f'"{both[0]}" and "{both[1]}" are said to be the same and to be apart; apart holds',
-            "warning",
-        )
-        for same in decisions.same
-        for apart in decisions.apart
-        if len(both := sorted(set(same) & set(apart))) > 1
-    ]
 
     def meant(lists: Iterable[Sequence[str]]) -> tuple[tuple[frozenset[Record], ...], ...]:
         return tuple(tuple(known.get(name, frozenset()) for name in names) for names in lists)
 
-    return Decided(meant(decisions.same), meant(decisions.apart)), tuple(problems)
+    said = Decided(meant(decisions.same), meant(decisions.apart))
+    problems += [
+        Problem(
+            Where(DECISIONS),
+            f"the same by {list(names)} is apart by another list; apart holds",
+            "warning",
+        )
+        for names, one in zip(decisions.same, said.same, strict=True)
+        if any(_contradict(one, apart) for apart in said.apart)
+    ]
+    return said, tuple(problems)
+
+
+def _contradict(same: Sequence[Set[Record]], apart: Sequence[Set[Record]]) -> bool:
+    """Whether two of the papers that are apart are said to be the same, by whatever names."""
+    one = frozenset[Record]().union(*same)
+    return sum(not one.isdisjoint(each) for each in apart) > 1
 
 
 def merge(records: Iterable[Record], said: Decided | None = None) -> tuple[Paper, ...]:
@@ -207,9 +213,21 @@ class _Groups:
         self._dois = [{r.doi.casefold()} if r.doi else set() for r in records]
         self._arxivs = [{r.arxiv.casefold()} if r.arxiv else set() for r in records]
         # Number of a decision → which of the papers it names the set belongs to.
-        self._sides = [_sides(record, said.apart) for record in records]
+        self._sides: list[dict[int, int]] = [{} for _ in records]
+        self._obey(records, said)
+
+    def _obey(self, records: Sequence[Record], said: Decided) -> None:
+        meant = {record for names in (*said.same, *said.apart) for each in names for record in each}
+        places: dict[Record, list[int]] = defaultdict(list)
+        for i, record in enumerate(records) if meant else ():
+            if record in meant:
+                places[record].append(i)
+        for number, names in enumerate(said.apart):
+            for side, each in enumerate(names):
+                for i in _all_places(each, places):
+                    self._sides[i][number] = side
         for names in said.same:
-            one = [i for i, record in enumerate(records) if any(record in n for n in names)]
+            one = sorted(i for each in names for i in _all_places(each, places))
             for i in one[1:]:
                 self._join(one[0], i)
 
@@ -250,14 +268,8 @@ def _admit(these: Set[str], those: Set[str]) -> bool:
     return these <= those or those <= these
 
 
-def _sides(record: Record, apart: Iterable[Sequence[Set[Record]]]) -> dict[int, int]:
-    """Number of a decision → which of the papers it names a record belongs to, if any."""
-    return {
-        number: side
-        for number, names in enumerate(apart)
-        for side, meant in enumerate(names)
-        if record in meant
-    }
+def _all_places(records: Iterable[Record], places: Mapping[Record, Sequence[int]]) -> Iterator[int]:
+    return (i for record in records for i in places[record])
 
 
 def _blocks(records: Sequence[Record], key: Callable[[Record], str]) -> Iterator[list[int]]:
@@ -348,7 +360,7 @@ _Testimony = tuple[frozenset[str], int, int | None, bool]
 
 def _testimony(record: Record) -> _Testimony:
     preprint = bool(record.arxiv) and not record.venue and not record.doi
-    authors = [family(name) for name in record.authors if name != OTHERS]
+    authors = [family(name) for name in without_others(record.authors)]
     return frozenset(authors), len(authors), record.year, preprint
 
 

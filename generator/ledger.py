@@ -27,7 +27,7 @@ from itertools import product
 from generator import identity, text
 from generator.errors import ConfigError
 from generator.model import Paper, Problem
-from generator.names import OTHERS
+from generator.names import without_others
 
 LEDGER = "ledger.tsv"
 HEADER = "# id\tkey\trecognised by\tother keys\tstate\tsince\tchanged"
@@ -203,7 +203,7 @@ def _marks(paper: Paper) -> dict[str, str]:
     }
     found = {kind: value for kind, value in marks.items() if value}
     found = found or {"text": _digest(_essence(paper, {}))}
-    people = [name for name in paper.authors if name != OTHERS]
+    people = without_others(paper.authors)
     by = {"by": identity.family(people[0])} if people else {}
     year = {"in": str(paper.year)} if paper.year else {}
     return {**found, **by, **year, "content": _digest(repr(_said(paper)))}

@@ -19,6 +19,7 @@ from typing import TypeVar
 from generator import text
 from generator.acronyms import Found
 from generator.ledger import Ledger
+from generator.memo import digest
 from generator.mentions import Mention, known_by
 from generator.model import Brief, Card, Group, Paper, Ref, Related, SourceText
 from generator.names import Listed, listed, without_others
@@ -123,7 +124,7 @@ class Library:
         for id_, card in self.cards.items():
             each = ((kind, slug) for kind in KINDS for slug in self._slugs[kind][id_])
             groups = [names[one] for one in each if one in names]
-            ties[id_] = _digest("\n".join((card.digest, *groups)))
+            ties[id_] = digest("\n".join((card.digest, *groups)))
         return ties
 
     @cached_property
@@ -403,10 +404,6 @@ def commonest(counter: Counter[T], spelled: Callable[[T], str] = str) -> T:
     if len(counter) == 1:
         return next(iter(counter))
     return min(counter, key=lambda value: (-counter[value], -len(spelled(value)), spelled(value)))
-
-
-def _digest(said: str) -> str:
-    return blake2b(said.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
 
 
 def _initial(name: str) -> str:

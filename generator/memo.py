@@ -8,7 +8,7 @@ a `Cache`: without it all of this costs time and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from hashlib import blake2b
 from typing import Protocol, TypeVar, cast
 
@@ -56,35 +56,45 @@ def each(
     missing = {d: arguments(item) for d, item in new.items()}
     if not missing and len(before) == len(set(digests)):
         return [before[d] for d in digests]
-    answers = dict(zip(missing, _made(make, list(missing.values()), pool, tell), strict=True))
+    answers = dict(zip(missing, shared_out(make, list(missing.values()), pool, tell), strict=True))
     after = {d: answers[d] if d in answers else before[d] for d in digests}
     memory.put(key, after)
     return [after[d] for d in digests]
 
 
+def shared_out(
+    make: Callable[..., T],
+    items: Sequence[tuple[object, ...]],
+    pool: Executor | None,
+    tell: Callable[[int, int], None] = lambda *_: None,
+    chunk: int = CHUNK,
+    enough: int = ENOUGH,
+) -> Iterator[T]:
+    """What a function gives for each tuple of arguments, in order; by a pool where that pays.
+
+    Raises BibpressError when a worker was killed, and what the function raises.
+    """
+    tell(0, len(items))
+    if pool is None or len(items) < enough:
+        yield from _all(make, items)
+        return
+    starts = range(0, len(items), chunk)
+    futures: list[Future[list[T]]] = []
+    try:
+        futures += [pool.submit(_all, make, items[start : start + chunk]) for start in starts]
+        for start, future in zip(starts, futures, strict=True):
+            yield from future.result()
+            tell(min(start + chunk, len(items)), len(items))
+    except BrokenExecutor as error:
+        raise BibpressError("a worker process was killed; is there enough memory?") from error
+    finally:
+        for future in futures:
+            future.cancel()
+
+
 def digest(said: str) -> str:
     """Stands for a text: 32 hexadecimal digits."""
     return blake2b(said.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
-
-
-def _made(
-    make: Callable[..., T],
-    items: Sequence[tuple[object, ...]],
-    pool: Executor,
-    tell: Callable[[int, int], None],
-) -> Iterator[T]:
-    if len(items) < ENOUGH:
-        yield from _all(make, items)
-        return
-    starts = range(0, len(items), CHUNK)
-    tell(0, len(items))
-    try:
-        futures = [pool.submit(_all, make, items[start : start + CHUNK]) for start in starts]
-        for start, future in zip(starts, futures, strict=True):
-            yield from future.result()
-            tell(min(start + CHUNK, len(items)), len(items))
-    except BrokenExecutor as error:
-        raise BibpressError("a worker process was killed; is there enough memory?") from error
 
 
 def _all(make: Callable[..., T], items: Sequence[tuple[object, ...]]) -> list[T]:

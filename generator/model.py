@@ -201,9 +201,24 @@ class Ref(Plain):
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Card:
-    """The little of a paper that other pages show of it; its `repr` is a digest of the rest.
+class Digested:
+    """What stands on many pages: its `repr` is a digest of its fields, worked out once."""
+
+    __match_args__: ClassVar[tuple[str, ...]]
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that stand for all the fields."""
+        said = repr([getattr(self, name) for name in self.__match_args__])
+        return blake2b(said.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.digest})"
+
+
+@dataclass(frozen=True, repr=False)
+class Card(Digested):
+    """The little of a paper that other pages show of it.
 
     `authors` are the first few and `more` says how many follow. An edited abstract does not touch
     a card, so it does not touch the lists the paper stands in.
@@ -224,21 +239,10 @@ class Card:
         more = f" and {self.more:,} more" if self.more else ""
         return ", ".join(author.name for author in self.authors) + more
 
-    @cached_property
-    def digest(self) -> str:
-        """Sixteen hexadecimal digits that stand for all the fields."""
-        linked = (self.authors, self.more, self.year, self.venue, self.tags)
-        return blake2b(
-            repr((self.id, self.path, self.title, linked)).encode(), digest_size=8
-        ).hexdigest()
 
-    def __repr__(self) -> str:
-        return f"Card({self.digest})"
-
-
-@dataclass(frozen=True)
-class Brief(Plain):
-    """What a paper's page shows of another paper: enough to know it by; its `repr` is a digest.
+@dataclass(frozen=True, repr=False)
+class Brief(Digested):
+    """What a paper's page shows of another paper: enough to know it by.
 
     `authors` are the names as one text ("A, B and 4 more"), `year` is empty where there is none.
     """
@@ -247,15 +251,6 @@ class Brief(Plain):
     title: str
     authors: str = ""
     year: str = ""
-
-    @cached_property
-    def digest(self) -> str:
-        """Sixteen hexadecimal digits that stand for all the fields; asked for many times."""
-        said = repr((self.path, self.title, self.authors, self.year))
-        return blake2b(said.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
-
-    def __repr__(self) -> str:
-        return f"Brief({self.digest})"
 
 
 @dataclass(frozen=True, slots=True)

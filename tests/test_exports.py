@@ -27,29 +27,14 @@ from generator.exports import (
     own_file,
 )
 from generator.model import Name, Paper
+from tests.papers import BARE
 
-PAPER = Paper(
-    id="smith-2020-deep",
-    key="smith2020deep",
-    other_keys=(),
-    type="inproceedings",
-    title="Deep Things",
-    title_derived=False,
-    authors=(Name("Smith", "Ann"),),
-    year=2020,
-    venue="International Conference on Machine Learning",
-    abstract="We go deep.",
-    keywords=(),
+PAPER = replace(
+    BARE, id="smith-2020-deep", key="smith2020deep", type="inproceedings", title="Deep Things",
+    authors=(Name("Smith", "Ann"),), year=2020,
+    venue="International Conference on Machine Learning", abstract="We go deep.",
     tags=("deep-learning",),
-    doi="",
-    arxiv="",
-    links=(),
-    details=(),
-    unconfirmed=(),
-    bodies=(),
-    origins=(),
-    records=(),
-)
+)  # fmt: skip
 
 HOSTILE = [
     "x},\n  note = {injected",

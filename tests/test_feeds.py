@@ -21,32 +21,15 @@ from generator.library import Library, in_order
 from generator.model import Name, Paper, Record, Where
 from generator.output import fingerprint
 from generator.topics import Assigned, Topic, Vocabulary
+from tests.papers import BARE
 from tests.timing import is_linear
 
 IN = {"a": ATOM}
 SITE = Site("Learning with Less", "Papers on less.", "Ada", "en", "https://example.org/x/")
-PAPER = Paper(
-    id="",
-    key="",
-    other_keys=(),
-    type="misc",
-    title="Deep things",
-    title_derived=False,
-    authors=(Name("Smith", "Ann"),),
-    year=2020,
-    venue="ICML",
+PAPER = replace(
+    BARE, title="Deep things", authors=(Name("Smith", "Ann"),), year=2020, venue="ICML",
     abstract="We go deep.",
-    keywords=(),
-    tags=(),
-    doi="",
-    arxiv="",
-    links=(),
-    details=(),
-    unconfirmed=(),
-    bodies=(),
-    origins=(),
-    records=(),
-)
+)  # fmt: skip
 ENTRY = Entry("urn:x", "papers/a.html", "Deep", (), (), "We go.", "", UNDATED)
 FEED = Feed("urn:f", SITE.url, "feed.xml", "index.html", "Less", "", "", "en", "", "", (ENTRY,))
 

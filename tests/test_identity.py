@@ -287,8 +287,11 @@ def test_decisions_are_checked(data: dict[str, object]) -> None:
 
 def test_a_contradiction_is_reported() -> None:
     """Two papers that are said to be one and to be two are two, and a warning says so."""
-    decisions = Decisions(same=(("a", "b"),), apart=(("b", "a"),))
-    papers = merge([record(key="a", title="A"), record(key="b", title="B")])
+    decisions = Decisions(same=(("a", "b"),), apart=(("id-1", "a"),))
+    papers = tuple(
+        replace(paper, id=f"id-{n}")
+        for n, paper in enumerate(merge([record(key="a", title="A"), record(key="b", title="B")]))
+    )
     said, (problem,) = decided(decisions, papers)
     assert (
         problem.severity == "warning"
@@ -315,3 +318,15 @@ def test_a_decision_needs_names() -> None:
     """An empty name would be every entry without a key."""
     with pytest.raises(ConfigError):
         load_decisions({"same": [["", "a"]]})
+
+
+def test_many_decisions_take_linear_time() -> None:
+    """Each record is looked up once, however many decisions there are."""
+
+    def work(size: int) -> object:
+        records = [record(key=f"k{n}", title=f"A title {n}") for n in range(size)]
+        papers = [replace(paper, id=f"id-{n}") for n, paper in enumerate(merge(records))]
+        pairs = tuple((f"k{n}", f"k{n + 1}") for n in range(0, size - 1, 2))
+        return merge(records, decided(Decisions(same=pairs), papers)[0])
+
+    assert is_linear(work, 300)

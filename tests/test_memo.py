@@ -104,3 +104,13 @@ def test_a_killed_worker_is_one_line() -> None:
     numbers = range(1, memo.ENOUGH + 2)
     with ProcessPoolExecutor(1, get_context("spawn")) as pool, pytest.raises(BibpressError):
         memo.each(Memory(), pool, die, numbers, [str(n) for n in numbers], one)
+
+
+@pytest.mark.parametrize("count", [3, memo.ENOUGH + 1])
+def test_progress_is_told_from_nothing_to_all(count: int) -> None:
+    """Who waits is told how much there is before it begins; what goes to a pool, as it comes."""
+    told: list[tuple[int, int]] = []
+    with ThreadPoolExecutor(1) as pool:
+        list(memo.shared_out(double, [(n,) for n in range(count)], pool, lambda *d: told.append(d)))
+    assert told[0] == (0, count) and told == sorted(told)
+    assert count < memo.ENOUGH or told[-1] == (count, count)

@@ -22,7 +22,18 @@ from hypothesis import strategies as st
 
 from generator import place as place_module
 from generator.errors import BibpressError, ConfigError, PublishError
-from generator.output import ENOUGH, Output, Place, executor, fingerprint, plan, publish
+from generator.output import (
+    ENOUGH,
+    Output,
+    Place,
+    Published,
+    Unit,
+    executor,
+    fingerprint,
+    plan,
+    publish,
+    stands,
+)
 from generator.output import stamp as own_stamp
 from generator.place import MARK
 from generator.trees import Tree
@@ -41,6 +52,59 @@ def _unsynchronised() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(place_module, "synchronise", lambda _: None)
         yield
+
+
+# --- units ----------------------------------------------------------------------------------------
+
+
+def unit(mark: str, asked: list[str], *made: str) -> Unit:
+    """Two files that say the mark; `asked` notes when they are described, `made` says as what."""
+
+    def describe() -> Iterator[Output]:
+        asked.append(mark)
+        return (Output(path, text, (mark,)) for path in made or ("a", "b"))
+
+    return Unit(("a", "b"), mark, describe)
+
+
+def put_unit(place: Place, one: Unit) -> Published:
+    """Publish a site of one unit."""
+    with place.locked():
+        return publish(place, [one], stamp="s")
+
+
+def test_a_unit_is_described_only_where_it_is_new(place: Place) -> None:
+    """Its mark decides: the same is not looked into, another one is made."""
+    asked: list[str] = []
+    for mark in ("1", "1", "2"):
+        put_unit(place, unit(mark, asked))
+    assert asked == ["1", "2"]
+    assert tree(place) == {"a": "2", "b": "2"}
+
+
+def test_of_a_unit_only_what_is_lacking_is_made(place: Place) -> None:
+    """A file of it that somebody took away is made again; the other is kept."""
+    put_unit(place, unit("1", []))
+    for folder in (place.target, place.spare):
+        (folder / "b").unlink()
+    published = put_unit(place, unit("1", []))
+    assert (published.made, published.kept) == (1, 1)
+
+
+def test_a_unit_says_what_it_makes(place: Place) -> None:
+    """Other paths than were said are a fault of ours, and nothing is published."""
+    with pytest.raises(ValueError, match="are described"):
+        put_unit(place, unit("1", [], "a", "c"))
+    assert not place.target.exists()
+
+
+def test_a_site_stands_while_nobody_touches_it(place: Place) -> None:
+    """Whole and unchanged, or not: a file more, less or edited is seen."""
+    assert not stands(place)
+    put_out(place, OLD)
+    assert stands(place)
+    (place.target / "more").write_text("more")
+    assert not stands(place)
 
 
 # --- what is published --------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -337,19 +336,6 @@ def test_renamed_paper_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> Non
     read = counting(monkeypatch, state, "counted")
     related([replace(COLLECTION[0], id="other"), *COLLECTION[1:]], before)
     assert not read
-
-
-def test_garbage_collector_is_left_as_it_was() -> None:
-    """It is off only during the work, and stays off for who has it off."""
-    assert gc.isenabled()
-    related(FILLER)
-    assert gc.isenabled()
-    gc.disable()
-    try:
-        related(FILLER)
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
 
 
 # --- properties ----------------------------------------------------------------------------------

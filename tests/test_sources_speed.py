@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -245,19 +244,6 @@ def test_equal_sources_are_understood_once() -> None:
 
     assert remembered(Means(), str, ["a", "b", "a"], make) == ["A", "B", "A"]
     assert done == ["a", "b"]
-
-
-def test_garbage_is_searched_again_after_reading(tmp_path: Path) -> None:
-    """The search that reading puts off is on afterwards, and off where it was off before."""
-    (tmp_path / "a.bib").write_text("@misc{a, title = {A}}")
-    sources.load([tmp_path])
-    assert gc.isenabled()
-    gc.disable()
-    try:
-        sources.load([tmp_path])
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
 
 
 # --- the pool -----------------------------------------------------------------------------------

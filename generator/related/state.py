@@ -9,11 +9,9 @@ same as without memory, which a test compares over random edits.
 
 from __future__ import annotations
 
-import gc
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
@@ -71,18 +69,15 @@ def related(
     not be. `before` is the state an earlier call gave, of whatever papers: it saves time and never
     changes the result. Where nothing changed since, it is given back itself.
     """
-    with _collecting_no_garbage():
-        texts = b"".join(
-            [_digest(f"{len(paper.title)} {paper.title}{paper.abstract}") for paper in papers]
-        )
-        bound = _digest(
-            repr([(each.id, each.authors, each.tags, each.mentions) for each in papers])
-        )
-        if before and (texts, bound) == (before.texts, before.bound):
-            return _neighbours(before), before
-        then = before if before and _serves(texts, before) else _NOTHING
-        state = _next(papers, texts, bound, then)
-        return _neighbours(state), state
+    texts = b"".join(
+        [_digest(f"{len(paper.title)} {paper.title}{paper.abstract}") for paper in papers]
+    )
+    bound = _digest(repr([(each.id, each.authors, each.tags, each.mentions) for each in papers]))
+    if before and (texts, bound) == (before.texts, before.bound):
+        return _neighbours(before), before
+    then = before if before and _serves(texts, before) else _NOTHING
+    state = _next(papers, texts, bound, then)
+    return _neighbours(state), state
 
 
 def _next(papers: Sequence[Text], texts: bytes, bound: bytes, then: State) -> State:
@@ -322,18 +317,3 @@ def _reached(
 
 def _numbers(rows: Rows, places: Iterable[int]) -> set[int]:
     return set(chain.from_iterable(map(rows.__getitem__, places)))
-
-
-@contextmanager
-def _collecting_no_garbage() -> Iterator[None]:
-    """All that is made here stays until the end: looking for garbage took a third of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-            if not gc.get_freeze_count():  # what is new counts as old now, and is not gone through
-                gc.freeze()
-                gc.unfreeze()

@@ -41,12 +41,10 @@ then; the state is half as large again as the documents.
 
 from __future__ import annotations
 
-import gc
 import json
 import marshal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import cache, partial
 from itertools import chain, pairwise, repeat
 from operator import attrgetter
@@ -158,46 +156,45 @@ def files(
 
     From the state of a similar index they are the same, made in a fraction of the time.
     """
-    with _uncollected():
-        ordered = in_order(documents)
-        papers = tuple(map(_FIELDS_OF, ordered))
-        ids = [paper[0] for paper in papers]
-        before, change = _since(before, papers)
-        counts = count([ordered[number] for number in change.come], change.come)
-        shelf = Shelf()
-        lengths = tuple(_lengths(before, change, counts))
-        terms, words, endings = _tables(shelf, before, change, counts)
-        sheaves = tuple(_sheaves(shelf, before, change, ordered, entries))
-        titles = _titles(before, ordered)
-        listings = tuple(_listings(shelf, before, ids, facets))
-        head = {
-            "papers": len(papers),
-            "years": _years(ordered),
-            "means": [_mean(length) for length in lengths],
-            "terms": terms.named(),
-            "places": shelf.add("places", made(" ".join(terms.names[1]))),
-            "words": words.named(),
-            "endings": endings.named(),
-            "lengths": [_in_blocks(shelf, length) for length in lengths],
-            "sizes": _in_blocks(shelf, [length // SIZE for length in lengths[_ABSTRACT]]),
-            "sheaves": "".join(sheaf.known.letters for sheaf in sheaves),
-            "ids": [shelf.add("ids", made(" ".join(block))) for block in _blocks(ids, IDS)],
-            "titles": shelf.add("titles", made(titles)),
-            "small": [kind for kind, (each, _) in zip(KINDS, listings, strict=True) if each.small],
-            **{kind: named for kind, (_, named) in zip(KINDS, listings, strict=True)},
-        }
-        path = f"search/head/{shelf.add('head', made(_json(head)))}.js"
-        state = State(
-            papers,
-            lengths,
-            terms.parts,
-            words.parts,
-            endings.parts,
-            sheaves,
-            titles,
-            tuple(each for each, _ in listings),
-        )
-        return Files(path, tuple(shelf.outputs()), state)
+    ordered = in_order(documents)
+    papers = tuple(map(_FIELDS_OF, ordered))
+    ids = [paper[0] for paper in papers]
+    before, change = _since(before, papers)
+    counts = count([ordered[number] for number in change.come], change.come)
+    shelf = Shelf()
+    lengths = tuple(_lengths(before, change, counts))
+    terms, words, endings = _tables(shelf, before, change, counts)
+    sheaves = tuple(_sheaves(shelf, before, change, ordered, entries))
+    titles = _titles(before, ordered)
+    listings = tuple(_listings(shelf, before, ids, facets))
+    head = {
+        "papers": len(papers),
+        "years": _years(ordered),
+        "means": [_mean(length) for length in lengths],
+        "terms": terms.named(),
+        "places": shelf.add("places", made(" ".join(terms.names[1]))),
+        "words": words.named(),
+        "endings": endings.named(),
+        "lengths": [_in_blocks(shelf, length) for length in lengths],
+        "sizes": _in_blocks(shelf, [length // SIZE for length in lengths[_ABSTRACT]]),
+        "sheaves": "".join(sheaf.known.letters for sheaf in sheaves),
+        "ids": [shelf.add("ids", made(" ".join(block))) for block in _blocks(ids, IDS)],
+        "titles": shelf.add("titles", made(titles)),
+        "small": [kind for kind, (each, _) in zip(KINDS, listings, strict=True) if each.small],
+        **{kind: named for kind, (_, named) in zip(KINDS, listings, strict=True)},
+    }
+    path = f"search/head/{shelf.add('head', made(_json(head)))}.js"
+    state = State(
+        papers,
+        lengths,
+        terms.parts,
+        words.parts,
+        endings.parts,
+        sheaves,
+        titles,
+        tuple(each for each, _ in listings),
+    )
+    return Files(path, tuple(shelf.outputs()), state)
 
 
 # --- what has changed ---------------------------------------------------------------------------
@@ -536,15 +533,3 @@ def _mark(value: Any) -> str:
 
 def _blocks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (items[i : i + size] for i in range(0, len(items), size))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage collection meanwhile: there are a million small objects and not one cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -6,13 +6,12 @@ SourceText. `generator.sources` then finds, reads and caches files of that endin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Protocol, TypeVar
 
-from generator.errors import BibpressError
+from generator.memo import digest, shared_out
 from generator.model import Format, SourceText
 
 S = TypeVar("S")
@@ -105,38 +104,14 @@ def remembered(
     has only moved a new one. Raises BibpressError when a worker was killed, and what `make` raises.
     """
     maker = f"{make.__module__}.{make.__qualname__}"
-    keys = [_key(f"{maker} {said(source)}") for source in sources]
+    keys = [digest(f"{maker} {said(source)}") for source in sources]
     known = means.cache.get_many(keys)
     found = {key: value for key, value in known.items() if isinstance(value, kind)}
     missing = {key: source for key, source in zip(keys, sources, strict=True) if key not in found}
     if missing:
-        values = _made(make, list(missing.values()), means.pool)
+        items = [(source,) for source in missing.values()]
+        values = shared_out(make, items, means.pool, chunk=CHUNK, enough=ENOUGH)
         made = dict(zip(missing, values, strict=True))
         means.cache.put_many(made)
         found |= made
     return [found[key] for key in keys]
-
-
-def _key(text: str) -> str:
-    return blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _made(make: Callable[[S], T], sources: Sequence[S], pool: Executor | None) -> list[T]:
-    """What `make` gives for each; by the workers of the pool, in chunks, where that pays."""
-    if pool is None or len(sources) < ENOUGH:
-        return _make_all(make, sources)
-    chunks = [sources[i : i + CHUNK] for i in range(0, len(sources), CHUNK)]
-    futures = [pool.submit(_make_all, make, chunk) for chunk in chunks]
-    try:
-        return [value for future in futures for value in future.result()]
-    except BrokenExecutor as error:
-        raise BibpressError(
-            "a worker process was killed while reading; is there enough memory?"
-        ) from error
-    finally:
-        for future in futures:
-            future.cancel()
-
-
-def _make_all(make: Callable[[S], T], sources: Iterable[S]) -> list[T]:
-    return [make(source) for source in sources]
