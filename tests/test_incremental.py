@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +73,49 @@ files = st.sampled_from(
         {"content/papers.toml": None},
     ]
 )
+# One thing at a time, so that nothing else makes the pages anew that have to follow it.
+NAPKINS = "Journal of Napkins"
+THREE = {
+    "k0": Paper(
+        "Folding napkins", ("Smith, Ada", "Li, Bo"), 2019, NAPKINS, "We fold napkins here."
+    ),
+    "k1": Paper("Cutting graphs", ("Smith, Ada",), 2020, NAPKINS, "We cut sparse graphs there."),
+    "k2": Paper("Training nets", ("Ng, Ann",), 2021, NAPKINS, "We train neural networks."),
+}
+ALONE: Mapping[str, tuple[dict[str, dict[str, Any]], dict[str, str | None]]] = {
+    "an abstract": ({"k0": {"abstract": "We fold other napkins here."}}, {}),
+    "keywords": ({"k0": {"keywords": ("sparse",)}}, {}),
+    "a year": ({"k0": {"year": 2018}}, {}),
+    "a title": ({"k0": {"title": "Folding a napkin"}}, {}),
+    "who wrote it": ({"k0": {"authors": ("Smith, Ada",)}}, {}),
+    "how others spell an author": ({"k1": {"authors": ("SMITH, Ada",)}}, {}),
+    "how others spell the venue": (
+        {"k1": {"venue": NAPKINS.upper()}, "k2": {"venue": NAPKINS.upper()}},
+        {},
+    ),
+    "which authors have pages": ({}, {"bibpress.toml": "[size]\nauthors_from = 2\n"}),
+    "whether authors have a .bib": ({}, {"bibpress.toml": "[size]\nauthor_bib = false\n"}),
+    "topics": ({}, {"content/topics.toml": TOPICS}),
+}
+
+
+@pytest.mark.parametrize(("papers", "files"), ALONE.values(), ids=ALONE.keys())
+def test_one_change_alone(
+    papers: dict[str, dict[str, Any]], files: dict[str, str | None], tmp_path: Path
+) -> None:
+    """Every page that shows what changed follows it, where nothing else would make it anew."""
+    write(tmp_path, {"content/a.bib": "@misc{begun, title = {Begun}}"})
+    edited = Edited(Built(tmp_path, build_folder(tmp_path)), dict(THREE))
+    edited.build({})
+    edited.papers |= {key: replace(THREE[key], **change) for key, change in papers.items()}
+    edited.build(files)
+    built = edited.site.tree()
+    shutil.rmtree(tmp_path / "._site.bibpress")
+    shutil.rmtree(tmp_path / "_site")
+    edited.site.rebuild()
+    assert edited.site.tree() == built
+
+
 CACHE = st.sampled_from(("kept", "deleted", "truncated", "garbled"))
 
 
