@@ -39,7 +39,7 @@ from typing import ParamSpec, TypeVar
 from generator.errors import BibpressError, PublishError
 from generator.memo import digest
 from generator.place import Place, archive, check, plainly, ready, take_place
-from generator.trees import ROOT, Tree, folders, identity, remove
+from generator.trees import ROOT, Tree, folders, identity, is_whole, remove
 
 __all__ = [
     "Inline",
@@ -175,7 +175,7 @@ def described(outputs: Iterable[Output | Unit]) -> Iterator[Output]:
 
 def stands(place: Place) -> bool:
     """Whether what was published last still lies there, whole, unchanged and with nothing added."""
-    return Tree(place.target, place.work).is_whole()
+    return is_whole(place.target, place.work)
 
 
 def plan(place: Place, outputs: Iterable[Output | Unit], *, stamp: str) -> Plan:

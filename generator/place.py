@@ -41,7 +41,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import PublishError, UsageError
-from generator.trees import FILE_MODE, MANIFEST, Tree, duplicate, identity, manifest_name, remove
+from generator.trees import FILE_MODE, MANIFEST, Tree, duplicate, identity, manifest_of, remove
 
 MARK = "data/site.json"
 """A folder that holds this was published by bibpress."""
@@ -153,7 +153,7 @@ def recover(place: Place) -> None:
             remove(place.spare)
             place.old.rename(place.spare)
     trees = [whose for whose in (identity(place.target), identity(place.spare)) if whose]
-    needed = {manifest_name(whose) for whose in trees}
+    needed = {manifest_of(place.work, whose).name for whose in trees}
     for file in place.work.iterdir():
         outlived = file.name.startswith(MANIFEST) and file.name not in needed
         if outlived or file.suffix == ".tmp":

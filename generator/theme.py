@@ -182,6 +182,7 @@ def environment(theme: Theme) -> jinja2.Environment:
     made.filters |= {
         "html": to_html,
         "annotated": annotated,
+        "beside": beside,
         "plain": to_plain,
         "isolated": isolated,
         "label": label,
@@ -223,6 +224,11 @@ def label(text: str) -> str:
 
 
 _ANCHOR = re.compile(r"<a [^>]*>|</a>")
+
+
+def beside(path: str) -> str:
+    """The way to a file from another one of its folder: "papers/a.html" gives "a.html"."""
+    return path[path.rfind("/") + 1 :]
 
 
 def number(value: int) -> str:

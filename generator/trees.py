@@ -79,7 +79,7 @@ class Tree:
         self._work = work
         self.identity = identity(root)
         self._kin = kin.entries if kin and _on_one_disk(kin.identity, self.identity) else {}
-        self._manifest = self._load()
+        self._manifest = _manifest(self.identity, work)
         self._look()
 
     def moved(self, root: Path) -> Tree:
@@ -97,10 +97,6 @@ class Tree:
         found = {path: entry[0] for path, entry in self.entries.items()}
         return found == wanted and not self.strays
 
-    def is_whole(self) -> bool:
-        """Whether all that the manifest vouches for is there as it was, and nothing else."""
-        return bool(self._manifest) and self.entries == self._manifest and not self.strays
-
     def files(self) -> Iterator[str]:
         """Every path found that is no folder, known or not."""
         return (path for path in (*self.entries, *self.strays) if not path.endswith("/"))
@@ -113,7 +109,7 @@ class Tree:
         What is not known goes at once: it may be half written and stand in the way.
         """
         if self.identity:
-            self._memo(self.identity).unlink(missing_ok=True)
+            manifest_of(self._work, self.identity).unlink(missing_ok=True)
             self._mend_folders()
             for path in self.strays:
                 os.unlink(self.full(path))
@@ -166,7 +162,8 @@ class Tree:
     def save(self) -> None:
         """Write the manifest: from here on the tree is known by what it holds now."""
         if self.identity:
-            save(self._memo(self.identity), MANIFEST_FORMAT, (self.identity, self.entries))
+            file = manifest_of(self._work, self.identity)
+            save(file, MANIFEST_FORMAT, (self.identity, self.entries))
 
     # --- changing it under the eyes of readers --------------------------------------------------
 
@@ -204,16 +201,6 @@ class Tree:
         _settled(full, FOLDER_MODE)
 
     # --- what is known --------------------------------------------------------------------------
-
-    def _memo(self, whose: tuple[int, int]) -> Path:
-        return self._work / manifest_name(whose)
-
-    def _load(self) -> dict[str, Entry]:
-        found = load(self._memo(self.identity), MANIFEST_FORMAT) if self.identity else None
-        if isinstance(found, tuple) and found[0] == self.identity:
-            entries: dict[str, Entry] = found[1]
-            return entries
-        return {}
 
     def _look(self) -> None:
         """Tell what is known from what is not."""
@@ -272,6 +259,18 @@ class Tree:
         self.entries[folder] = "", _settled(full, FOLDER_MODE)
 
 
+def is_whole(root: Path, work: Path) -> bool:
+    """Whether all that a folder's manifest vouches for lies there as it was, and nothing else."""
+    manifest = _manifest(identity(root), work)
+    count = 0
+    for path, signature in walk(str(root)) if manifest else ():
+        entry = manifest.get(path)
+        if entry is None or entry[1] != signature:
+            return False
+        count += 1
+    return 0 < count == len(manifest)
+
+
 def walk(root: str, kin: Mapping[str, Entry] = MappingProxyType({})) -> Found:
     """Every path below `root` with its signature, and ROOT itself; links are not followed.
 
@@ -320,9 +319,17 @@ def _on_one_disk(one: tuple[int, int] | None, other: tuple[int, int] | None) -> 
     return bool(one and other and one[0] == other[0])
 
 
-def manifest_name(whose: tuple[int, int]) -> str:
-    """The name of the manifest of the folder with this identity."""
-    return f"{MANIFEST}{whose[1]:x}"
+def manifest_of(work: Path, whose: tuple[int, int]) -> Path:
+    """The manifest of the folder with this identity, whether there is one or not."""
+    return work / f"{MANIFEST}{whose[1]:x}"
+
+
+def _manifest(whose: tuple[int, int] | None, work: Path) -> dict[str, Entry]:
+    found = load(manifest_of(work, whose), MANIFEST_FORMAT) if whose else None
+    if isinstance(found, tuple) and found[0] == whose:
+        entries: dict[str, Entry] = found[1]
+        return entries
+    return {}
 
 
 def duplicate(source: str, target: str) -> None:

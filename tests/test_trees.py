@@ -18,7 +18,7 @@ from generator.trees import (
     Tree,
     folders,
     identity,
-    manifest_name,
+    manifest_of,
     remove,
     walk,
 )
@@ -95,7 +95,7 @@ def test_a_manifest_of_a_deleted_folder_vouches_for_nothing(
     shutil.copytree(root, other)
     whose = identity(other)
     assert whose
-    save(work / manifest_name(whose), MANIFEST_FORMAT, (whose, known))
+    save(manifest_of(work, whose), MANIFEST_FORMAT, (whose, known))
 
     assert [path for path in Tree(other, work).entries if not path.endswith("/")] == []
 
