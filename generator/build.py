@@ -41,6 +41,7 @@ from generator import (
     theme,
     topics,
     venues,
+    web,
     weight,
 )
 from generator.cache import Cache
@@ -268,16 +269,18 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
         library, site, size, loaded.problems, entries, index.head, scripts
     )
     own = {path for path, _ in look.files}
+    dated, listed = loaded.home is not None, list[str]()
     yield from (Output(path, bytes, (content,)) for path, content in theme.outputs(look))
     made = chain(
         (
             _unit(page, site, look) if isinstance(page, pages.Bundle) else _page(page, site, look)
-            for page in pages.plan(collection)
+            for page in _listing(pages.plan(collection), listed)
         ),
         _exports(library, size, entries),
         index.outputs,
         api.outputs(library, site, {id_: found.line for id_, found in loaded.facts.items()}),
-        feeds.outputs(library, site, dated=loaded.home is not None),
+        feeds.outputs(library, site, dated=dated),
+        web.outputs(library, site, listed, dated=dated),  # last: by then all pages are listed
         [Output(".nojekyll", bytes, ())],
     )
     yield from _beside(own, made)
@@ -555,6 +558,16 @@ def _hash(content: bytes) -> str:
 
 
 # --- planning -----------------------------------------------------------------------------------
+
+
+def _listing(
+    planned: Iterable[pages.Page | pages.Bundle], listed: list[str]
+) -> Iterator[pages.Page | pages.Bundle]:
+    """The pages as they come, while those that search engines should know are written down."""
+    for page in planned:
+        if page.template not in web.UNLISTED:
+            listed += page.paths if isinstance(page, pages.Bundle) else (page.path,)
+        yield page
 
 
 def _page(page: pages.Page, site: Site, look: Theme) -> Output:

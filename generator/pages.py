@@ -19,7 +19,7 @@ from operator import itemgetter
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
-from generator import acronyms, feeds, plots, text
+from generator import acronyms, feeds, metadata, plots, text
 from generator.config import Site, Size
 from generator.library import (
     KINDS,
@@ -264,22 +264,26 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
     """A paper's page: what it says itself, and what is to be said of it from `elsewhere`."""
     library = c.library
     authors = library.authors_of(paper)
+    path, venue, links = paper_path(paper.id), library.venue_of(paper), tuple(_links(paper))
+    machines = paper, venue.name if venue else paper.venue, links, c.site, path
     context = {
         "paper": replace(paper.without_sources(), authors=paper.authors[:AUTHORS]),
         "authors": authors[:AUTHORS],
         "more": max(0, len(authors) - AUTHORS),
         "others": OTHERS in paper.authors,
         "year": library.year_of(paper),
-        "venue": library.venue_of(paper),
+        "venue": venue,
         "venue_text": paper.venue,
         "facts": tuple(_facts(paper)),
-        "links": tuple(_links(paper)),
+        "links": links,
+        "meta": tuple(metadata.tags(*machines)),
+        "linked": metadata.linked(*machines),
         "bibtex": c.entries[paper.id],
         "bib": paper_path(paper.id, ".bib"),
         "unconfirmed": tuple(_UNCONFIRMED.get(name, name) for name in paper.unconfirmed),
         **elsewhere,
     }
-    yield Page(paper_path(paper.id), "paper.html", paper.title, "papers", context)
+    yield Page(path, "paper.html", paper.title, "papers", context)
 
 
 @page

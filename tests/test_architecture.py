@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 
 # A module may import from the rows above its own, and a package's modules from one another.
 TIERS = (
-    {"model", "errors"},
+    {"model", "errors", "xml"},
     {"text", "cache", "memo"},
     {"names", "config", "trees"},
     {"identity", "venues", "topics", "place"},
@@ -30,7 +30,7 @@ TIERS = (
     },
     {"mentions", "cluster"},
     {"library", "search", "theme"},
-    {"feeds", "plots"},
+    {"feeds", "metadata", "plots", "web"},
     {"api", "pages", "weight"},
     {"facts"},
     {"build"},

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from generator import theme
 from generator.config import Site
 from generator.errors import BibpressError
+from generator.metadata import Meta
 from generator.model import (
     Abbreviation,
     Brief,
@@ -117,6 +118,7 @@ PAPER_PAGE = {
     "spans": (Span(0, 2, "abbr", "long <form>"),),
     "mentions": (Mentioned("papers/y.html", "On $y$", "Y", "Unlike Y, $z$."),), "mentioned_by": (),
     "unconfirmed": ("authors",), "more": 0, "others": False,
+    "meta": (Meta("name", "citation_title", 'On "x"'),), "linked": '{"@type":"ScholarlyArticle"}',
 }  # fmt: skip
 BARE_PAPER_PAGE = PAPER_PAGE | {
     "paper": BARE_PAPER, "authors": (), "venue": None, "venue_text": "", "facts": (), "tags": (),
@@ -247,6 +249,9 @@ def test_a_page_has_its_landmarks(name: str) -> None:
     assert {link[1:] for link in outline.values("href") if link.startswith("#")} <= set(ids)
 
 
+DATA = "application/ld+json"
+
+
 @every_page
 def test_nothing_inline_and_nothing_from_elsewhere(name: str) -> None:
     """The page's own policy, right after its charset, forbids what the templates never do."""
@@ -256,7 +261,7 @@ def test_nothing_inline_and_nothing_from_elsewhere(name: str) -> None:
     assert head[1]["http-equiv"] == "Content-Security-Policy"
     assert head[1]["content"].startswith("default-src 'self'; ")
     assert not outline.named("style", "iframe", "object", "base")
-    assert all("src" in attributes for _, attributes in outline.named("script"))
+    assert all("src" in each or each["type"] == DATA for _, each in outline.named("script"))
     names = {attribute for _, attributes in outline.tags for attribute in attributes}
     assert not [name for name in names if name == "style" or name.startswith("on")]
 
@@ -314,45 +319,6 @@ def test_a_redirect_works_without_a_server() -> None:
 
 
 # --- what stands in a page ----------------------------------------------------------------------
-
-
-def test_a_paper_tells_machines_what_it_is() -> None:
-    """The core of the citation_* tags, one author a tag, a group closed by a comma."""
-    html = page("paper", paper=replace(PAPER, title="On Machines"))
-    assert [
-        (attributes["name"].removeprefix("citation_"), attributes["content"])
-        for _, attributes in Outline(html).named("meta")
-        if attributes.get("name", "").startswith("citation_")
-    ] == [
-        ("title", "On Machines"),
-        ("author", "Lovelace, Ada"),
-        ("author", "The Engine Group,"),
-        ("publication_date", "2020"),
-        ("conference_title", "ICML"),
-        ("volume", "3"),
-        ("firstpage", "12"),
-        ("lastpage", "34"),
-        ("doi", "10.1/x"),
-        ("arxiv_id", "2001.00001"),
-        ("pdf_url", "https://example.org/x.pdf"),
-        ("abstract_html_url", "https://example.org/p/papers/a-2020-b.html"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("kind", "tag"),
-    [
-        ("article", "citation_journal_title"),
-        ("inproceedings", "citation_conference_title"),
-        ("incollection", "citation_inbook_title"),
-        ("phdthesis", "citation_dissertation_institution"),
-        ("techreport", "citation_technical_report_institution"),
-        ("misc", "citation_technical_report_institution"),
-    ],
-)
-def test_the_place_decides_the_kind(kind: str, tag: str) -> None:
-    """Zotero takes the kind of a publication from the tag that names its place."""
-    assert f'<meta name="{tag}"' in page("paper", paper=replace(PAPER, type=kind))
 
 
 def test_doubts_are_said_in_words() -> None:
@@ -429,8 +395,9 @@ def test_hostile_values_stay_text(name: str) -> None:
     context = PAGES[name][2]
 
     def shape(change: Callable[[str], str]) -> list[tuple[str, tuple[str, ...]]]:
-        # Notes are HTML made safe elsewhere; a kind is one of four words, files have our names.
-        kept = {"notes", "kind", "files"}
+        # Notes and linked data are made safe elsewhere; a kind is one of four words, files have our
+        # names.
+        kept = {"notes", "linked", "kind", "files"}
         new = {k: v if k in kept else changed(v, change) for k, v in context.items()}
         site = replace(SITE, title=change("T"), description=change("D"), author=change("A"))
         html = page(name, site=site, title=change("T"), **new)

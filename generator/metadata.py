@@ -1,0 +1,138 @@
+"""What programs read on a paper's page: citation_* tags, a link's preview, linked data.
+
+The tags of *Highwire* (`citation_title` …) are what Google Scholar and Zotero read: one an author,
+"Family, Given", no affiliations. Which tag names the place of publication decides what kind of
+publication Zotero takes it for (its translator "Embedded Metadata", 2026): with `citation_title`
+alone it is a journal article, so what has no journal names an institution and becomes a report. A
+group's name ends in a comma, or Zotero splits it into a given and a family name.
+
+*OpenGraph* is what chats and social networks make a card of. They ask for full addresses, so it is
+there where the site's own is known.
+
+*Linked data* (schema.org) is for search engines and crawlers; Zotero passes it over. It says
+nothing at length that the page says already: an abstract twice would be a third more of a page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator import text
+from generator.config import Site
+from generator.model import Link, Name, Paper
+
+PREVIEW = 200
+"""Characters of an abstract in the preview of a link; what is longer, they cut themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """One `<meta>`: the attribute that names it (name, property), the name, the content."""
+
+    kind: str
+    name: str
+    content: str
+
+
+def tags(paper: Paper, place: str, links: Iterable[Link], site: Site, path: str) -> Iterator[Meta]:
+    """The `<meta>` tags of a paper's page; `place` is its venue as the site names it, or empty."""
+    for name, content in _cited(paper, place, links):
+        yield Meta("name", f"citation_{name}", text.to_plain(content))
+    if site.url:
+        yield Meta("name", "citation_abstract_html_url", site.url + path)
+        for name, content in _previewed(paper, site, path):
+            yield Meta("property", f"og:{name}", content)
+
+
+def linked(paper: Paper, place: str, links: Iterable[Link], site: Site, path: str) -> str:
+    """A paper as a ScholarlyArticle of schema.org: JSON that may stand in a `<script>`."""
+    said = {
+        "@context": "https://schema.org",
+        "@type": "ScholarlyArticle",
+        "headline": text.to_plain(paper.title),
+        "author": [_person(author) for author in paper.authors],
+        "datePublished": f"{paper.year:04}" if paper.year else "",
+        "isPartOf": place and {"@type": _WHOLE.get(paper.type, "CreativeWork"), "name": place},
+        "sameAs": [link.url for link in links if link.label in ("DOI", "arXiv")],
+        "url": site.url and site.url + path,
+    }
+    return _in_script(_JSON.encode({name: value for name, value in said.items() if value}))
+
+
+_WHOLE = {
+    "article": "Periodical",
+    "inproceedings": "Book",
+    "incollection": "Book",
+    "inbook": "Book",
+}
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def _in_script(said: str) -> str:
+    """JSON in which nothing can end the element it stands in (HTML, "script data state")."""
+    return said.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
+
+
+def _cited(paper: Paper, place: str, links: Iterable[Link]) -> Iterator[tuple[str, str]]:
+    first, last = _pages(paper.detail("pages"))
+    yield "title", paper.title
+    for author in paper.authors:
+        yield "author", _as_cited(author)
+    for name, content in (
+        ("publication_date", f"{paper.year:04}" if paper.year else ""),
+        _placed(paper, place),
+        ("volume", paper.detail("volume")),
+        ("issue", paper.detail("number")),
+        ("firstpage", first),
+        ("lastpage", last),
+        ("doi", paper.doi),
+        ("arxiv_id", paper.arxiv),
+        ("pdf_url", next((link.url for link in links if link.label == "PDF"), "")),
+    ):
+        if content:
+            yield name, content
+
+
+def _placed(paper: Paper, place: str) -> tuple[str, str]:
+    """The tag that names where a paper appeared."""
+    school = paper.detail("school") or paper.detail("institution") or place
+    by_type = {
+        "article": ("journal_title", place),
+        "inproceedings": ("conference_title", place),
+        "incollection": ("inbook_title", place),
+        "inbook": ("inbook_title", place),
+        "phdthesis": ("dissertation_institution", school),
+        "mastersthesis": ("dissertation_institution", school),
+        "techreport": ("technical_report_institution", school),
+    }
+    report = place or ("arXiv" if paper.arxiv else "")
+    return by_type.get(paper.type, ("technical_report_institution", report))
+
+
+def _pages(said: str) -> tuple[str, str]:
+    """The first and the last page; only the first where no span is named."""
+    parts: Sequence[str] = [part for part in re.split("[–-]+", said.replace(" ", "")) if part]
+    return (parts[0] if parts else "", parts[1] if len(parts) == 2 else "")
+
+
+def _as_cited(author: Name) -> str:
+    if author.group:
+        return f"{author.family},"
+    return ", ".join(filter(None, (author.family, author.given, author.suffix)))
+
+
+def _person(author: Name) -> dict[str, str]:
+    kind = "Organization" if author.group else "Person"
+    return {"@type": kind, "name": text.to_plain(str(author))}
+
+
+def _previewed(paper: Paper, site: Site, path: str) -> Iterator[tuple[str, str]]:
+    yield "type", "article"
+    yield "title", text.to_plain(paper.title)
+    yield "url", site.url + path
+    yield "site_name", site.title
+    if paper.abstract:
+        yield "description", text.cut(text.to_plain(paper.abstract), PREVIEW)

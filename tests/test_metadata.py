@@ -1,0 +1,161 @@
+"""What programs read on a paper's page."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from generator.config import Site
+from generator.metadata import linked, tags
+from generator.model import Link, Name, Paper
+
+AT_HOME = Site("Papers of the group")
+ONLINE = replace(AT_HOME, url="https://example.org/p/")
+PATH = "papers/a-2020-b.html"
+PAPER = Paper(
+    id="a-2020-b",
+    key="lovelace2020",
+    other_keys=(),
+    type="inproceedings",
+    title="On $x^2$ & <Machines>",
+    title_derived=False,
+    authors=(Name("Lovelace", "Ada", "Jr."), Name("The Engine Group", group=True)),
+    year=2020,
+    venue="Proceedings of ICML",
+    abstract="We show $x < y$ and more.",
+    keywords=(),
+    tags=(),
+    doi="10.1/x",
+    arxiv="2001.00001",
+    links=(),
+    details=(("pages", "12–34"), ("volume", "3")),
+    unconfirmed=(),
+    bodies=(),
+    origins=(),
+    records=(),
+)
+LINKS = (Link("https://doi.org/10.1/x", "DOI"), Link("https://example.org/x.pdf", "PDF"))
+
+
+def cited(paper: Paper, place: str = "ICML") -> list[tuple[str, str]]:
+    """The citation_* tags of a paper, without what all names begin with."""
+    return [
+        (tag.name.removeprefix("citation_"), tag.content)
+        for tag in tags(paper, place, LINKS, AT_HOME, PATH)
+    ]
+
+
+def test_a_paper_says_how_it_is_cited() -> None:
+    """One tag an author, a group closed by a comma, pages apart, texts without markup."""
+    assert cited(PAPER) == [
+        ("title", "On x^2 & <Machines>"),
+        ("author", "Lovelace, Ada, Jr."),
+        ("author", "The Engine Group,"),
+        ("publication_date", "2020"),
+        ("conference_title", "ICML"),
+        ("volume", "3"),
+        ("firstpage", "12"),
+        ("lastpage", "34"),
+        ("doi", "10.1/x"),
+        ("arxiv_id", "2001.00001"),
+        ("pdf_url", "https://example.org/x.pdf"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "tag"),
+    [
+        ("article", "journal_title"),
+        ("inproceedings", "conference_title"),
+        ("incollection", "inbook_title"),
+        ("inbook", "inbook_title"),
+        ("phdthesis", "dissertation_institution"),
+        ("mastersthesis", "dissertation_institution"),
+        ("techreport", "technical_report_institution"),
+        ("misc", "technical_report_institution"),
+    ],
+)
+def test_the_place_decides_the_kind(kind: str, tag: str) -> None:
+    """Zotero takes the kind of a publication from the tag that names its place."""
+    assert (tag, "ICML") in cited(replace(PAPER, type=kind))
+
+
+def test_a_preprint_without_a_venue_is_a_report() -> None:
+    """Without any place Zotero would take it for an article of a journal."""
+    bare = replace(PAPER, type="misc")
+    assert ("technical_report_institution", "arXiv") in cited(bare, place="")
+
+
+def test_a_thesis_names_its_school() -> None:
+    """The school is where a thesis appeared, whatever else is said."""
+    thesis = replace(PAPER, type="phdthesis", details=(("school", "MIT"),))
+    assert ("dissertation_institution", "MIT") in cited(thesis)
+
+
+@pytest.mark.parametrize(
+    ("pages", "first", "last"),
+    [("7", "7", None), ("7--9", "7", "9"), ("7-9", "7", "9"), ("1:7, 12-15", "1:7,12", "15"),
+     ("1-2, 5-6", "1", None), ("e7", "e7", None)],
+)  # fmt: skip
+def test_pages_are_told_apart(pages: str, first: str, last: str | None) -> None:
+    """The last page is named where one span is."""
+    said = dict(cited(replace(PAPER, details=(("pages", pages),))))
+    assert (said["firstpage"], said.get("lastpage")) == (first, last)
+
+
+def previewed(site: Site) -> list[tuple[str, str]]:
+    """The tags of OpenGraph."""
+    said = tags(PAPER, "", (), site, PATH)
+    return [(tag.name, tag.content) for tag in said if tag.kind == "property"]
+
+
+def test_a_preview_needs_the_address() -> None:
+    """OpenGraph asks for full addresses, so there is none while the site's own is unknown."""
+    assert previewed(AT_HOME) == []
+    assert previewed(ONLINE) == [
+        ("og:type", "article"),
+        ("og:title", "On x^2 & <Machines>"),
+        ("og:url", f"https://example.org/p/{PATH}"),
+        ("og:site_name", "Papers of the group"),
+        ("og:description", "We show x < y and more."),
+    ]
+
+
+def test_linked_data_gives_back_what_went_in() -> None:
+    """It is JSON whatever a title holds, of the kind that crawlers look for."""
+    assert json.loads(linked(PAPER, "ICML", LINKS, ONLINE, PATH)) == {
+        "@context": "https://schema.org",
+        "@type": "ScholarlyArticle",
+        "headline": "On x^2 & <Machines>",
+        "author": [
+            {"@type": "Person", "name": "Ada Lovelace Jr."},
+            {"@type": "Organization", "name": "The Engine Group"},
+        ],
+        "datePublished": "2020",
+        "isPartOf": {"@type": "Book", "name": "ICML"},
+        "sameAs": ["https://doi.org/10.1/x"],
+        "url": f"https://example.org/p/{PATH}",
+    }
+
+
+@pytest.mark.parametrize("title", ["</script><script>x()</script>", "<!--<script", "a & b > c"])
+def test_linked_data_cannot_end_its_element(title: str) -> None:
+    """No character with a meaning for HTML stands in a script."""
+    said = linked(replace(PAPER, title=title), "", (), AT_HOME, PATH)
+    assert not set("<>&") & set(said)
+    assert json.loads(said)["headline"] == title
+
+
+def test_what_is_not_known_is_not_said() -> None:
+    """A paper with nothing but a title has a title."""
+    bare = replace(
+        PAPER, type="misc", title="X", authors=(), year=None, doi="", arxiv="", details=()
+    )
+    assert cited(bare, place="") == [("title", "X"), ("pdf_url", "https://example.org/x.pdf")]
+    assert list(json.loads(linked(bare, "", (), AT_HOME, PATH))) == [
+        "@context",
+        "@type",
+        "headline",
+    ]
