@@ -30,7 +30,7 @@ TIERS = (
     },
     {"mentions", "cluster"},
     {"library", "search", "theme"},
-    {"feeds", "metadata", "plots", "web"},
+    {"cite", "feeds", "metadata", "plots", "web"},
     {"api", "pages", "weight"},
     {"facts"},
     {"build"},

@@ -1,0 +1,195 @@
+"""Citations in the formats of others, in Python and in the browser alike."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from generator.cite import Item, apa, csl, ieee, item, ris
+from generator.exports import EXPORTERS
+from generator.model import Link, Name, Paper
+from generator.names import OTHERS
+from tests.conftest import needs
+from tests.papers import BARE
+
+ADA, JAN, GROUP = Name("Lovelace", "Ada Mary"), Name("van Berg", "Jean-Luc"), Name("X", group=True)
+PAPER = replace(
+    BARE, id="a", key="lovelace2020", type="article", title="On $x^2$", authors=(ADA, JAN),
+    year=2020, venue="Journal of Things", doi="10.1/x",
+    details=(("month", "7"), ("volume", "3"), ("number", "4"), ("pages", "12–34")),
+)  # fmt: skip
+IN_PROCEEDINGS = replace(
+    PAPER, type="inproceedings", venue="Proceedings of ICML", doi="",
+    links=(Link("https://x.org/p", "PDF"),), details=(("publisher", "PMLR"), ("pages", "1-9")),
+)  # fmt: skip
+THESIS = replace(PAPER, type="phdthesis", venue="", details=(("school", "MIT"),), authors=(ADA,))
+REPORT = replace(
+    PAPER, type="techreport", venue="", details=(("number", "TR-1"), ("institution", "MIT")), doi=""
+)
+PREPRINT = replace(
+    PAPER, type="misc", venue="arXiv preprint arXiv:2001.00001", arxiv="2001.00001", doi="",
+    details=(),
+)  # fmt: skip
+UNTITLED = replace(BARE, key="x", title="What?")
+
+# A paper, how APA has it, how IEEE has it.
+LINES = {
+    "article": (PAPER,
+        "Lovelace, A. M., & van Berg, J.-L. (2020). On x^2. Journal of Things, 3(4), 12–34. "
+        "https://doi.org/10.1/x",
+        "A. M. Lovelace and J.-L. van Berg, “On x^2,” Journal of Things, vol. 3, no. 4, pp. 12–34, "
+        "July 2020, doi: 10.1/x."),
+    "proceedings": (IN_PROCEEDINGS,
+        "Lovelace, A. M., & van Berg, J.-L. (2020). On x^2. In Proceedings of ICML (pp. 1–9). "
+        "PMLR. https://x.org/p",
+        "A. M. Lovelace and J.-L. van Berg, “On x^2,” in Proceedings of ICML, PMLR, 2020, pp. 1–9. "
+        "[Online]. Available: https://x.org/p"),
+    "thesis": (THESIS,
+        "Lovelace, A. M. (2020). On x^2 [PhD thesis, MIT]. https://doi.org/10.1/x",
+        "A. M. Lovelace, “On x^2,” PhD thesis, MIT, 2020, doi: 10.1/x."),
+    "report": (REPORT,
+        "Lovelace, A. M., & van Berg, J.-L. (2020). On x^2 (No. TR-1). MIT.",
+        "A. M. Lovelace and J.-L. van Berg, “On x^2,” MIT, Rep. TR-1, 2020."),
+    "preprint": (PREPRINT,
+        "Lovelace, A. M., & van Berg, J.-L. (2020). On x^2 (arXiv:2001.00001). arXiv. "
+        "https://arxiv.org/abs/2001.00001",
+        "A. M. Lovelace and J.-L. van Berg, “On x^2,” arXiv:2001.00001, 2020. [Online]. Available: "
+        "https://arxiv.org/abs/2001.00001"),
+    "next to nothing": (UNTITLED, "What? (n.d.).", "“What?”"),
+    "a group, and others": (replace(THESIS, authors=(GROUP, OTHERS)),
+        "X, et al. (2020). On x^2 [PhD thesis, MIT]. https://doi.org/10.1/x",
+        "X et al., “On x^2,” PhD thesis, MIT, 2020, doi: 10.1/x."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("paper", "expected"), [case[:2] for case in LINES.values()], ids=LINES)
+def test_apa(paper: Paper, expected: str) -> None:
+    """Authors, year, title, where it appeared and where it is, as the Publication Manual has it."""
+    assert apa([item(paper)]) == f"{expected}\n"
+
+
+@pytest.mark.parametrize(("paper", "expected"), [case[::2] for case in LINES.values()], ids=LINES)
+def test_ieee(paper: Paper, expected: str) -> None:
+    """Authors, title, where it appeared, when and where it is, as the Reference Guide has it."""
+    assert ieee([item(paper)]) == f"[1] {expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("count", "shown", "end"), [(20, 20, ", & J. F. A20, "), (21, 20, ", . . . J. F. A21, ")]
+)
+def test_apa_names_twenty_authors(count: int, shown: int, end: str) -> None:
+    """Of more than twenty, the first nineteen and the last."""
+    authors = tuple(Name(f"A{number}", "") for number in range(1, count + 1))
+    line = apa([item(replace(PAPER, authors=authors))])
+    assert (line.count("A"), end.replace("J. F. ", "").strip(", ") in line) == (shown, True)
+
+
+def test_ieee_names_six_authors() -> None:
+    """Of more than six, the first."""
+    authors = tuple(Name(f"A{number}", "B") for number in range(1, 8))
+    assert "[1] B. A1 et al., “" in ieee([item(replace(PAPER, authors=authors))])
+    assert "B. A5, and B. A6, “" in ieee([item(replace(PAPER, authors=authors[:6]))])
+
+
+def test_ris_is_read_by_its_tags() -> None:
+    """Two letters, two blanks, a hyphen, CRLF; the type first, the end last, authors one a line."""
+    assert ris([item(PAPER, abstract=True), item(UNTITLED)]).split("\r\n") == [
+        "TY  - JOUR", "ID  - lovelace2020", "TI  - On x^2", "AU  - Lovelace, Ada Mary",
+        "AU  - van Berg, Jean-Luc", "PY  - 2020", "DA  - 2020/07", "T2  - Journal of Things",
+        "VL  - 3", "IS  - 4", "SP  - 12", "EP  - 34", "DO  - 10.1/x", "ER  - ",
+        "TY  - GEN", "ID  - x", "TI  - What?", "ER  - ", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["title", "venue", "abstract", "doi"])
+def test_nothing_begins_a_line_of_its_own(field: str) -> None:
+    """A value cannot end a record of RIS or begin a tag, whatever stands in it."""
+    said: dict[str, Any] = {field: "a\r\nER  - \nTY  - X\x00\u2028\x85b"}
+    hostile = replace(PAPER, **said)
+    lines = ris([item(hostile, abstract=True)]).split("\r\n")
+    assert [line[:6] for line in lines if line[:2] in ("TY", "ER")] == ["TY  - ", "ER  - "]
+    assert all(len(line.splitlines()) < 2 for line in lines)
+
+
+def test_csl_says_what_is_known_and_no_more() -> None:
+    """Types and names of fields are those of CSL-JSON 1.0.2; what is empty is left out."""
+    assert json.loads(csl([item(IN_PROCEEDINGS), item(UNTITLED)])) == [
+        {
+            "id": "lovelace2020", "type": "paper-conference", "title": "On x^2",
+            "author": [{"family": "Lovelace", "given": "Ada Mary"},
+                       {"family": "van Berg", "given": "Jean-Luc"}],
+            "issued": {"date-parts": [[2020]]}, "container-title": "Proceedings of ICML",
+            "publisher": "PMLR", "page": "1-9", "URL": "https://x.org/p",
+        },
+        {"id": "x", "type": "document", "title": "What?"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["csl", "ris", "apa", "ieee"])
+def test_an_abstract_is_written_where_it_is_asked_for(name: str) -> None:
+    """Reference managers take abstracts, lines of references have no place for one."""
+    paper = replace(PAPER, abstract="We go deep.")
+    export = EXPORTERS[name].export
+    assert "deep" not in export([paper], abstracts=False)
+    assert ("deep" in export([paper], abstracts=True)) == (name in ("csl", "ris"))
+
+
+# --- the browser --------------------------------------------------------------------------------
+
+
+def in_the_browser(lists: Sequence[Sequence[Item]]) -> list[dict[str, str]]:
+    """What static/cite.js writes of each list, by format; without Node the test is skipped."""
+    needs(shutil.which("node"), "node")
+    script = Path(__file__).with_name("cite_node.js")
+    done = subprocess.run(
+        ["node", str(script)], input=json.dumps(lists), capture_output=True, encoding="utf-8",
+        timeout=120, check=True,
+    )  # fmt: skip
+    written: list[dict[str, str]] = json.loads(done.stdout)
+    return written
+
+
+def in_python(items: Sequence[Item]) -> dict[str, str]:
+    """What generator.cite writes of a list, by format."""
+    return {write.__name__: write(items) for write in (csl, ris, apa, ieee)}
+
+
+TEXTS = st.text(
+    st.sampled_from("aB. -é–—?!,“” \n\t\\{}$'\u00a0\u0301\U0001d4aa"), max_size=12
+) | st.text(max_size=8)
+NAMES = st.just(OTHERS) | st.builds(Name, TEXTS.filter(bool), TEXTS, TEXTS, st.booleans())
+DETAILS = st.dictionaries(
+    st.sampled_from(["month", "volume", "number", "pages", "publisher", "school", "series", "isbn",
+                     "institution", "address", "edition", "issn"]),
+    TEXTS | st.integers(0, 14).map(str), max_size=6,
+)  # fmt: skip
+PAPERS = st.builds(
+    replace,
+    st.just(BARE),
+    key=st.just("k"),
+    type=st.sampled_from(["article", "inproceedings", "phdthesis", "techreport", "misc", "book",
+                          "incollection", "unpublished", "booklet", "odd"]),
+    title=TEXTS, authors=st.lists(NAMES, max_size=23).map(tuple), venue=TEXTS, doi=TEXTS,
+    year=st.none() | st.integers(1, 2100), arxiv=st.sampled_from(["", "2001.00001"]),
+    details=DETAILS.map(dict.items).map(tuple),
+)  # fmt: skip
+
+
+# A failure is told as it was found: to make it smaller would start Node some hundred times.
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+)
+@given(st.lists(st.lists(PAPERS, max_size=4), min_size=25, max_size=25))
+def test_the_browser_writes_the_same_bytes(lists: Iterable[Iterable[Paper]]) -> None:
+    """Whatever the papers, each format is the same from Python and from the browser."""
+    items = [[item(paper, abstract=True) for paper in papers] for papers in lists]
+    assert in_the_browser(items) == [in_python(each) for each in items]
