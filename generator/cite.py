@@ -23,9 +23,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator import text, venues
-from generator.exports import exporter
+from generator.exports import EXPORTERS, exporter
 from generator.model import Name, Paper
 from generator.names import OTHERS
+
+__all__ = ["ET_AL", "EXPORTERS", "Item", "apa", "csl", "ieee", "item", "ris"]
 
 Item = Mapping[str, Any]
 """One paper in CSL-JSON: what json.loads gives of it."""

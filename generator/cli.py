@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 
 import click
 
 from generator import __version__
 from generator.build import Means, Order, RefusedError, Report, build, load, search_documents
+from generator.cite import EXPORTERS
 from generator.errors import BibpressError, UsageError
 from generator.place import MARK
 from generator.search import documents_json
@@ -196,6 +197,62 @@ def search_command(
             click.echo(json.dumps(shown, ensure_ascii=False))
         else:
             say_hits(query, found, hits)
+
+
+@main.command("export")
+@Sources
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(sorted(EXPORTERS)),
+    default="bibtex",
+    show_default=True,
+    help="How they are written: for BibTeX, Zotero and others (csl, ris), or as lines of text.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.File("wb", lazy=True),
+    default="-",
+    metavar="FILE",
+    help="Where to; by default standard output.",
+)
+@click.option("--tag", "tags", multiple=True, metavar="SLUG", help="Only papers of this topic.")
+@click.option("--author", "authors", multiple=True, metavar="SLUG", help="Only by this author.")
+@click.option("--venue", "venues", multiple=True, metavar="SLUG", help="Only of this venue.")
+@click.option("--year", "years", multiple=True, metavar="YEAR", help="Only of this year.")
+@click.option("--abstracts", is_flag=True, help="With abstracts, in formats that have them.")
+def export_command(
+    source: tuple[Path, ...],
+    name: str,
+    target: IO[bytes],
+    tags: tuple[str, ...],
+    authors: tuple[str, ...],
+    venues: tuple[str, ...],
+    years: tuple[str, ...],
+    abstracts: bool,
+) -> None:
+    """Write the papers of SOURCE in a format of others, in the order of all lists.
+
+    A SLUG is the name of a page, as pruning is of tags/pruning.html; several narrow further.
+
+    \b
+    Examples:
+      bibpress export refs.bib --format ris -o refs.ris
+      bibpress export --tag pruning --year 2020 --format apa
+      bibpress export --format csl --abstracts > papers.json
+    """
+    with errors_said(False, time.monotonic()):
+        sources = existing(source)
+        tell = teller()
+        try:
+            loaded = load(Order(sources, default_target(sources), today()), Means(progress=tell))
+        finally:
+            tell.end()
+        wanted = {"tags": tags, "authors": authors, "venues": venues, "years": years}
+        papers = loaded.library.within(wanted)
+        target.write(EXPORTERS[name].export(papers, abstracts=abstracts).encode())
 
 
 # --- reading the surroundings -------------------------------------------------------------------

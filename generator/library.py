@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
 from heapq import nsmallest
@@ -18,6 +19,7 @@ from typing import TypeVar
 
 from generator import text
 from generator.acronyms import Found
+from generator.errors import UsageError
 from generator.ledger import Ledger
 from generator.memo import digest
 from generator.mentions import Mention, known_by
@@ -196,6 +198,20 @@ class Library:
             Related(self.briefs[other], score, tuple(shared))
             for other, score, shared in self.neighbours.get(paper.id, ())
         )
+
+    def within(self, wanted: Mapping[str, Sequence[str]]) -> tuple[Paper, ...]:
+        """The papers that stand in every one of the groups: kind → slugs, in the order of lists.
+
+        Raises UsageError at a group that there is none of.
+        """
+        papers = set(self.by_id)
+        for kind, slug in ((kind, slug) for kind, slugs in wanted.items() for slug in slugs):
+            if slug not in self.groups[kind]:
+                near = get_close_matches(slug, self.groups[kind], n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                raise UsageError(f"there is no page {group_path(kind, slug)}{hint}")
+            papers &= set(self.groups[kind][slug].papers)
+        return tuple(paper for paper in self.papers if paper.id in papers)
 
     def mentioned_by(self, paper: Paper) -> Sequence[Mention]:
         """Where other papers mention this one, by their ids."""

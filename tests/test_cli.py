@@ -156,6 +156,41 @@ def test_documents_are_what_is_indexed(folder: Path) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ([], "@misc{a,"),
+        (["--format", "ris"], "TY  - GEN"),
+        (["--format", "csl"], "["),
+        (["--format", "apa"], "Smith, A. (2020). A thing."),
+        (
+            ["--format", "ieee", "--author", "ada-smith", "--year", "2020"],
+            "[1] A. Smith, “A thing,” 2020.",
+        ),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, list) else "",
+)
+def test_papers_are_exported(folder: Path, words: list[str], first: str) -> None:
+    """All papers, or those of some pages, in any format."""
+    write(folder, {"refs.bib": BIB})
+    assert run("export", "refs.bib", *words).stdout.splitlines()[0] == first
+
+
+def test_an_export_is_a_file_where_one_is_named(folder: Path) -> None:
+    """With the line ends that the format asks for."""
+    write(folder, {"refs.bib": BIB})
+    run("export", "refs.bib", "--format", "ris", "-o", "refs.ris")
+    assert (folder / "refs.ris").read_bytes().endswith(b"ER  - \r\n")
+
+
+def test_a_page_that_is_not_there_is_wrong_usage(folder: Path) -> None:
+    """The nearest one that is there is named, and no file is made."""
+    write(folder, {"refs.bib": BIB})
+    refused = run("export", "refs.bib", "--author", "ada-smyth", "-o", "x.bib")
+    assert (refused.exit_code, (folder / "x.bib").exists()) == (2, False)
+    assert "no page authors/ada-smyth.html; did you mean ada-smith?" in refused.stderr
+
+
 def test_several_processes_make_the_same_bytes(folder: Path) -> None:
     """The number of workers decides nothing but the time."""
     entries = "".join(
