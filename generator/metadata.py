@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator import text
@@ -59,7 +59,13 @@ def linked(paper: Paper, place: str, links: Iterable[Link], site: Site, path: st
         "sameAs": [link.url for link in links if link.label in ("DOI", "arXiv")],
         "url": site.url and site.url + path,
     }
-    return _in_script(_JSON.encode({name: value for name, value in said.items() if value}))
+    return in_script({name: value for name, value in said.items() if value})
+
+
+def in_script(data: Mapping[str, object]) -> str:
+    """JSON in which nothing can end the element it stands in (HTML, "script data state")."""
+    said = _JSON.encode(data)
+    return said.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
 
 
 _WHOLE = {
@@ -69,11 +75,6 @@ _WHOLE = {
     "inbook": "Book",
 }
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-def _in_script(said: str) -> str:
-    """JSON in which nothing can end the element it stands in (HTML, "script data state")."""
-    return said.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
 
 
 def _cited(paper: Paper, place: str, links: Iterable[Link]) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from operator import itemgetter
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
-from generator import acronyms, feeds, metadata, plots, text
+from generator import acronyms, cite, feeds, metadata, plots, text
 from generator.config import Site, Size
 from generator.library import (
     KINDS,
@@ -278,6 +278,7 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
         "links": links,
         "meta": tuple(metadata.tags(*machines)),
         "linked": metadata.linked(*machines),
+        "item": metadata.in_script(cite.item(paper)),
         "bibtex": c.entries[paper.id],
         "bib": paper_path(paper.id, ".bib"),
         "unconfirmed": tuple(_UNCONFIRMED.get(name, name) for name in paper.unconfirmed),

@@ -15,11 +15,14 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from generator.build import Means, Order, load
+from generator.cite import EXPORTERS
 from generator.cli import main
+from generator.library import Library
 from generator.search import Document, documents_json
 from tests.bench.browser import first_queries
 from tests.bench.host import hosted
-from tests.conftest import Built, needs
+from tests.conftest import TODAY, Built, needs
 from tests.search_page_site import write
 from tests.search_site import lunr_queries, seeds
 
@@ -259,3 +262,41 @@ def test_no_page_is_wider_than_its_window(visit: Visit, demo: Built, width: int)
         if visit.page.evaluate("document.documentElement.scrollWidth") > width:
             wide.append(path)
     assert wide == []
+
+
+@everywhere
+@pytest.mark.parametrize("name", ["apa", "csl", "ieee", "ris"])
+def test_a_citation_is_downloaded_in_every_format(visit: Visit, name: str, demo: Built) -> None:
+    """What a paper's page makes is what `bibpress export` gives, byte for byte."""
+    visit.page.goto(f"{visit.root}papers/{CITED}.html")
+    visit.page.get_by_label("Format of the citation").select_option(name)
+    with visit.page.expect_download() as download:
+        visit.page.get_by_text("Download .").click()
+    given = Path(download.value.path()).read_bytes().decode()
+    (paper,) = [paper for paper in loaded(demo).papers if paper.id == CITED]
+    expected = EXPORTERS[name].export([paper], abstracts=False)
+    assert given == expected.removeprefix("[1] ")
+    assert visit.complaints == []
+
+
+def test_a_citation_is_copied(browser: Browser, addresses: dict[str, str]) -> None:
+    """One click takes what is shown; the format chosen last comes first on the next page."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{addresses['prefix']}papers/{CITED}.html")
+    page.get_by_label("Format of the citation").select_option("apa")
+    page.reload()
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#_citation").inner_text().strip()
+    assert copied.startswith("A, M., Pilar, B., & A G, R. (2022). Subword Dictionary Learning")
+    context.close()
+
+
+CITED = "a-2022-subword-dictionary-learning-segmentation"
+
+
+def loaded(demo: Built) -> Library:
+    """The demo as the command line exports it."""
+    return load(Order((demo.folder,), demo.out, TODAY), Means()).library

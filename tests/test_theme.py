@@ -119,6 +119,7 @@ PAPER_PAGE = {
     "mentions": (Mentioned("papers/y.html", "On $y$", "Y", "Unlike Y, $z$."),), "mentioned_by": (),
     "unconfirmed": ("authors",), "more": 0, "others": False,
     "meta": (Meta("name", "citation_title", 'On "x"'),), "linked": '{"@type":"ScholarlyArticle"}',
+    "item": '{"id":"x"}',
 }  # fmt: skip
 BARE_PAPER_PAGE = PAPER_PAGE | {
     "paper": BARE_PAPER, "authors": (), "venue": None, "venue_text": "", "facts": (), "tags": (),
@@ -249,7 +250,7 @@ def test_a_page_has_its_landmarks(name: str) -> None:
     assert {link[1:] for link in outline.values("href") if link.startswith("#")} <= set(ids)
 
 
-DATA = "application/ld+json"
+DATA = {"application/ld+json", "application/json"}
 
 
 @every_page
@@ -261,7 +262,7 @@ def test_nothing_inline_and_nothing_from_elsewhere(name: str) -> None:
     assert head[1]["http-equiv"] == "Content-Security-Policy"
     assert head[1]["content"].startswith("default-src 'self'; ")
     assert not outline.named("style", "iframe", "object", "base")
-    assert all("src" in each or each["type"] == DATA for _, each in outline.named("script"))
+    assert all("src" in each or each["type"] in DATA for _, each in outline.named("script"))
     names = {attribute for _, attributes in outline.tags for attribute in attributes}
     assert not [name for name in names if name == "style" or name.startswith("on")]
 
@@ -395,9 +396,8 @@ def test_hostile_values_stay_text(name: str) -> None:
     context = PAGES[name][2]
 
     def shape(change: Callable[[str], str]) -> list[tuple[str, tuple[str, ...]]]:
-        # Notes and linked data are made safe elsewhere; a kind is one of four words, files have our
-        # names.
-        kept = {"notes", "linked", "kind", "files"}
+        # Notes and JSON are made safe elsewhere; a kind is one of four words, files have our names.
+        kept = {"notes", "linked", "item", "kind", "files"}
         new = {k: v if k in kept else changed(v, change) for k, v in context.items()}
         site = replace(SITE, title=change("T"), description=change("D"), author=change("A"))
         html = page(name, site=site, title=change("T"), **new)
