@@ -69,6 +69,7 @@ SEARCH_SCRIPTS = (
     "search/words.js",
     "search/index.js",
     "search/ask.js",
+    "cite.js",
     "search/page.js",
 )
 
@@ -263,10 +264,11 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
     library, look = loaded.library, loaded.theme
     site, size = loaded.settings.site, loaded.settings.size
     entries = {paper.id: loaded.facts[paper.id].entry for paper in library.papers}
-    index = _index(loaded, entries, memory or sources.NoCache())
+    items = {paper.id: loaded.facts[paper.id].item for paper in library.papers}
+    index = _index(loaded, entries, items, memory or sources.NoCache())
     scripts = tuple(map(look.asset, SEARCH_SCRIPTS))
     collection = pages.Collection(
-        library, site, size, loaded.problems, entries, index.head, scripts
+        library, site, size, loaded.problems, entries, items, index.head, scripts
     )
     own = {path for path, _ in look.files}
     dated, listed = loaded.home is not None, list[str]()
@@ -286,12 +288,15 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
     yield from _beside(own, made)
 
 
-def _index(loaded: Loaded, entries: Mapping[str, str], memory: sources.Cache) -> search.Files:
+def _index(
+    loaded: Loaded, entries: Mapping[str, str], items: Mapping[str, str], memory: sources.Cache
+) -> search.Files:
     """The search index, begun from that of the last build."""
     before = memory.get("search index")
     state = before if isinstance(before, search.State) else search.NOTHING
     library = loaded.library
-    index = search.files(search_documents(library), search_facets(library), entries, state)
+    documents, facets = search_documents(library), search_facets(library)
+    index = search.files(documents, facets, entries, items, state)
     if index.state != state:
         memory.put("search index", index.state)
     return index

@@ -27,10 +27,13 @@ from generator.exports import EXPORTERS, exporter
 from generator.model import Name, Paper
 from generator.names import OTHERS
 
-__all__ = ["ET_AL", "EXPORTERS", "Item", "apa", "csl", "ieee", "item", "ris"]
+__all__ = ["ET_AL", "EXPORTERS", "Item", "apa", "csl", "ieee", "item", "ris", "written"]
 
 Item = Mapping[str, Any]
 """One paper in CSL-JSON: what json.loads gives of it."""
+
+AUTHORS = 500
+"""Authors of an item: it stands on the paper's page too, and physics has lists of 5,000."""
 
 ET_AL = {"literal": "others"}
 """How an item says that there are further authors, whom the source left out (as pandoc does)."""
@@ -45,7 +48,7 @@ def item(paper: Paper, *, abstract: bool = False) -> Item:
         "id": paper.key,
         "type": kind,
         "title": _plain(paper.title),
-        "author": list(filter(None, map(_person, paper.authors))),
+        "author": list(filter(None, map(_person, _named(paper.authors)))),
         "issued": {"date-parts": [_date(paper)]} if paper.year else None,
         **_placed(paper, kind, venue),
         **{csl: _plain(paper.detail(name)) for name, csl in _DETAILS.items()},
@@ -58,6 +61,12 @@ def item(paper: Paper, *, abstract: bool = False) -> Item:
     return {name: value for name, value in said.items() if value}
 
 
+def written(paper: Paper) -> str:
+    """The item of a paper, without its abstract, as JSON on one line."""
+    return _COMPACT.encode(item(paper))
+
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TYPES = {
     "article": "article-journal", "book": "book", "booklet": "pamphlet", "inbook": "chapter",
     "incollection": "chapter", "inproceedings": "paper-conference", "manual": "report",
@@ -69,6 +78,10 @@ _DETAILS = {
     "volume": "volume", "edition": "edition", "series": "collection-title",
     "address": "publisher-place", "isbn": "ISBN", "issn": "ISSN",
 }  # fmt: skip
+
+
+def _named(authors: Sequence[Name]) -> Sequence[Name]:
+    return authors if len(authors) <= AUTHORS else [*authors[:AUTHORS], OTHERS]
 
 
 def _plain(value: str) -> str:

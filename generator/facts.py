@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple
 
-from generator import acronyms, api, exports, lookalikes, memo, mentions, names
+from generator import acronyms, api, cite, exports, lookalikes, memo, mentions, names
 from generator.model import Paper
 
 
@@ -19,6 +19,8 @@ class Facts(NamedTuple):
 
     entry: str
     """Its BibTeX without the abstract, as lists have it."""
+    item: str
+    """The same as CSL-JSON."""
     line: api.Own
     """Its part of the static API."""
     authors: tuple[names.Listed, ...]
@@ -53,6 +55,7 @@ def of(paper: Paper) -> Facts:
     found = acronyms.found(paper.abstract)
     return Facts(
         exports.entry(paper, abstract=False),
+        cite.written(paper),
         api.own(paper),
         tuple([names.listed(name) for name in names.without_others(paper.authors)]),
         lookalikes.keys(paper.title, paper.title_derived, paper.abstract),

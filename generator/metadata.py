@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator import text
@@ -59,12 +59,11 @@ def linked(paper: Paper, place: str, links: Iterable[Link], site: Site, path: st
         "sameAs": [link.url for link in links if link.label in ("DOI", "arXiv")],
         "url": site.url and site.url + path,
     }
-    return in_script({name: value for name, value in said.items() if value})
+    return in_script(_JSON.encode({name: value for name, value in said.items() if value}))
 
 
-def in_script(data: Mapping[str, object]) -> str:
+def in_script(said: str) -> str:
     """JSON in which nothing can end the element it stands in (HTML, "script data state")."""
-    said = _JSON.encode(data)
     return said.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
 
 

@@ -19,7 +19,7 @@ from operator import itemgetter
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
-from generator import acronyms, cite, feeds, metadata, plots, text
+from generator import acronyms, feeds, metadata, plots, text
 from generator.config import Site, Size
 from generator.library import (
     KINDS,
@@ -117,6 +117,7 @@ class Collection:
     size: Size
     problems: tuple[Problem, ...]
     entries: Mapping[str, str]
+    items: Mapping[str, str]
     search_head: str
     search_scripts: tuple[str, ...]
 
@@ -265,9 +266,10 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
     library = c.library
     authors = library.authors_of(paper)
     path, venue, links = paper_path(paper.id), library.venue_of(paper), tuple(_links(paper))
-    machines = paper, venue.name if venue else paper.venue, links, c.site, path
+    named = replace(paper.without_sources(), authors=paper.authors[:AUTHORS])
+    machines = named, venue.name if venue else paper.venue, links, c.site, path
     context = {
-        "paper": replace(paper.without_sources(), authors=paper.authors[:AUTHORS]),
+        "paper": named,
         "authors": authors[:AUTHORS],
         "more": max(0, len(authors) - AUTHORS),
         "others": OTHERS in paper.authors,
@@ -278,7 +280,7 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
         "links": links,
         "meta": tuple(metadata.tags(*machines)),
         "linked": metadata.linked(*machines),
-        "item": metadata.in_script(cite.item(paper)),
+        "item": metadata.in_script(c.items[paper.id]),
         "bibtex": c.entries[paper.id],
         "bib": paper_path(paper.id, ".bib"),
         "unconfirmed": tuple(_UNCONFIRMED.get(name, name) for name in paper.unconfirmed),

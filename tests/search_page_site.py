@@ -43,13 +43,18 @@ FACETS = (
 BROWSE = SimpleNamespace(path="tags/index.html", name="Topics", count=2)
 ENTRIES = {paper.ref: f"@misc{{{paper.ref},\n  title = {{é {paper.ref}}}\n}}\n" for paper in PAPERS}
 
+ITEMS = {
+    paper.ref: f'{{"id":"{paper.ref}","type":"document","title":"é {paper.ref}"}}'
+    for paper in PAPERS
+}
+
 
 def write(
     folder: Path, papers: Iterable[Document] = PAPERS, facets: Iterable[Facet] = FACETS
 ) -> None:
     """Write search.html and all that it may load; papers lead nowhere."""
     look, _ = theme.load(None)
-    index = files(papers, facets, ENTRIES)
+    index = files(papers, facets, ENTRIES, ITEMS)
     context = {
         "site": SimpleNamespace(language="en", title="Site", url="", author=""),
         "root": "",

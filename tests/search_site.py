@@ -79,9 +79,10 @@ def write_index(
     documents: Sequence[Document],
     facets: Iterable[Facet] = (),
     entries: Mapping[str, str] | None = None,
+    items: Mapping[str, str] | None = None,
 ) -> Files:
     """Write the files of an index below a folder."""
-    made = files(documents, facets, entries or {})
+    made = files(documents, facets, entries or {}, items or {})
     for output in made.outputs:
         path = folder / output.path
         path.parent.mkdir(parents=True, exist_ok=True)

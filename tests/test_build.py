@@ -535,7 +535,7 @@ def test_neighbours_in_the_order_of_all_papers(make_site: Make) -> None:
     """A paper's page leads to the next newer and the next older one."""
     third = TWO + "@misc{old, title={Old things}, year=1999}"
     page = make_site({"a.bib": third}).read("papers/li-2019-wide-things.html")
-    links = re.findall(r'rel="(prev|next)" href="\.\./papers/([^"]+)\.html"', page)
+    links = re.findall(r'rel="(prev|next)" href="([^"/]+)\.html"', page)
     assert links == [("prev", "smith-2020-deep-things"), ("next", "1999-old-things")]
 
 

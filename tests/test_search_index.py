@@ -102,7 +102,8 @@ def test_lunr_is_not_modified() -> None:
 def texts(documents: Sequence[Document], facets: Sequence[Facet] = ()) -> dict[str, bytes]:
     """Every file of an index by path."""
     entries = {document.ref: f"@misc{{{document.ref}}}" for document in documents}
-    return {o.path: o.make(*o.args) for o in files(documents, facets, entries).outputs}
+    items = {document.ref: f'{{"id":"{document.ref}"}}' for document in documents}
+    return {o.path: o.make(*o.args) for o in files(documents, facets, entries, items).outputs}
 
 
 def many(count: int) -> list[Document]:
@@ -139,7 +140,7 @@ def test_an_edited_abstract_makes_few_files_anew(edit: str) -> None:
     assert len(new) > 200
     assert 1 <= changed["terms"] <= 3
     assert changed["head"] == 1
-    assert changed["hits"] + changed["entries"] <= SHEAF // SHEET + 1
+    assert changed["hits"] + changed["entries"] + changed["items"] <= SHEAF // SHEET + 2
     assert changed["lengths"] <= 2
     assert changed["words"] + changed["endings"] <= 4
     assert changed["places"] <= len(set(words)) + 3
@@ -159,7 +160,7 @@ def test_where_parts_end_hangs_on_the_terms_there() -> None:
 
 def test_names_of_files_are_the_same_everywhere() -> None:
     """They are made of bytes alone; renew the name when what the files hold is changed."""
-    assert files(SEVERAL, (), {}).head == "search/head/4mgb7r.js"
+    assert files(SEVERAL, (), {}, {}).head == "search/head/ojhldx.js"
 
 
 def test_two_parts_of_one_name_get_two(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,18 +187,28 @@ def test_the_same_papers_give_the_same_files_in_any_order() -> None:
 
 
 def test_every_paper_is_found_with_its_entry_and_place_by_title(tmp_path: Path) -> None:
-    """What is cut by papers can be had of each of them: hit, entry, id, place by title."""
+    """What is cut by papers can be had of each of them: hit, entry, item, id, place by title."""
     documents = many(70)
     entries = {document.ref: f"@misc{{{document.ref}}}\n" for document in documents}
-    write_index(tmp_path, documents, (), entries)
+    items = {document.ref: f'{{"id":"{document.ref}"}}' for document in documents}
+    write_index(tmp_path, documents, (), entries, items)
     numbers = list(range(70))
-    calls = [["index", name, numbers] for name in ("hits", "entries", "ids")]
-    hits, found, ids = node("call", folder=str(tmp_path), calls=calls)
+    calls = [["index", name, numbers] for name in ("hits", "entries", "ids", "items")]
+    hits, found, ids, csl = node("call", folder=str(tmp_path), calls=calls)
 
     assert [hit["id"] for hit in hits] == ids
     assert sorted(ids) == sorted(entries)
     assert found == [entries[ref] for ref in ids]
+    assert csl == [{"id": ref} for ref in ids]
     assert [hit["year"] for hit in hits] == sorted((hit["year"] for hit in hits), reverse=True)
+
+
+def test_papers_are_found_by_their_ids(tmp_path: Path) -> None:
+    """In the order asked for; an id that no paper has any more is passed over."""
+    write_index(tmp_path, many(600))
+    calls = [["index", "papersOf", ["paper-599", "gone", "paper-0"]], ["index", "ids", list(range(600))]]
+    numbers, ids = node("call", folder=str(tmp_path), calls=calls)
+    assert [ids[number] for number in numbers] == ["paper-599", "paper-0"]
 
 
 @given(st.lists(st.integers(0, 10**9)))

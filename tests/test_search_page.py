@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from generator import cite
 from tests.conftest import needs
 from tests.search_node import ROOT
-from tests.search_page_site import ENTRIES, write
+from tests.search_page_site import ENTRIES, ITEMS, write
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 DONE = "text => document.querySelector('#search-results[data-state=done]')?.dataset.query === text"
@@ -397,6 +399,70 @@ def test_results_are_copied(page: Page, ask: Ask) -> None:
 
     expected = f"{ENTRIES['alpha']}\n{ENTRIES['zeta']}"
     assert page.evaluate("navigator.clipboard.readText()") == expected
+
+
+@pytest.mark.parametrize("name", ["apa", "csl", "ieee", "ris"])
+def test_results_are_exported_in_every_format(page: Page, ask: Ask, name: str) -> None:
+    """What is shown, as generator.cite writes it."""
+    ask("?q=quantization&sort=title")
+    page.get_by_label("Format").select_option(name)
+    with page.expect_download() as download:
+        page.click("#search-export button >> nth=0")
+
+    expected = getattr(cite, name)([json.loads(ITEMS[id_]) for id_ in ("alpha", "zeta")])
+    assert Path(download.value.path()).read_bytes() == expected.encode()
+
+
+# --- the basket ---------------------------------------------------------------------------------
+
+
+def basket(page: Page) -> str:
+    """What the link to the basket says; empty while there is none."""
+    link = page.locator("a.basket")
+    return link.inner_text() if link.is_visible() else ""
+
+
+def test_papers_are_put_into_a_basket(page: Page, ask: Ask) -> None:
+    """The link counts them, also on the next page; a second press takes one out."""
+    ask("?q=quantization&sort=title")
+    for number in (0, 1, 0):
+        page.locator("button.put").nth(number).click()
+    page.reload()
+    page.wait_for_selector("#search-results[data-state=done]")
+    assert basket(page) == "Basket (1)"
+    pressed = [b.get_attribute("aria-pressed") for b in page.locator("button.put").all()]
+    assert pressed == ["false", "true"]
+
+
+def test_a_basket_is_a_list_of_results(page: Page, ask: Ask) -> None:
+    """It is found, narrowed and exported like any other, by an address that others can open."""
+    ask("?q=quantization&sort=title")
+    for button in page.locator("button.put").all():
+        button.click()
+    page.click("a.basket")
+    page.wait_for_selector("#search-chips")
+    page.wait_for_selector("#search-results[data-total='2']")
+    address = page.url
+    assert ids(page) == ["zeta", "alpha"]
+    page.evaluate("localStorage.clear()")
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_selector("#search-results[data-total='2']")
+    assert (ids(page), basket(page)) == (["zeta", "alpha"], "")
+
+
+def test_a_paper_that_left_is_not_in_the_way(ask: Ask) -> None:
+    """A basket survives rebuilds: what is no paper any more is passed over."""
+    page = ask("#papers=gone,zeta")
+    assert ids(page) == ["zeta"]
+
+
+def test_a_basket_is_left_by_one_link(page: Page, ask: Ask) -> None:
+    """The chip that names the chosen papers takes the limit away."""
+    ask("?q=quantization#papers=zeta")
+    page.get_by_label("Remove 1 chosen paper").click()
+    page.wait_for_selector("#search-results[data-total='2']")
+    assert "#" not in page.url
 
 
 def test_without_a_clipboard_the_entries_are_shown(page: Page, ask: Ask) -> None:

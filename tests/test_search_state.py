@@ -77,7 +77,7 @@ def facets_of(documents: Sequence[Document]) -> list[Facet]:
 def index(documents: Sequence[Document], before: State = parts.NOTHING) -> Files:
     """The index of some papers, whose BibTeX hangs on their titles."""
     entries = {document.ref: f"@misc{{{len(document.title)}}}" for document in documents}
-    return files(documents, facets_of(documents), entries, before)
+    return files(documents, facets_of(documents), entries, {}, before)
 
 
 def contents(made: Files) -> dict[str, bytes]:
@@ -134,11 +134,11 @@ def test_any_state_will_do(documents: tuple[Document, ...], others: tuple[Docume
 def test_another_entry_makes_the_files_of_its_sheaf() -> None:
     """The BibTeX of a paper may change though nothing that is indexed does."""
     entries = {document.ref: "@misc{a}" for document in many(40)}
-    before = files(many(40), (), entries)
+    before = files(many(40), (), entries, {})
     entries["p7"] = "@misc{b}"
 
-    assert contents(files(many(40), (), entries, before.state)) == contents(
-        files(many(40), (), entries)
+    assert contents(files(many(40), (), entries, {}, before.state)) == contents(
+        files(many(40), (), entries, {})
     )
 
 

@@ -23,6 +23,7 @@ since a page opened from disk may load nothing else.
                                                                                 abstracts roughly
     hits      what a result shows of a paper            `SHEET` papers          it is shown
     entries   its BibTeX                                `SHEAF` papers          it is exported
+    items     the same as CSL-JSON                      `SHEAF` papers          as all but BibTeX
     ids       the papers' ids                           `IDS` papers            a program asks
     titles    the order by title                        one                     sorted by title
     tags, authors, venues: the papers of each           content                 facets
@@ -125,9 +126,9 @@ class State(NamedTuple):
 
 
 class Sheaf(NamedTuple):
-    """Files of hits and entries: the mark of the BibTeX, and what all of them are known by."""
+    """Files of hits, entries and items: the mark of what is exported, and what all are known by."""
 
-    bibtex: str
+    exported: str
     known: Known
 
 
@@ -150,10 +151,12 @@ def files(
     documents: Iterable[Document],
     facets: Iterable[Facet],
     entries: Mapping[str, str],
+    items: Mapping[str, str],
     before: State = NOTHING,
 ) -> Files:
-    """Every file that the search page may load; `entries` has each paper's finished BibTeX.
+    """Every file that the search page may load.
 
+    `entries` has each paper's finished BibTeX, `items` its CSL-JSON as JSON text, both by ref.
     From the state of a similar index they are the same, made in a fraction of the time.
     """
     ordered = in_order(documents)
@@ -164,7 +167,7 @@ def files(
     shelf = Shelf()
     lengths = tuple(_lengths(before, change, counts))
     terms, words, endings = _tables(shelf, before, change, counts)
-    sheaves = tuple(_sheaves(shelf, before, change, ordered, entries))
+    sheaves = tuple(_sheaves(shelf, before, change, ordered, entries, items))
     titles = _titles(before, ordered)
     listings = tuple(_listings(shelf, before, ids, facets))
     head = {
@@ -359,33 +362,41 @@ def _sheaves(
     change: _Change,
     documents: Sequence[Document],
     entries: Mapping[str, str],
+    items: Mapping[str, str],
 ) -> Iterator[Sheaf]:
-    """What results show, and their BibTeX; a sheaf's files share one name."""
+    """What results show, and what they are exported as; a sheaf's files share one name."""
     for number, start in enumerate(range(0, len(documents), SHEAF)):
         sheaf = documents[start : start + SHEAF]
         end = start + len(sheaf)
         bibtex = [entries.get(document.ref, "") for document in sheaf]
-        of_bibtex = _mark(bibtex)
+        csl = [items.get(document.ref, "null") for document in sheaf]
+        exported = _mark([bibtex, csl])
         sheets = list(_blocks(sheaf, SHEET))
         stays = (
             change.stays[start:end] == list(range(start, end))
-            and before.sheaves[number].bibtex == of_bibtex
+            and before.sheaves[number].exported == exported
         )
         if stays:
             known_by = before.sheaves[number].known
-            texts = [partial(_json, bibtex), *(partial(_hits, sheet) for sheet in sheets)]
+            hits = [partial(_hits, sheet) for sheet in sheets]
+            texts = [partial(_json, bibtex), partial(_joined, csl), *hits]
         else:
-            shown, hits = _json(bibtex), list(map(_hits, sheets))
-            known_by = known(_json((shown, hits)))
-            texts = [partial(str, text) for text in (shown, *hits)]
-        yield Sheaf(of_bibtex, known_by)
-        kinds = chain(["entries"], repeat("hits"))
+            made_now = [_json(bibtex), _joined(csl), *map(_hits, sheets)]
+            known_by = known(_json(made_now))
+            texts = [partial(str, text) for text in made_now]
+        yield Sheaf(exported, known_by)
+        kinds = chain(["entries", "items"], repeat("hits"))
         for kind, letter, text in zip(kinds, _LETTERS, texts, strict=False):
             shelf.put(kind, f"{number}{letter}.{known_by.letters}", Text(known_by, text))
 
 
-# What stands after the number of a sheaf: nothing for its BibTeX, a letter for each sheet.
-_LETTERS = ("", *map(chr, range(ord("a"), ord("a") + SHEAF // SHEET)))
+def _joined(items: Iterable[str]) -> str:
+    """A list of what is JSON already."""
+    return f"[{','.join(items)}]"
+
+
+# What stands after the number of a sheaf: nothing for its exports, a letter for each sheet.
+_LETTERS = ("", "", *map(chr, range(ord("a"), ord("a") + SHEAF // SHEET)))
 
 
 def _hits(sheet: Iterable[Document]) -> str:

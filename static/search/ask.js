@@ -9,7 +9,7 @@
   const { tokens, fold, folded, terms, stem, isCommon, lengthOf, CJK } = bibpress.words;
   const {
     FIELDS, COLUMNS, head, term, mark, places, lengthsOf, sizes, idf, plain, partsFor, wordPart,
-    facetRow, facetRows, titleOrder, ids
+    facetRow, facetRows, papersOf, titleOrder, ids
   } = bibpress.index;
 
   // --- what is typed -----------------------------------------------------------------------------
@@ -390,7 +390,7 @@
   const HIGHEST = 2 ** 32;
 
   // All that matches a text, narrowed by {tags: [slug], authors: [slug], venues: [slug], years: a
-  // text as after `year:`}: {papers: numbers in order, scores by number, isIn by number, marks:
+  // text as after `year:`, papers: [id]}: {papers: numbers in order, scores by number, isIn by number, marks:
   // the terms to mark, instead: [[typed, words taken for it]] where nothing has it}. Sorted by
   // "relevance", "year" or "title".
   async function answer(text, narrow = {}, sort = "relevance") {
@@ -405,13 +405,17 @@
       }
     }
     if (narrow.years) await keepYears(found.isIn, yearsOf(narrow.years) || [1, 0]);
+    if (narrow.papers && narrow.papers.length) {
+      const chosen = new Set(await papersOf(narrow.papers));
+      keepOnly(found.isIn, (paper) => chosen.has(paper));
+    }
     const isGood = (paper) => found.matched[paper] >= needed;
     if (found.isIn.some((is, paper) => is && isGood(paper))) keepOnly(found.isIn, isGood);
     return { ...found, papers: await ordered(found, sort) };
   }
 
-  function isNarrow({ tags = [], authors = [], venues = [], years = "" }) {
-    return Boolean(tags.length || authors.length || venues.length || years);
+  function isNarrow({ tags = [], authors = [], venues = [], years = "", papers = [] }) {
+    return Boolean(tags.length || authors.length || venues.length || years || papers.length);
   }
 
   // What Lunr answers to a text that looks like its language and is; else null.

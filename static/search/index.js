@@ -456,11 +456,16 @@
   }
 
   // The finished BibTeX of these papers, letter for letter as in every .bib.
-  async function entries(papers) {
+  const entries = (papers) => exported("entries", papers);
+
+  // These papers in CSL-JSON, as bibpress.cite takes them.
+  const items = (papers) => exported("items", papers);
+
+  async function exported(kind, papers) {
     const { sheaves } = await head.value;
     return Promise.all(Array.from(papers, async (paper) => {
       const sheaf = Math.floor(paper / SHEAF);
-      return (await jsonPart(`entries/${sheaf}.${sheafName(sheaves, sheaf)}`))[paper % SHEAF];
+      return (await jsonPart(`${kind}/${sheaf}.${sheafName(sheaves, sheaf)}`))[paper % SHEAF];
     }));
   }
 
@@ -473,6 +478,14 @@
     const { ids: names } = await head.value;
     return Promise.all(Array.from(papers, async (paper) =>
       (await idsPart(`ids/${names[Math.floor(paper / IDS)]}`))[paper % IDS]));
+  }
+
+  // The numbers of the papers with these ids; an id that is none any more has no number.
+  async function papersOf(wanted) {
+    const { ids: names } = await head.value;
+    const blocks = await Promise.all(names.map((name) => idsPart(`ids/${name}`)));
+    const numbers = new Map(blocks.flatMap((block, at) => block.map((id, i) => [id, at * IDS + i])));
+    return wanted.map((id) => numbers.get(id)).filter((paper) => paper !== undefined);
   }
 
   // The year of a paper, 0 where it has none.
@@ -518,7 +531,7 @@
 
   bibpress.index = {
     FIELDS, COLUMNS, head: head.value, waited, numbers, term, mark, places, partsFor, wordPart,
-    lengthsOf, sizes, idf, weight, plain, hits, entries, ids, titleOrder, facetRow, facetRows,
+    lengthsOf, sizes, idf, weight, plain, hits, entries, items, ids, papersOf, titleOrder, facetRow, facetRows,
     isSmall
   };
 })(globalThis);

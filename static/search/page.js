@@ -1,6 +1,9 @@
 // The search page: what is typed and narrowed becomes an address, and the address a list of papers.
 //
-//   search.html?q=pruning&tag=SLUG&author=SLUG&venue=SLUG&year=2019..2021&sort=title
+//   search.html?q=pruning&tag=SLUG&author=SLUG&venue=SLUG&year=2019..2021&sort=title#papers=ID,ID
+//
+// The papers of a basket (static/site.js) stand behind the #: hosts refuse addresses of more than
+// some thousand characters, and never see what stands there.
 //
 // Whatever narrows, sorts or undoes that is a link with such an address; a click on it is answered
 // here without leaving the page. The page needs form#search, #search-status and #search-results;
@@ -13,7 +16,7 @@
   "use strict";
 
   const { document, history, location } = scope;
-  const { ask, index } = scope.bibpress || {};
+  const { ask, index, cite, basket } = scope.bibpress || {};
 
   const SAYS = {
     searching: "Searching …",
@@ -45,12 +48,15 @@
     uncounted: "Could not be loaded.",
     sort: "Sort by",
     sorts: { relevance: "Relevance", year: "Year", title: "Title" },
-    download: "Download BibTeX",
-    copy: "Copy BibTeX",
+    chosenPapers: (total) => `${number(total)} chosen ${total === 1 ? "paper" : "papers"}`,
+    format: "Format",
+    formats: { bibtex: "BibTeX", ris: "RIS", csl: "CSL-JSON", apa: "APA", ieee: "IEEE" },
+    download: "Download",
+    copy: "Copy",
     collecting: "Collecting …",
     copied: "Copied",
     select: "Select it and copy",
-    entries: "BibTeX of these papers"
+    written: "These papers, to be copied"
   };
 
   const AT_FIRST = 50; // hits shown, and how many more at each press of the button
@@ -62,22 +68,24 @@
   const MOST = 200;
   const BATCH = 512; // papers whose BibTeX is loaded at a time
   const QUOTED = 60; // letters of a query that a message repeats
-  const FILE = "search.bib";
+  const SUFFIXES = { bibtex: "bib", ris: "ris", csl: "json", apa: "txt", ieee: "txt" };
 
+  const CHOSEN = "#papers=";
   const KINDS = ["tags", "years", "venues", "authors"];
   const PARAMETERS = { tags: "tag", authors: "author", venues: "venue" };
   const SORTS = Object.keys(SAYS.sorts);
 
   // --- a question and its address ----------------------------------------------------------------
 
-  // What an address asks for: {text, tags, authors, venues, years, sort}; `years` as in
-  // bibpress.ask.answer, the three lists hold slugs.
+  // What an address asks for: {text, tags, authors, venues, years, papers, sort}; `years` as in
+  // bibpress.ask.answer, three lists hold slugs and `papers` ids.
   function questionOf(address) {
-    const parameters = new URL(address).searchParams;
+    const { searchParams: parameters, hash } = new URL(address);
     const sort = parameters.get("sort");
     const asked = {
       text: parameters.get("q") || "",
       years: parameters.get("year") || "",
+      papers: hash.startsWith(CHOSEN) ? hash.slice(CHOSEN.length).split(",").filter(Boolean) : [],
       sort: SORTS.includes(sort) ? sort : "relevance"
     };
     for (const [kind, name] of Object.entries(PARAMETERS)) {
@@ -96,7 +104,7 @@
     if (asked.sort !== "relevance" && !isEmpty(asked)) parameters.set("sort", asked.sort);
     const address = new URL(location.href);
     address.search = parameters.toString();
-    address.hash = "";
+    address.hash = asked.papers.length ? CHOSEN + asked.papers.join() : "";
     return address.href;
   }
 
@@ -105,7 +113,7 @@
   }
 
   function isNarrowed(asked) {
-    return limits(asked).length > 0;
+    return limits(asked).length > 0 || asked.papers.length > 0;
   }
 
   // What a question is narrowed to: [kind, slug] each.
@@ -127,7 +135,7 @@
   }
 
   function unlimited(asked) {
-    return { ...asked, tags: [], authors: [], venues: [], years: "" };
+    return { ...asked, tags: [], authors: [], venues: [], years: "", papers: [] };
   }
 
   // A query without quotes, names of fields and signs.
@@ -214,6 +222,16 @@
     return element("li", {}, removal(asked, kind, slug, name, before));
   }
 
+  // The papers of a basket, as a link that looks at all papers again.
+  function chipOfPapers(asked) {
+    const name = SAYS.chosenPapers(asked.papers.length);
+    const link = way(
+      { ...asked, papers: [] }, "papers", { className: "chosen" }, name,
+      element("span", { className: "remove" }, " ×"));
+    link.setAttribute("aria-label", SAYS.remove(name));
+    return element("li", {}, link);
+  }
+
   // The values of a facet, those that are chosen first.
   function values(asked, kind, found) {
     const rank = ({ slug }) => (isChosen(asked, kind, slug) ? 0 : 1);
@@ -298,16 +316,19 @@
     const aside = element("aside", { id: "search-narrow" }, panel);
     const chips = element("ul", { id: "search-chips" });
     const sort = element("p", { id: "search-sort" });
+    const format = element("select", {}, ...Object.entries(SAYS.formats).map(([value, name]) =>
+      element("option", { value }, name)));
     const download = element("button", { type: "button" }, SAYS.download);
     const copy = element("button", { type: "button" }, SAYS.copy);
-    const tools = element(
-      "div", { id: "search-tools" }, sort, element("p", { id: "search-export" }, download, copy));
+    const ways = element("p", { id: "search-export" }, format, download, copy);
+    const tools = element("div", { id: "search-tools" }, sort, ways);
     const hints = element("ul", { id: "search-empty" });
     const more = element("button", { id: "search-more", type: "button", hidden: true });
     const results = element("div", { tabIndex: -1 });
     const answer = element("div", { id: "search-answer", hidden: true }, aside, results);
     aside.setAttribute("aria-label", SAYS.narrow);
     chips.setAttribute("aria-label", SAYS.chosen);
+    format.setAttribute("aria-label", SAYS.format);
     list.replaceWith(answer);
     results.append(chips, tools, hints, list, more);
 
@@ -383,7 +404,8 @@
       current = { asked, found, shown: 0 };
       list.replaceChildren();
       append(hits);
-      redraw(chips, names.map((name) => chip(asked, name)));
+      const chosen = asked.papers.length ? [chipOfPapers(asked)] : [];
+      redraw(chips, [...chosen, ...names.map((name) => chip(asked, name))]);
       redraw(sort, sorting(asked));
       redraw(hints, total || isEmpty(asked) ? [] : advice(asked));
       answer.hidden = isEmpty(asked);
@@ -406,6 +428,7 @@
     function append(hits) {
       const rows = hits.map((hit) => result(hit, current.found.marks, root));
       list.append(...rows);
+      if (basket) basket.offer(rows);
       current.shown += rows.length;
       const left = current.found.papers.length - current.shown;
       more.hidden = left === 0;
@@ -514,18 +537,21 @@
 
     // --- export
 
-    async function bibtex() {
+    // All papers of the answer in the format that is chosen.
+    async function written() {
       const { papers } = current.found;
-      const entries = [];
+      const name = format.value;
+      const load = name === "bibtex" ? index.entries : index.items;
+      const loaded = [];
       for (let i = 0; i < papers.length; i += BATCH) {
-        for (const entry of await index.entries(papers.slice(i, i + BATCH))) entries.push(entry);
+        for (const each of await load(papers.slice(i, i + BATCH))) loaded.push(each);
       }
-      return entries.join("\n");
+      return name === "bibtex" ? loaded.join("\n") : cite[name](loaded);
     }
 
-    function save(text) {
-      const href = URL.createObjectURL(new Blob([text], { type: "application/x-bibtex" }));
-      element("a", { href, download: FILE }).click();
+    function save(text, file) {
+      const href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+      element("a", { href, download: file }).click();
       scope.setTimeout(() => URL.revokeObjectURL(href), 60000);
     }
 
@@ -540,7 +566,7 @@
     // Without a clipboard (an old browser, or http) the text is shown and selected, for a key.
     function offer(text) {
       const area = element("textarea", { id: "search-copy", readOnly: true, value: text, rows: 8 });
-      area.setAttribute("aria-label", SAYS.entries);
+      area.setAttribute("aria-label", SAYS.written);
       area.addEventListener("blur", () => area.remove());
       tools.after(area);
       area.focus();
@@ -563,11 +589,12 @@
     }
 
     does(download, SAYS.download, async () => {
-      save(await bibtex());
+      const file = `search.${SUFFIXES[format.value]}`;
+      save(await written(), file);
       return SAYS.download;
     });
     does(copy, SAYS.copy, async () => {
-      const text = bibtex();
+      const text = written();
       try {
         await toClipboard(text);
         return SAYS.copied;

@@ -128,7 +128,7 @@ def main(source: tuple[Path, ...], large: bool, only: tuple[str, ...]) -> None:
             say(page_figures(collection.documents, site, said, TARGETS))
         if large:
             more = enlarged(collection, LARGE, SEEDS[0])
-            with_index(site, search.files(more.documents, more.facets, more.entries))
+            with_index(site, search.files(more.documents, more.facets, more.entries, {}))
             say(page_figures(more.documents, site, f"{LARGE:,} papers", TARGETS_LARGE))
     click.echo(Table("Summary", ("figure", "reached", "target", ""), [_line(f) for f in figures]))
 
@@ -189,7 +189,7 @@ def index_figures(collection: Collection) -> Measured:
     ours, theirs = [], []
     for _ in range(ROUNDS):
         start = process_time()
-        files = search.files(collection.documents, collection.facets, collection.entries)
+        files = search.files(collection.documents, collection.facets, collection.entries, {})
         ours.append(process_time() - start)
         theirs.append(_lunr(documents))
     seconds, build = min(ours), min(cost.build for cost in theirs)
