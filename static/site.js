@@ -33,7 +33,8 @@
   const SAYS = {
     basket: (count) => `Basket (${count})`,
     put: "Put into the basket",
-    take: "Take out of the basket"
+    take: "Take out of the basket",
+    formats: "Other formats"
   };
 
   // The site's own address tells its basket from those of other sites: pages of one host, and all
@@ -106,6 +107,18 @@
     }
   }
 
+  // A list's other formats than its .bib are those of a search for just this list.
+  const LIST = /\/(?:(tag|author|venue|year)s)\/([a-z0-9-]+)(?:\.\d+)?\.html$/;
+
+  function offerFormats(place) {
+    const [, kind, slug] = LIST.exec(scope.location.pathname) || [];
+    if (!place || !kind || slug === "index") return;
+    const link = document.createElement("a");
+    link.href = `${root}search.html?${kind}=${slug}`;
+    link.textContent = SAYS.formats;
+    place.append(link);
+  }
+
   bibpress.basket = { offer };
 
   const places = document.querySelector("body > header nav");
@@ -113,6 +126,7 @@
   offer(document.querySelectorAll(".cards > li"));
   const citation = document.querySelector(".cite");
   if (citation) citation.querySelector("p").append(button(citation.dataset.name));
+  offerFormats(document.querySelector(".summary"));
   draw();
   scope.addEventListener("storage", ({ key }) => {
     if (key !== KEPT) return;

@@ -300,3 +300,16 @@ CITED = "a-2022-subword-dictionary-learning-segmentation"
 def loaded(demo: Built) -> Library:
     """The demo as the command line exports it."""
     return load(Order((demo.folder,), demo.out, TODAY), Means()).library
+
+
+@everywhere
+@pytest.mark.parametrize(
+    "path", ["tags/pruning.html", "years/2020.html", "authors/alex-yablonski.html"]
+)
+def test_a_list_leads_to_its_other_formats(visit: Visit, path: str) -> None:
+    """A search for just the papers of the list, which exports in every format."""
+    visit.page.goto(visit.root + path)
+    listed = visit.page.locator(".cards > li").count()
+    visit.page.get_by_text("Other formats").click()
+    visit.page.wait_for_selector(f"#search-results[data-total='{listed}']")
+    assert visit.complaints == []

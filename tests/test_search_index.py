@@ -206,7 +206,10 @@ def test_every_paper_is_found_with_its_entry_and_place_by_title(tmp_path: Path) 
 def test_papers_are_found_by_their_ids(tmp_path: Path) -> None:
     """In the order asked for; an id that no paper has any more is passed over."""
     write_index(tmp_path, many(600))
-    calls = [["index", "papersOf", ["paper-599", "gone", "paper-0"]], ["index", "ids", list(range(600))]]
+    calls = [
+        ["index", "papersOf", ["paper-599", "gone", "paper-0"]],
+        ["index", "ids", list(range(600))],
+    ]
     numbers, ids = node("call", folder=str(tmp_path), calls=calls)
     assert [ids[number] for number in numbers] == ["paper-599", "paper-0"]
 
