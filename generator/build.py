@@ -267,11 +267,11 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
     items = {paper.id: loaded.facts[paper.id].item for paper in library.papers}
     index = _index(loaded, entries, items, memory or sources.NoCache())
     scripts = tuple(map(look.asset, SEARCH_SCRIPTS))
+    dated, listed = loaded.home is not None, list[str]()
     collection = pages.Collection(
-        library, site, size, loaded.problems, entries, items, index.head, scripts
+        library, site, size, loaded.problems, entries, items, dated, index.head, scripts
     )
     own = {path for path, _ in look.files}
-    dated, listed = loaded.home is not None, list[str]()
     yield from (Output(path, bytes, (content,)) for path, content in theme.outputs(look))
     made = chain(
         (

@@ -19,7 +19,7 @@ from operator import itemgetter
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
-from generator import acronyms, feeds, metadata, plots, text
+from generator import acronyms, feeds, history, metadata, plots, text
 from generator.config import Site, Size
 from generator.library import (
     KINDS,
@@ -110,7 +110,10 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Collection:
-    """What page functions plan from: the library, the site's settings, what is wrong, exports."""
+    """What page functions plan from: the library, the site's settings, what is wrong, exports.
+
+    `dated` says that the ledger is kept from build to build, so that its days mean something.
+    """
 
     library: Library
     site: Site
@@ -118,6 +121,7 @@ class Collection:
     problems: tuple[Problem, ...]
     entries: Mapping[str, str]
     items: Mapping[str, str]
+    dated: bool
     search_head: str
     search_scripts: tuple[str, ...]
 
@@ -235,6 +239,7 @@ def home(c: Collection) -> Iterator[Page]:
         "venues": tuple(_ref(group) for group in venues[:HOME_VENUES]),
         "sources": tuple(map(_source_ref, library.sources)) if few else (),
         "bib": "bibliography.bib",
+        "changes": "changes.html" if c.dated else "",
     }
     yield Page("index.html", "home.html", c.site.title, "home", context)
 
@@ -407,6 +412,31 @@ def at_a_glance(c: Collection) -> Iterator[Page]:
     mapped = [topic for topic in topics if topic.slug in c.mapped]
     for topic, plot in plots.paper_maps(mapped, library.by_id, topics, library.neighbours):
         yield _topic_map(topic, plot)
+
+
+@page
+def changes(c: Collection) -> Iterator[Page]:
+    """What came, changed and went, by day; none without a ledger that is kept."""
+    if not c.dated:
+        return
+    told = history.events(c.library)
+    since = history.founded(c.library)
+    founders = sum(line.since == since for line in c.library.ledger.values())
+    for pager, part in paged("changes", told, ROWS):
+        context = {
+            "since": since,
+            "founders": founders,
+            "sections": tuple(_regrouped((event.day, _event_ref(event, c)) for event in part)),
+            "feed": "feed.xml" if c.site.url else "",
+            "pager": pager,
+        }
+        path = pager.paths[pager.number - 1]
+        yield Page(path, "changes.html", "What changed", "changes", context)
+
+
+def _event_ref(event: history.Event, c: Collection) -> Ref:
+    paper = c.library.by_id.get(event.id)
+    return Ref(paper_path(event.id), paper.title if paper else event.id, note=event.what)
 
 
 @page

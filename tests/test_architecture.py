@@ -30,7 +30,7 @@ TIERS = (
     },
     {"mentions", "cluster"},
     {"library", "search", "theme"},
-    {"cite", "feeds", "metadata", "plots", "web"},
+    {"cite", "feeds", "history", "metadata", "plots", "web"},
     {"api", "pages", "weight"},
     {"facts"},
     {"build"},

@@ -104,10 +104,15 @@ HOME = {
     "counts": (Ref("papers/index.html", "papers", 12345),), "span": ("1936", "2020"),
     "years": GROUP["years"], "facets": GROUPS["sections"], "latest": (CARD,),
     "venues": (VENUE,), "sources": (SOURCE, SOURCE), "bib": "bibliography.bib",
+    "changes": "changes.html",
 }  # fmt: skip
 EMPTY_HOME = HOME | {
     "counts": (), "span": None, "years": (), "facets": (), "latest": (), "venues": (),
-    "sources": (),
+    "sources": (), "changes": "",
+}  # fmt: skip
+CHANGES = {
+    "since": "2026-01-02", "founders": 1234, "feed": "feed.xml", "pager": ONE_PAGE,
+    "sections": (Section("2026-03-04", (replace(TOPIC, note="changed"),)),),
 }  # fmt: skip
 PAPER_PAGE = {
     "paper": PAPER, "authors": (AUTHOR,) * 30, "year": YEAR, "venue": VENUE,
@@ -173,6 +178,12 @@ PAGES: dict[str, tuple[str, str, Mapping[str, object]]] = {
             "problems": 0,
             "pager": NO_ITEMS,
         },
+    ),
+    "changes": ("changes.html", "changes.html", CHANGES),
+    "changes, none": (
+        "changes.html",
+        "changes.html",
+        CHANGES | {"sections": (), "feed": "", "pager": NO_ITEMS},
     ),
     "glossary": ("glossary.html", "glossary.html", {"entries": (SHORT,), "pager": ONE_PAGE}),
     "glossary, empty": ("glossary.html", "glossary.html", {"entries": (), "pager": NO_ITEMS}),

@@ -1,0 +1,60 @@
+"""What changed, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from generator.history import CHANGED, GONE, NEW, Event, events, founded
+from generator.ledger import Line
+from generator.library import Library
+from tests.conftest import Built
+
+FIRST, THEN, LATER = "2026-01-02", "2026-02-03", "2026-03-04"
+
+
+def told(*lines: tuple[str, str, str, str]) -> tuple[Event, ...]:
+    """The events of a ledger, a line as (id, state, since, changed)."""
+    ledger = {
+        id_: Line(id_, id_, (), state=state, since=since, changed=changed)
+        for id_, state, since, changed in lines
+    }
+    return events(Library((), ledger=ledger))
+
+
+def test_a_paper_comes_changes_and_goes() -> None:
+    """The newest day first, within a day what is new before what changed, what went last."""
+    assert told(
+        ("old", "live", FIRST, FIRST), ("edited", "live", FIRST, LATER),
+        ("late", "live", THEN, THEN), ("later", "live", LATER, LATER),
+        ("lost", "gone", FIRST, LATER),
+    ) == (
+        Event(LATER, NEW, "later"), Event(LATER, CHANGED, "edited"), Event(LATER, GONE, "lost"),
+        Event(THEN, NEW, "late"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ["-> other", "live"])
+def test_the_first_day_and_what_moved_are_no_news(state: str) -> None:
+    """All papers came on the first day; one that leads to another is told of there."""
+    assert told(("a", "live", FIRST, FIRST), ("b", state, FIRST, FIRST)) == ()
+    assert told(("a", "live", FIRST, FIRST), ("b", "-> a", FIRST, LATER)) == ()
+
+
+def test_a_collection_begins_with_its_first_paper() -> None:
+    """Its day is the oldest in the ledger."""
+    assert founded(Library((), ledger={"a": Line("a", "a", (), since=THEN)})) == THEN
+    assert founded(Library(())) == ""
+
+
+def test_a_page_tells_what_changed(make_site: Callable[..., Built]) -> None:
+    """A site folder has the page, linked from the first one; it leads to the papers."""
+    one, two = "@misc{a, title = {First}}\n", "@misc{b, title = {Second}}\n"
+    site = make_site({"a.bib": one})
+    site.rebuild({"content/a.bib": one + two}, today=LATER)
+    page = site.read("changes.html")
+    assert 'href="changes.html"' in site.read("index.html")
+    assert f"<h2>{LATER}</h2>" in page
+    assert '<span class="why">new</span> <a href="papers/second.html">Second</a>' in page
+    assert "papers/first.html" not in page
