@@ -438,13 +438,29 @@ def executor(kind: str, jobs: int) -> Iterator[Executor]:
         return
     # Spawned, not forked: a forked worker would hold the build's lock for as long as it lives,
     # and all of its memory. The same on every system.
-    pool = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), initializer=_serve_one_master
-    )
+    pool = _Processes(jobs, multiprocessing.get_context("spawn"), initializer=_serve_one_master)
     try:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Processes(ProcessPoolExecutor):
+    """Workers to which an interrupt is blocked from their first moment on.
+
+    A terminal sends it to all of them, also to one that has only begun to import and would die of
+    it with a traceback. What is blocked where a process is started stays blocked in it.
+    """
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand work out, for which a worker may be started; an interrupt meanwhile comes after."""
+        if sys.platform == "win32":  # no such call there
+            return super().submit(fn, *args, **kwargs)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve_one_master() -> None:

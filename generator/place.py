@@ -40,7 +40,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.errors import PublishError, UsageError
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+from generator.errors import BibpressError, PublishError, UsageError
 from generator.trees import FILE_MODE, MANIFEST, Tree, duplicate, identity, manifest_of, remove
 
 MARK = "data/site.json"
@@ -66,6 +71,9 @@ NO_EXCHANGE = {
 # in which some program has a file open.
 NO_RENAME = {errno.EBUSY, errno.EXDEV} | ({errno.EACCES, errno.EPERM} if os.name == "nt" else set())
 
+MACHINE = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC}
+"""What the system answers for reasons of its own, whatever was asked."""
+
 _AT_CWD = -100  # linux/fcntl.h: AT_FDCWD
 _EXCHANGE = 2  # linux/fs.h: RENAME_EXCHANGE; macOS sys/stdio.h: RENAME_SWAP
 
@@ -82,7 +90,7 @@ class Place:
             target = Path(os.path.abspath(self.target))  # noqa: PTH100 - resolve() would follow that
             target = target.parent.resolve() / target.name
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
-            raise UsageError(f"cannot publish to {self.target}: {reason(error)}") from error
+            raise _refusal(self.target, error) from error
         object.__setattr__(self, "target", target)
 
     @property
@@ -106,22 +114,28 @@ class Place:
         return self.work / "journal"
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, site: Path | None = None) -> Iterator[None]:
         """No other build writes here meanwhile, and what an interrupted one left is put right.
+
+        Nor does one that publishes the site folder `site` to another place: both would write its
+        ledger, each without the lines that the other adds. That one is waited for.
 
         Raises PublishError when another build is at work here or the folder cannot be written.
         """
-        with plainly(f"cannot publish to {self.target}"):
+        what = f"cannot publish to {self.target}"
+        with plainly(what):
             self.target.parent.mkdir(parents=True, exist_ok=True)
-            self.work.mkdir(mode=0o700, exist_ok=True)
-            handle = _lock(self.work / "lock", self.target)
-        try:
-            with plainly(f"cannot complete the interrupted build in {self.work}"):
-                recover(self)
-            yield
-        finally:
-            with contextlib.suppress(OSError):  # closed it is, whatever the system says
-                os.close(handle)
+        with _plain_modes():
+            with plainly(what):
+                self.work.mkdir(mode=0o700, exist_ok=True)
+                handle = _lock(self.work / "lock", self.target)
+            try:
+                with plainly(f"cannot complete the interrupted build in {self.work}"):
+                    recover(self)
+                with _alone_in(site) if site else contextlib.nullcontext():
+                    yield
+            finally:
+                _close(handle)
 
 
 def check(place: Place, sources: Iterable[Path], archive: Path | None = None) -> None:
@@ -139,7 +153,7 @@ def check(place: Place, sources: Iterable[Path], archive: Path | None = None) ->
         ):
             raise UsageError(f"cannot publish to {objection}")
     except (OSError, ValueError) as error:
-        raise UsageError(f"cannot publish to {place.target}: {reason(error)}") from error
+        raise _refusal(place.target, error) from error
 
 
 def recover(place: Place) -> None:
@@ -263,6 +277,19 @@ def synchronise(folder: Path) -> None:
         os.close(handle)
 
 
+@contextlib.contextmanager
+def _plain_modes() -> Iterator[None]:
+    """Whatever is made meanwhile can be read and written by its owner, as nearly any umask has it.
+
+    Under one that forbids even that, our own lock could not be opened a second time.
+    """
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 @functools.cache
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
@@ -288,14 +315,35 @@ def _lock(file: Path, target: Path) -> int:
         os.close(handle)
 
 
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """No one else is in here meanwhile; whoever is, is waited for.
+
+    The folder itself is locked, so nothing is written into it and the lock ends with the process.
+    Where folders cannot be locked (Windows, some network file systems) there is no such promise.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    with plainly(f"cannot read {folder}"):
+        handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        _close(handle)
+
+
+def _close(handle: int) -> None:
+    with contextlib.suppress(OSError):  # closed it is, whatever the system says
+        os.close(handle)
+
+
 def _lock_handle(handle: int) -> None:
     if sys.platform == "win32":
-        import msvcrt
-
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
     else:
-        import fcntl
-
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -413,6 +461,13 @@ def _objections_to_archive(place: Place, sources: Sequence[Path], file: Path) ->
     inside = (place.target, place.work)
     if any(_same(folder, own) for folder in _lineage(absolute.parent) for own in inside):
         yield f"{file}: the archive would lie in what it is made of"
+
+
+def _refusal(target: Path, error: Exception) -> BibpressError:
+    """What to raise for a folder that cannot even be looked at, by the call or by the machine."""
+    is_machine = isinstance(error, OSError) and error.errno in MACHINE
+    kind = PublishError if is_machine else UsageError
+    return kind(f"cannot publish to {target}: {reason(error)}")
 
 
 def _lineage(path: Path) -> tuple[Path, ...]:

@@ -39,6 +39,9 @@ Entry = tuple[str, Signature]
 
 Found = Iterator[tuple[str, Signature]]
 
+CLOSED: Signature = (0, 0, 0, 0)
+"""The signature of a folder that may not be read, which none is known by."""
+
 ROOT = "./"
 """The tree's own folder. Folders end in a slash: "papers/", "a/b/"."""
 
@@ -186,6 +189,8 @@ class Tree:
                     remove(Path(self.full(path)))
                 os.replace(spare, self.full(path))
         found = dict(walk(self.root))
+        if CLOSED in found.values():
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), self.root)
         for path in sorted(found.keys() - other.entries.keys(), reverse=True):
             remove(Path(self.full(path)))
         kept = found.keys() & other.entries.keys()
@@ -204,8 +209,11 @@ class Tree:
 
     def _look(self) -> None:
         """Tell what is known from what is not."""
-        self.entries, self.strays = {}, []
+        self.entries, self.strays, self._closed = {}, [], ""
         for path, signature in walk(self.root, self._kin) if self.identity else ():
+            if signature == CLOSED:  # it was listed by the folder that it lies in
+                self.entries.pop(path, None)
+                self._closed = path
             for entry in (self._manifest.get(path), self._kin.get(path)):
                 if entry and entry[1] == signature:
                     self.entries[path] = entry
@@ -225,6 +233,8 @@ class Tree:
                     os.chmod(self.full(path), FOLDER_MODE)
             mended.update(new)
             self._look()
+        if self._closed:  # whatever it holds would be published
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), self.full(self._closed))
         for path in self.strays:
             if path.endswith("/"):
                 self.entries[path] = "", _folder_signature(os.lstat(self.full(path)))
@@ -274,27 +284,29 @@ def is_whole(root: Path, work: Path) -> bool:
 def walk(root: str, kin: Mapping[str, Entry] = MappingProxyType({})) -> Found:
     """Every path below `root` with its signature, and ROOT itself; links are not followed.
 
-    A folder that may not be read is listed without what it holds. A file that is the inode `kin`
-    knows by this path need not be asked for again: that is half the time of a walk.
+    A folder that may not be read, or not to its end, is listed once more, as CLOSED. A file that
+    is the inode `kin` knows by this path need not be asked for again: half the time of a walk.
     """
     yield ROOT, _folder_signature(os.lstat(root))
     waiting = [""]
     while waiting:
         prefix = waiting.pop()
-        with (
-            contextlib.suppress(FileNotFoundError, PermissionError),
-            os.scandir(f"{root}/{prefix}") as found,
-        ):
-            for item in found:
-                path = prefix + item.name
-                relative = kin.get(path)
-                if relative and relative[1][3] == item.inode() and _HAS_INODES:
-                    yield path, relative[1]
-                elif item.is_dir(follow_symlinks=False):
-                    waiting.append(path + "/")
-                    yield path + "/", _folder_signature(item.stat(follow_symlinks=False))
-                else:
-                    yield path, _signature(item.stat(follow_symlinks=False))
+        try:
+            with os.scandir(f"{root}/{prefix}") as found:
+                for item in found:
+                    path = prefix + item.name
+                    relative = kin.get(path)
+                    if relative and relative[1][3] == item.inode() and _HAS_INODES:
+                        yield path, relative[1]
+                    elif item.is_dir(follow_symlinks=False):
+                        waiting.append(path + "/")
+                        yield path + "/", _folder_signature(item.stat(follow_symlinks=False))
+                    else:
+                        yield path, _signature(item.stat(follow_symlinks=False))
+        except FileNotFoundError:  # gone meanwhile
+            pass
+        except PermissionError:
+            yield prefix or ROOT, CLOSED
 
 
 def folders(path: str) -> Iterator[str]:
@@ -376,8 +388,11 @@ def _folder_signature(found: os.stat_result) -> Signature:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replace a file in one step: whoever reads meanwhile, or a crash, finds the old or the new."""
-    fresh = path.with_name(f".{path.name}.tmp")
+    """Replace a file in one step: whoever reads meanwhile, or a crash, finds the old or the new.
+
+    Not for two processes at once.
+    """
+    fresh = _unfinished(path)
     try:
         with fresh.open("wb") as file:
             file.write(content)
@@ -389,3 +404,12 @@ def write_file(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             fresh.unlink()
         raise
+
+
+def forget_unfinished(path: Path) -> None:
+    """Remove what a process that was killed while it replaced this file has left beside it."""
+    _unfinished(path).unlink(missing_ok=True)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f".{path.name}.tmp")

@@ -13,7 +13,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,22 +60,28 @@ def put_out(place: Place, files: Files, **options: Any) -> Published:
 
 
 def tree(place: Place) -> dict[str, str]:
-    """The texts of the published files by path, after checking what every published tree keeps.
+    """The texts of the published files by path, after checking what every published tree keeps."""
+    found = snapshot(place.target) if place.target.exists() else {}
+    return {path: content.decode() for path, (mode, content) in found.items() if stat.S_ISREG(mode)}
 
-    Files 0644, folders 0755, no links of either kind.
+
+def snapshot(root: Path) -> dict[str, tuple[int, bytes]]:
+    """Mode and bytes of all that is published, by path; folders, which have no bytes, included.
+
+    AssertionError for what no published tree may have: modes other than 0644 and 0755, links of
+    either kind.
     """
-    texts: dict[str, str] = {}
+    whole: dict[str, tuple[int, bytes]] = {}
     inodes: set[int] = set()
-    for folder, names, files in os.walk(place.target):
-        for path in (Path(folder), *(Path(folder, name) for name in (*names, *files))):
-            found = path.lstat()
-            kinds = {0o40755, 0o100644}
-            assert found.st_mode in kinds, f"{path} has mode {found.st_mode:o}"
-            if stat.S_ISREG(found.st_mode):
-                assert found.st_ino not in inodes, f"{path} is a second name"
-                inodes.add(found.st_ino)
-                texts[path.relative_to(place.target).as_posix()] = path.read_text()
-    return texts
+    for path in (root, *root.rglob("*")):
+        found = path.lstat()
+        assert found.st_mode in {0o40755, 0o100644}, f"{path} has mode {found.st_mode:o}"
+        is_file = stat.S_ISREG(found.st_mode)
+        assert not (is_file and found.st_ino in inodes), f"{path} is a second name"
+        inodes.add(found.st_ino)
+        name = path.relative_to(root).as_posix()
+        whole[name] = found.st_mode, path.read_bytes() if is_file else b""
+    return whole
 
 
 def left_behind(place: Place) -> set[str]:
@@ -119,16 +125,18 @@ os_close = os.close
 class Fault:
     """Makes the n-th call fail; with `for_good`, every later one too, as after kill -9."""
 
-    def __init__(self, number: int, fault: Callable[[], BaseException], for_good: bool) -> None:
+    def __init__(
+        self, number: int, fault: Callable[[], BaseException], for_good: bool = False
+    ) -> None:
         self.number = number
         self.met = False
         self._fault = fault
         self._for_good = for_good
         self._calls = itertools.count(1)
 
-    def arm(self, patch: pytest.MonkeyPatch) -> None:
-        """Put it in the way of every call."""
-        for module, name in CALLS:
+    def arm(self, patch: pytest.MonkeyPatch, calls: Iterable[tuple[Any, str]] = CALLS) -> None:
+        """Put it in the way of these calls, taken together."""
+        for module, name in calls:
             patch.setattr(module, name, self._wrapped(getattr(module, name)))
 
     def _wrapped(self, call: Callable[..., Any]) -> Callable[..., Any]:

@@ -376,6 +376,19 @@ def test_modes_whatever_the_umask(place: Place, mask: int) -> None:
     assert tree(place) == NEW
 
 
+def test_a_umask_does_not_lock_us_out(place: Place) -> None:
+    """What we keep for ourselves can be opened again whatever the umask, which stays as it was."""
+    before = os.umask(0o777)
+    try:
+        put_out(place, OLD)
+    finally:
+        after = os.umask(before)
+
+    own = [place.work, *(path for path in place.work.iterdir() if path.is_file())]
+    assert [path.name for path in own if path.stat().st_mode & 0o600 != 0o600] == []
+    assert after == 0o777
+
+
 # --- paths --------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ import random
 import stat
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from generator import place as place_module
-from generator.errors import PublishError, UsageError
+from generator.errors import BibpressError, PublishError, UsageError
 from generator.place import MARK, Place, archive, check
 from tests.publishing import (
     NEW,
@@ -314,8 +315,12 @@ def test_kill_at_random_moments(place: Place) -> None:
 def _wait_until_busy(place: Place) -> None:
     """Until the builder has published something since this was called."""
     before = place.target.stat().st_ino
+    _wait_for(lambda: place.target.stat().st_ino != before)
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
-    while place.target.stat().st_ino == before:
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.001)
 
@@ -371,6 +376,28 @@ def test_one_build_after_another(place: Place) -> None:
     put_out(place, OLD)
 
     assert tree(place) == OLD
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_one_site_folder_to_two_places(tmp_path: Path) -> None:
+    """They would write one ledger: the second waits until the first is done, and leaves no file."""
+    (tmp_path / "mine").mkdir()
+    done: list[str] = []
+
+    def second() -> None:
+        with Place(tmp_path / "b").locked(tmp_path / "mine"):
+            done.append("second")
+
+    waiting = threading.Thread(target=second)
+    with Place(tmp_path / "a").locked(tmp_path / "mine"):
+        waiting.start()
+        _wait_for((tmp_path / ".b.bibpress/lock").exists)
+        waiting.join(0.1)
+        done.append("first")
+    waiting.join(20)
+
+    assert done == ["first", "second"]
+    assert not list((tmp_path / "mine").iterdir())
 
 
 def test_a_lock_in_a_deleted_folder_is_no_lock(place: Place, monkeypatch: Patch) -> None:
@@ -471,6 +498,18 @@ def test_refused_with_nothing_touched(world: Path, target: str, why: str) -> Non
     assert error.value.exit_status == 2
     assert "\n" not in str(error.value)
     assert sorted(world.rglob("*")) == before
+
+
+@pytest.mark.parametrize(("code", "status"), [(errno.EACCES, 2), (errno.EIO, 1)])
+def test_a_folder_that_cannot_be_looked_at(
+    world: Path, code: int, status: int, monkeypatch: Patch
+) -> None:
+    """A folder that is closed to us is a wrong use, a disk that fails is not."""
+    monkeypatch.setattr(os, "listdir", refuse(code))
+    with pytest.raises(BibpressError) as error:
+        check(Place(world / "ours"), SOURCES)
+
+    assert error.value.exit_status == status
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -197,6 +199,37 @@ def test_walking_follows_no_link(root: Path, tmp_path: Path) -> None:
     (root / "circle").symlink_to(root)
 
     assert {path for path, _ in walk(str(root))} == {*WANTED, "link", "circle"}
+
+
+def test_a_folder_that_cannot_be_listed_at_first(
+    root: Path, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not taken for empty but looked at again: what it holds would be published unseen."""
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refusing("deep/", os.scandir))
+        tree = Tree(root, work)
+    tree.open()
+
+    assert tree.holds(WANTED)
+
+
+def test_a_folder_that_cannot_be_listed(
+    root: Path, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is done to a tree of which a part cannot be seen, though its mode says it can.
+
+    A security module may refuse it, or a network file system.
+    """
+    monkeypatch.setattr(os, "scandir", refusing("deep/", os.scandir))
+    with pytest.raises(PermissionError) as error:
+        Tree(root, work).open()
+
+    assert error.value.filename.endswith("papers/deep/")
+
+
+def refusing(end: str, scandir: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A listing of folders that is refused for those whose path ends so."""
+    return lambda path: refuse(errno.EACCES)() if path.endswith(end) else scandir(path)
 
 
 def test_removing_a_link_leaves_what_it_leads_to(root: Path, tmp_path: Path) -> None:
