@@ -121,11 +121,15 @@ _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
 
 def _check_id(id_: str, number: int) -> None:
     """Raise ConfigError where an id cannot be an address on every system."""
-    if not VALID_ID.fullmatch(id_) or len(id_) > ID_LIMIT or text.slug(id_) != id_:
+    if not _is_address(id_):
         raise ConfigError(
             f'{LEDGER}:{number}: "{id_}" cannot be an address; use at most {ID_LIMIT} of a-z, '
             '0-9 and "-", and no name that stands for something else (index, con)'
         )
+
+
+def _is_address(id_: str) -> bool:
+    return bool(VALID_ID.fullmatch(id_)) and len(id_) <= ID_LIMIT and text.slug(id_) == id_
 
 
 def dump(ledger: Ledger) -> str:
@@ -181,7 +185,7 @@ def _with_hand_edits(ledger: Ledger) -> dict[str, Line]:
     lines = dict(ledger)
     for line in ledger.values():
         born = next((m[3:] for m in line.marks if m.startswith("id:")), line.id)
-        if born not in lines and VALID_ID.fullmatch(born):
+        if born not in lines and _is_address(born):
             lines[born] = Line(
                 born, "", (f"id:{born}",), (), f"-> {line.id}", line.since, line.changed
             )

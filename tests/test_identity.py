@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import ConfigError
@@ -185,6 +185,7 @@ records = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(records, max_size=12), st.randoms(use_true_random=False))
 def test_order_does_not_matter(found: list[Record], rng: random.Random) -> None:
     """The same records in another order make the same papers."""
@@ -193,6 +194,7 @@ def test_order_does_not_matter(found: list[Record], rng: random.Random) -> None:
     assert merge(found) == merge(shuffled)
 
 
+@settings(deadline=None)
 @given(st.lists(records, max_size=12))
 def test_no_record_is_lost_or_doubled(found: list[Record]) -> None:
     """Every record is in exactly one paper, and none has two DOIs or arXiv ids."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import ledger
@@ -257,6 +257,7 @@ entries = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(entries, max_size=6), min_size=1, max_size=4))
 def test_no_address_is_ever_lost(builds: list[list[Record]]) -> None:
     """Ids only grow in any series of builds; all are unique; a repeat changes nothing."""
@@ -276,6 +277,7 @@ def addresses(papers: dict[str, Paper]) -> dict[frozenset[Where], tuple[str, str
     return {frozenset(r.where for r in p.records): (p.id, p.key) for p in papers.values()}
 
 
+@settings(deadline=None)
 @given(st.lists(entries, max_size=8), entries, st.randoms(use_true_random=False))
 def test_neither_order_nor_newcomers_change_an_address(
     records: list[Record], newcomer: Record, rng: random.Random

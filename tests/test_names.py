@@ -184,6 +184,7 @@ def test_a_name_too_long_is_cut() -> None:
     assert "cut" in messages[0]
 
 
+@settings(deadline=None)
 @given(fields)
 def test_any_text_is_read(field: str) -> None:
     """No text at all raises, and no name is empty."""
@@ -192,6 +193,7 @@ def test_any_text_is_read(field: str) -> None:
     person(field)
 
 
+@settings(deadline=None)
 @given(st.lists(st.builds(Name, families, given_names), min_size=1, max_size=5))
 def test_names_in_regular_form_come_back(names: list[Name]) -> None:
     """Names written "Family, Given" and joined by "and" are read back as they were."""

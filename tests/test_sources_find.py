@@ -116,6 +116,24 @@ def test_links(folder: Folder) -> None:
     assert names(root / "in") == ["papers/a.bib"]
 
 
+def test_names_that_look_alike_are_told_apart(folder: Folder) -> None:
+    """One é is one character and the other two: both files are read, each under a name of its own.
+
+    They were told apart by the folders above them, which are the same: the build broke off.
+    """
+    root = folder("é.bib", "e\u0301.bib", "in/é/a.bib", "in/e\u0301/a.bib", "ü.bib")
+    assert names(root) == [
+        "\\xe9.bib", "e\\u0301.bib", "in/\\xe9/a.bib", "in/e\\u0301/a.bib", "ü.bib"
+    ]  # fmt: skip
+
+
+def test_what_turns_a_line_is_shown_in_names(folder: Folder) -> None:
+    """A terminal obeys control characters, and a name must not read backwards."""
+    assert names(folder("a\u202egpj.bib", "b\x1b[31m.bib", "c\u2028.bib")) == [
+        "a\\u202egpj.bib", "b\\u001b[31m.bib", "c\\u2028.bib"
+    ]  # fmt: skip
+
+
 def test_content_that_leads_out_is_not_read(folder: Folder) -> None:
     """A site whose content is a link to elsewhere has none."""
     root = folder("site/bibpress.toml", "elsewhere/a.bib")

@@ -84,8 +84,11 @@ def accounted(text: SourceText) -> Iterator[int]:
         yield line
 
 
-def check_accounts(data: bytes, form: Format) -> None:
-    """Assert that no line of a file is lost and that nothing is said of a line it does not have."""
+def check_accounts(data: bytes, form: Format) -> SourceText:
+    """Assert that no line of a file is lost and that nothing is said of a line it does not have.
+
+    Gives back what the file says.
+    """
     said = sources.read("f", data, form)
     lines = decode(data, "f")[0].split("\n")
     accounts = set(accounted(said))
@@ -94,6 +97,7 @@ def check_accounts(data: bytes, form: Format) -> None:
     assert all(0 < problem.where.line <= len(lines) for problem in said.problems)
     errors = {problem.where for problem in said.problems if problem.severity == "error"}
     assert set(said.quarantined) <= errors
+    return said
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import generator
@@ -288,6 +288,7 @@ def test_states_and_countries_are_no_acronyms() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.text("ABICML a,:()-–0192'&.", max_size=200))
 def test_any_text_has_a_venue_or_none(venue: str) -> None:
     """No text raises; an address is a slug; what is reduced once stays what it is."""

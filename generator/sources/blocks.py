@@ -26,7 +26,8 @@ class Block:
 
     `body` is what stands between the comma behind the key (in a command: the opening brace) and
     the closing brace; it begins in line `body_line`. A block that nothing closes ends before the
-    next one. `swallows`: within one of its values a line begins like another entry.
+    next one. `swallows`: within one of its values a line begins like another entry. `comma`:
+    whether its key is followed by one.
     """
 
     type: str
@@ -37,6 +38,7 @@ class Block:
     body_line: int
     closed: bool = True
     swallows: bool = False
+    comma: bool = True
 
 
 def cut(text: str, is_sound: Callable[[str], bool]) -> Iterator[Block]:
@@ -86,6 +88,8 @@ _OPENING_OF_LINE = re.compile(rf"\n{_OPENING_OF_TEXT.pattern}")  # found five ti
 _BRACE = re.compile(r"[{}]")
 _MARK_IN_PARENTHESES = re.compile(r"[{}()\"]")
 _FIELD = re.compile(r"\s*[A-Za-z][\w-]{0,60}\s*=\s*[{\"\w]")
+# A key and the first field, with nothing but blanks between them.
+_WITHOUT_COMMA = re.compile(rf"\s*([^\s=,]{{1,200}})\s(?={_FIELD.pattern})")
 
 
 def _block(opening: re.Match[str], rest: str, line: int, closed: bool, swallows: bool) -> Block:
@@ -94,11 +98,14 @@ def _block(opening: re.Match[str], rest: str, line: int, closed: bool, swallows:
     key, body = ("", inner) if kind in COMMANDS else _key_and_body(inner)
     first = line + opening[0].count("\n")
     end = first + rest.count("\n")
-    return Block(kind, key, body, line, end, end - body.count("\n"), closed, swallows)
+    comma = kind in COMMANDS or not _WITHOUT_COMMA.match(inner)
+    return Block(kind, key, body, line, end, end - body.count("\n"), closed, swallows, comma)
 
 
 def _key_and_body(inner: str) -> tuple[str, str]:
     """An entry's key, which may be missing or have spaces in it, and its fields."""
+    if found := _WITHOUT_COMMA.match(inner):
+        return found[1], inner[found.end() :]
     key, _, body = inner.partition(",")
     return ("", inner) if _FIELD.match(key) else (" ".join(key.split()), body)
 

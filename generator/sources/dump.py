@@ -33,6 +33,7 @@ from generator.sources.fields import (
     Remark,
     Remarks,
     Understood,
+    bounded,
     checked_abstract,
     link_label,
     split_list,
@@ -181,6 +182,12 @@ class _Page:
         return first_value is not None and first is not None and first_value < first
 
     @cached_property
+    def labels_titles(self) -> bool:
+        """Whether titles bear a label or a number here as a rule."""
+        titles = sum(unit.field == "title" or unit.number is not None for unit in self.units)
+        return 2 * titles >= len(self.prose)
+
+    @cached_property
     def is_numbered(self) -> bool:
         """Whether the papers here are items of a numbered list."""
         titles = sum(
@@ -271,9 +278,9 @@ _COUNT = re.compile(
     r"(?: (?:ago|more|read))?)?[^\w]{0,4}",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S++|[^\s@]++@\S++")
 _BOILERPLATE = re.compile(
-    r"\bcookies?\b.*\b(?:site|website|browser|consent|policy)\b|\ball rights reserved\b|"
+    r"\bcookies?\b.{0,250}\b(?:site|website|browser|consent|policy)\b|\ball rights reserved\b|"
     r"\bprivacy policy\b|\bterms of (?:service|use)\b|\b(?:in|to) your (?:e-?mail )?inbox\b|"
     r"\bnewsletter\b|\benable javascript\b|\b(?:sign up|log in|sign in) (?:to|for)\b",
     re.IGNORECASE,
@@ -303,10 +310,15 @@ _NAME = re.compile(r"[^\W\d_][\w.'’`´¨^~-]*")
 _PUNCTUATION = ".,;:!?()[]{}\"'“”‘’"
 
 
+# What git leaves in a file that two people changed, beside a rule.
+_CONFLICT = ("<<<<<<< ", ">>>>>>> ")
+
+
 def _is_of_pages(text: str) -> bool:
     bare = text.casefold().strip(" .:…→←▲▼•·|[]()")
     return (
         bare in _PAGE_WORDS
+        or text.startswith(_CONFLICT)
         or not any(map(str.isalpha, bare))
         or any(pattern.fullmatch(text) for pattern in (_DATE, _COUNT, _ADDRESS))
     )
@@ -417,8 +429,10 @@ def _head(page: _Page, start: int, stop: int) -> tuple[int | None, int | None]:
         i for i in range(start, stop)
         if page.units[i].field == "title" or (page.is_numbered and _is_item(page.units[i]))
     ]  # fmt: skip
-    if sure:
+    nearer = _title_between(page, sure[-1], stop) if sure else None
+    if sure and nearer is None:
         return sure[-1], _authors_below(page, sure[-1], stop)
+    start = start if nearer is None else nearer
     authors: int | None = None
     for i in reversed(range(start, stop)):
         unit = page.units[i]
@@ -430,6 +444,21 @@ def _head(page: _Page, start: int, stop: int) -> tuple[int | None, int | None]:
         elif not page.is_furniture(i):
             return (i, authors) if page.is_title(i) else (None, None)
     return None, None
+
+
+def _title_between(page: _Page, sure: int, stop: int) -> int | None:
+    """A title directly above an abstract, between it and a title that is sure to be one.
+
+    Where titles bear no labels as a rule, a paper of which a listing gives only a labelled title
+    must not get the abstract of the next.
+    """
+    i = page.above(stop)
+    if page.labels_titles or i <= sure or stop >= len(page.units):
+        return None
+    nearest, abstract = page.units[i], page.units[stop]
+    apart = nearest.paragraph != page.units[sure].paragraph
+    near = nearest.paragraph == abstract.paragraph and not abstract.field
+    return i if apart and near and page.is_title(i) and not page.are_names(i) else None
 
 
 def _authors_below(page: _Page, title: int, stop: int) -> int | None:
@@ -537,7 +566,9 @@ def _understood(source: _Source) -> Understood:
         links=tuple(Link(url, link_label("url", url)) for url in dict.fromkeys(addresses)),
         details=tuple(_details(said, number)),
     )
-    return Understood(record, (*long, *about_abstract, *about_ids, *_about_year(said, record.year)))
+    about_year = _about_year(said, record.year)
+    record, about_size = bounded(record)
+    return Understood(record, (*long, *about_abstract, *about_ids, *about_year, *about_size))
 
 
 CUT = Remark(f"has a part that was cut after {LONGEST:,} characters")

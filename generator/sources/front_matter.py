@@ -43,24 +43,29 @@ def split(text: str) -> tuple[str, str, int]:
     return rest[: end.start()], rest[end.end() :], line + 1
 
 
-def parse(text: str, line: int) -> dict[str, Value]:
-    """The fields of front matter that begins at `line`, by name in lower case; of two the first.
+def parse(text: str, line: int) -> tuple[dict[str, Value], tuple[str, ...]]:
+    """The fields of front matter that begins at `line`, and the names that stand there twice.
 
-    A title with a colon in it needs quotes in YAML; where only that is wrong, it is read all the
-    same. Raises FrontMatterError.
+    Names are in lower case; of two fields with one name the first holds. A title with a colon in
+    it needs quotes in YAML; where only that is wrong, it is read all the same. Raises
+    FrontMatterError.
     """
     if len(text) > LONGEST:
         raise FrontMatterError(f"has front matter of more than {LONGEST:,} characters", line)
     try:
-        value = _parse(text)
+        pairs = _parse(text, line)
     except yaml.YAMLError as error:
         try:
-            value = _parse(_UNQUOTED.sub(_quoted, text))
+            pairs = _parse(_UNQUOTED.sub(_quoted, text), line)
         except yaml.YAMLError:
-            raise _explained(error, line) from error
-    if not isinstance(value, dict):
-        raise FrontMatterError("has front matter without fields", line)
-    return {name.lower().replace("-", "_"): item for name, item in value.items()}
+            raise _explained(error, text, line) from error
+    fields: dict[str, Value] = {}
+    twice: dict[str, None] = {}
+    for given, value in pairs:
+        name = given.lower().replace("-", "_")
+        if fields.setdefault(name, value) != value:
+            twice[name] = None
+    return fields, tuple(twice)
 
 
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$\n?", re.MULTILINE)
@@ -75,38 +80,60 @@ def _quoted(field: re.Match[str]) -> str:
     return f"{field[1]}{field[2]}'{field[3].replace(chr(39), chr(39) * 2)}'"
 
 
-def _explained(error: yaml.YAMLError, line: int) -> FrontMatterError:
+def _explained(error: yaml.YAMLError, text: str, line: int) -> FrontMatterError:
+    said = getattr(error, "problem", None) or "a character that YAML does not allow"
     mark = getattr(error, "problem_mark", None)
-    said = getattr(error, "problem", None) or "not YAML"
-    at = line + mark.line if mark else 0
-    return FrontMatterError(f"has front matter that is no YAML: {said}", at)
+    position = getattr(error, "position", 0)  # of a ReaderError, which has no mark
+    at = mark.line if mark else text.count("\n", 0, position)
+    return FrontMatterError(f"has front matter that is no YAML: {said}", line + at)
 
 
-def _parse(text: str) -> Value:
+def _parse(text: str, line: int) -> list[tuple[str, Value]]:
+    """Names and values of the first mapping in a text that begins at `line`."""
     events = yaml.parse(text, Loader=yaml.SafeLoader)
     for event in events:
-        if isinstance(event, yaml.DocumentStartEvent):
-            return _value(next(events), events, 0)
-    return ""
+        if isinstance(event, yaml.MappingStartEvent):
+            return _pairs(event, events, line, 0)
+        if isinstance(event, yaml.NodeEvent):
+            break
+    raise FrontMatterError("has front matter without fields", line)
 
 
-def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Value:
-    if depth > DEEPEST:
-        raise FrontMatterError("has front matter that is nested too deeply")
-    if isinstance(event, yaml.NodeEvent) and event.anchor:
-        raise FrontMatterError("has front matter with anchors or aliases (& or *): not supported")
+def _value(event: yaml.Event, events: Iterator[yaml.Event], line: int, depth: int) -> Value:
+    _check(event, line, depth)
     if isinstance(event, yaml.SequenceStartEvent):
-        return [_value(item, events, depth + 1) for item in _until(events, yaml.SequenceEndEvent)]
+        items = _until(events, yaml.SequenceEndEvent)
+        return [_value(item, events, line, depth + 1) for item in items]
     if isinstance(event, yaml.MappingStartEvent):
         fields: dict[str, Value] = {}
-        for name in _until(events, yaml.MappingEndEvent):
-            known = _value(name, events, depth + 1)
-            value = _value(next(events), events, depth + 1)
-            fields.setdefault(str(known), value)
+        for name, value in _pairs(event, events, line, depth):
+            fields.setdefault(name, value)
         return fields
     text: str = event.value if isinstance(event, yaml.ScalarEvent) else ""
     plain = isinstance(event, yaml.ScalarEvent) and event.style is None
-    return "" if plain and text in _NOTHING else text
+    return "" if plain and text in _NOTHING else _NO_TEXT.sub(" ", text)
+
+
+def _pairs(
+    event: yaml.Event, events: Iterator[yaml.Event], line: int, depth: int
+) -> list[tuple[str, Value]]:
+    _check(event, line, depth)
+    pairs = []
+    for name in _until(events, yaml.MappingEndEvent):
+        known = str(_value(name, events, line, depth + 1))
+        pairs.append((known, _value(next(events), events, line, depth + 1)))
+    return pairs
+
+
+def _check(event: yaml.Event, line: int, depth: int) -> None:
+    """Raise FrontMatterError where a value is made to harm, or refers to another."""
+    at = line + event.start_mark.line if event.start_mark else line
+    if depth > DEEPEST:
+        raise FrontMatterError("has front matter that is nested too deeply", at)
+    if isinstance(event, yaml.NodeEvent) and event.anchor:
+        raise FrontMatterError(
+            "has front matter with anchors or aliases (& or *): not supported", at
+        )
 
 
 def _until(events: Iterator[yaml.Event], end: type[yaml.Event]) -> Iterator[yaml.Event]:
@@ -115,3 +142,8 @@ def _until(events: Iterator[yaml.Event], end: type[yaml.Event]) -> Iterator[yaml
         if isinstance(event, end):
             return
         yield event
+
+
+# What escapes in double quotes can bring in and no file has once it is decoded: control
+# characters, ends of lines that only some programs see, and halves of letters in UTF-16.
+_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

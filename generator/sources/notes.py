@@ -14,7 +14,7 @@ What the front matter says is the owner's word; the text below it is shown on th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.model import Link, Name, Problem, Record, SourceText, Where
@@ -26,6 +26,7 @@ from generator.sources.fields import (
     NOWHERE,
     Remark,
     Understood,
+    bounded,
     checked_abstract,
     entry_type,
     link_label,
@@ -70,16 +71,19 @@ def _problem(where: Where, remark: Remark) -> Problem:
 def _understood(text: str) -> Understood:
     try:
         matter, body, line = split(text)
-        fields = parse(matter, line)
+        fields, twice = parse(matter, line)
     except FrontMatterError as error:
         return Understood(None, (Remark(str(error), "error", error.line or None),))
-    record, remarks = _record(fields)
+    record, about_fields = _record(fields)
+    about_names = tuple(Remark(f"has two fields {name[:60]}; the first is used") for name in twice)
+    remarks = (*about_names, *_about_kinds(fields), *about_fields)
     if not (record.title or record.doi or record.arxiv or record.key):
         remarks = (*remarks, Remark("names no paper: no title, doi, arxiv or key", "error"))
         return Understood(None, remarks)
     html, said = to_html(body.strip("\n"))
     about_body = (Remark(f"is not formatted: {said}"),) if said else ()
-    return Understood(replace(record, body=html), (*remarks, *about_body))
+    record, about_size = bounded(replace(record, body=html))
+    return Understood(record, (*remarks, *about_body, *about_size))
 
 
 # --- from front matter to a record --------------------------------------------------------------
@@ -112,6 +116,45 @@ def _record(fields: Fields) -> tuple[Record, tuple[Remark, ...]]:
     about_year = (Remark(f'has the year "{given_year[:60]}", which is no year', "note"),)
     said = (about_abstract, about_kind, about_links, about_doi, about_year if wrong_year else ())
     return record, tuple(remark for part in said for remark in part)
+
+
+_TEXTS = frozenset(
+    ("abstract", "summary", "type", "year", "date", "title", "venue", "journal", "booktitle",
+     "doi", "arxiv", "eprint", "key", "citekey", "citation_key",
+     *LINK_FIELDS, *(name for names in DETAILS.values() for name in names))
+)  # fmt: skip
+
+
+def _about_kinds(fields: Fields) -> Iterator[Remark]:
+    """What is to be said of fields whose value is of a kind that they cannot have."""
+    for name, value in fields.items():
+        items = value if isinstance(value, list) else [value]
+        if name in _TEXTS and not isinstance(value, str):
+            kind = "list" if isinstance(value, list) else "mapping"
+            yield Remark(f"has the field {name}, which is a {kind} and no text; left out")
+        elif name in _ITEMS and not all(map(_ITEMS[name], items)):
+            yield Remark(f"has the field {name}, of which not all can be read; that is left out")
+
+
+def _is_text(item: Value) -> bool:
+    return isinstance(item, str)
+
+
+def _is_author(item: Value) -> bool:
+    named = isinstance(item, dict) and bool(_plain(item, "family", "name"))
+    return named or isinstance(item, str)
+
+
+def _is_link(item: Value) -> bool:
+    return isinstance(item, (str, dict))
+
+
+# The fields that may hold several values, and whether one can be read.
+_ITEMS: Mapping[str, Callable[[Value], bool]] = {
+    **dict.fromkeys(("keywords", "tags", "topics"), _is_text),
+    **dict.fromkeys(("author", "authors"), _is_author),
+    "links": _is_link,
+}
 
 
 def _plain(fields: Fields, *names: str) -> str:

@@ -401,12 +401,10 @@ def _reads_like_prose(text: str) -> bool:
 def _with_values(found: Sequence[Unit]) -> Iterator[Unit]:
     """The units, a label that stands alone put together with the value in the next."""
     waiting: Unit | None = None
-    for unit in found:
+    for unit, after in zip(found, (*found[1:], None), strict=False):
         if waiting is None:
             pass
-        elif unit.kind in {"label", "rule"} or (
-            waiting.field != "abstract" and unit.kind == "prose"
-        ):
+        elif not _may_be_value(unit, waiting, after):
             yield waiting
         else:
             unit = replace(waiting, text=unit.text, end=unit.end)
@@ -417,3 +415,19 @@ def _with_values(found: Sequence[Unit]) -> Iterator[Unit]:
             yield unit
     if waiting:
         yield waiting
+
+
+def _may_be_value(unit: Unit, label: Unit, after: Unit | None) -> bool:
+    """Whether a unit is what the label that stands alone before it names.
+
+    Below a blank line it is only where it looks like that, or where another label follows: else a
+    label without its value would take the title of the next paper.
+    """
+    if unit.kind in {"label", "rule"} or (label.field != "abstract" and unit.kind == "prose"):
+        return False
+    if unit.paragraph == label.paragraph or label.field == "title":
+        return True
+    if label.field == "abstract":
+        return unit.kind != "short"
+    names = label.field == "authors" and _lists_names(unit.text)
+    return names or after is None or after.kind == "label"
