@@ -7,7 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site test lint bench builds judges clean again
+.PHONY: help site test lint bench builds bytes faults hostile bombs fuzz oldest newest lock judges
+.PHONY: clean again
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -29,6 +30,33 @@ bench: $(VENV)/.tests judges ## measure the search over BIB=refs.bib (docs/searc
 builds: $(VENV)/.tests ## measure builds of BIB=refs.bib beside Hugo's (docs/performance.md)
 	$(BIN)/python -m tests.bench.builds $(BIB) $(LARGE)
 
+bytes: $(VENV)/.tests ## build one site in every way there is and compare all bytes (docs/trust.md)
+	$(BIN)/python -m tests.same_bytes
+
+faults: $(VENV)/.tests ## kill builds and let the disk fail, everywhere (docs/trust.md)
+	$(BIN)/python -m tests.faults
+
+hostile: $(VENV)/.tests judges ## put hostile strings everywhere and look in a browser (docs/trust.md)
+	$(BIN)/python -m tests.hostile
+
+bombs: $(VENV)/.tests ## feed what is nested, doubled and endless (docs/trust.md)
+	$(BIN)/python -m tests.bombs
+
+fuzz: $(VENV)/.tests ## read COUNT= random inputs, in every format (docs/trust.md)
+	$(BIN)/python -m tests.fuzz $(if $(COUNT),--count $(COUNT))
+
+oldest: $(VENV)/.tests judges ## run the tests with the oldest versions that pyproject.toml allows
+	$(BIN)/python -m tests.versions oldest $(QUICK)
+
+newest: $(VENV)/.tests judges ## run the tests with the newest versions of all libraries
+	$(BIN)/python -m tests.versions newest $(QUICK)
+
+lock: $(VENV)/.installed ## write requirements-dev.txt anew: the newest versions, with their hashes
+	@$(PIP) --editable '.[lock]'
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command 'make lock' --extra dask --extra test \
+	  --output-file $(LOCK) pyproject.toml
+
 clean: ## remove all that these commands made here
 	rm -rf $(VENV) _site ._site.bibpress static/vendor build dist
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -38,14 +66,21 @@ clean: ## remove all that these commands made here
 
 # A stamp tells that a step is done; it is taken again when what it read has changed, and the
 # installation also when somebody removed what the build hook had put in place.
+LOCK := requirements-dev.txt
 WHAT_INSTALLS := pyproject.toml hatch_build.py package-lock.json
 VENDORED := $(wildcard static/vendor/lunr.min.js)
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-$(VENV)/.tests: $(VENV)/.installed
+# The tests run with the versions of the lock, each file compared with its hash. Where the index
+# here does not have one of them, or not for this Python, the newest that are allowed come in their
+# place, and that is said; a file with another hash is nobody's.
+$(VENV)/.tests: $(VENV)/.installed $(LOCK)
 	@echo "Installing what the tests need into $(VENV)"
-	@$(PIP) --editable '.[test]'
+	@$(PIP) --require-hashes --requirement $(LOCK) >$(VENV)/said 2>&1 || { cat $(VENV)/said; \
+	  ! grep -q 'DO NOT MATCH THE HASHES' $(VENV)/said && \
+	  echo "Not all of $(LOCK) can be had here: taking the newest versions that are allowed" && \
+	  $(PIP) --editable '.[test]'; }
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.made $(WHAT_INSTALLS) $(if $(VENDORED),,again)

@@ -30,7 +30,11 @@ REQUIREMENTS = [
 
 
 @pytest.mark.parametrize(
-    "name", ["LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "bibpress.toml", ".ci/run"]
+    "name",
+    [
+        *("LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"),
+        *("bibpress.toml", "requirements-dev.txt", ".ci/run"),
+    ],
 )
 def test_the_usual_files_are_there(name: str) -> None:
     """What people look for in a repository is where they look for it."""
@@ -153,7 +157,10 @@ def checkout(tmp_path: Path) -> Path:
     """What the hook and make read, in a folder where nothing is set up."""
     folder = tmp_path / "checkout"
     folder.mkdir()
-    for name in ("Makefile", "hatch_build.py", "package.json", "package-lock.json", ".npmrc"):
+    for name in (
+        *("Makefile", "pyproject.toml", "requirements-dev.txt"),
+        *("hatch_build.py", "package.json", "package-lock.json", ".npmrc"),
+    ):
         shutil.copy(ROOT / name, folder)
     return folder
 
@@ -279,6 +286,40 @@ def test_a_python_that_will_not_do_gets_one_line(
     assert not (checkout / ".venv").exists()
 
 
+# Stands in for the environment's Python: pip cannot install the lock, says why, and notes all else.
+PIP = """\
+case "$*" in
+  *--require-hashes*) echo "ERROR: $REFUSAL" >&2; exit 1 ;;
+  *) echo "$*" >>"$CALLED" ;;
+esac
+"""
+NO_VERSION = "Could not find a version that satisfies the requirement nh3==0.3.8"
+WRONG_HASH = "THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."
+
+
+@pytest.mark.parametrize(
+    ("refusal", "goes_on"),
+    [(NO_VERSION, True), (WRONG_HASH, False)],
+)
+def test_a_lock_that_does_not_hold(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, refusal: str, goes_on: bool
+) -> None:
+    """Where a locked version is not to be had, another one comes in its place, and that is said.
+
+    A file that is not the one that was locked is never installed, nor another in its place.
+    """
+    command(checkout / ".venv" / "bin" / "python", PIP)
+    (checkout / ".venv" / ".made").touch()
+    monkeypatch.setenv("REFUSAL", refusal)
+    monkeypatch.setenv("CALLED", str(checkout / "called"))
+    done = make(checkout, ".venv/.tests")
+    newest = ".[test]" in (checkout / "called").read_text(encoding="utf-8")
+    assert refusal in done.stdout
+    assert (done.returncode == 0, newest) == (goes_on, goes_on)
+    assert ("taking the newest versions" in done.stdout) is goes_on
+    assert (checkout / ".venv" / ".tests").exists() is goes_on
+
+
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run make in a folder, as if no other make had called it."""
     if not shutil.which("make"):
@@ -296,6 +337,6 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def command(path: Path, script: str) -> None:
     """Write an executable shell script."""
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\n{script}", encoding="utf-8")
     path.chmod(0o755)

@@ -9,12 +9,15 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+
+from tests.test_setup import committed
 
 T = TypeVar("T")
 
@@ -42,11 +45,8 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, made from the sdist alone: no npm is on PATH, and no index is asked."""
-    folder = tmp_path_factory.mktemp("wheel")
-    arguments = ("--no-build-isolation", "--no-deps", "--no-index", "--wheel-dir", folder)
-    run(*PIP, "wheel", *arguments, sdist, env={"PATH": str(folder)})
-    return only(folder.glob("*.whl"))
+    """The wheel, made from the sdist alone."""
+    return made(sdist, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,44 @@ def test_the_wheel_is_the_package_and_the_default_theme(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert names == {*modules, *theme}
+
+
+def test_the_sdist_has_nothing_that_is_not_committed(sdist: Path) -> None:
+    """But for Lunr.js, a packager gets what stands in the repository and nothing else."""
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    fetched = {name for name in names if name.startswith("static/vendor/")}
+    assert names - fetched - {"PKG-INFO"} == {path.as_posix() for path in committed()}
+
+
+def test_the_same_sdist_gives_the_same_wheel(
+    sdist: Path, wheel: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Anybody can check what a wheel was made of: umask, time zone and home are all one."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    surroundings = {"TZ": "Asia/Tokyo", "HOME": str(folder), "PYTHONHASHSEED": "7"}
+    before = os.umask(0o077)
+    try:
+        assert digest(made(sdist, folder, surroundings)) == digest(wheel)
+    finally:
+        os.umask(before)
+
+
+def test_the_wheel_names_nothing_of_this_machine(wheel: Path) -> None:
+    """No file in it knows where it was made."""
+    with zipfile.ZipFile(wheel) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert [name for name, content in files.items() if str(ROOT).encode() in content] == []
+
+
+def test_the_wheel_asks_for_what_is_declared(wheel: Path) -> None:
+    """Its metadata has the dependencies of pyproject.toml, and those of extras only as extras."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+        metadata = archive.read(name).decode()
+    asked = re.findall("^Requires-Dist: ([^;\\n]+)$", metadata, flags=re.M)
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        assert asked == tomllib.load(file)["project"]["dependencies"]
 
 
 def test_the_wheel_brings_lunr_with_its_licence(wheel: Path) -> None:
@@ -120,12 +158,35 @@ def test_an_installed_bibpress_finds_its_theme(site: Path) -> None:
     assert digest(LUNR) in digests
 
 
+def test_an_installed_bibpress_makes_the_same_bytes(site: Path, tmp_path: Path) -> None:
+    """The wheel and the checkout make one site."""
+    (tmp_path / "refs.bib").write_text(REFS, encoding="utf-8")
+    ours = (sys.executable, "-m", "generator", "build", "refs.bib", "-o", "out")
+    run(*ours, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)})
+    trees = (
+        {
+            path.relative_to(folder): path.read_bytes()
+            for path in (folder / "out").rglob("*")
+            if path.is_file()
+        }
+        for folder in (site, tmp_path)
+    )
+    assert next(trees) == next(trees)
+
+
 def test_a_build_writes_only_the_output_and_its_companion(site: Path) -> None:
     """A build leaves `out` and `.out.bibpress`, and no trace beside them or in the home folder."""
     assert {path.name for path in site.iterdir()} <= {"refs.bib", "out", ".out.bibpress"}
 
 
 # --- helpers -------------------------------------------------------------------------------------
+
+
+def made(sdist: Path, folder: Path, surroundings: Mapping[str, str] | None = None) -> Path:
+    """A wheel made from the sdist alone: no npm is on PATH, and no index is asked."""
+    arguments = ("--no-build-isolation", "--no-deps", "--no-index", "--wheel-dir", folder)
+    run(*PIP, "wheel", *arguments, sdist, env={"PATH": str(folder), **(surroundings or {})})
+    return only(folder.glob("*.whl"))
 
 
 def installed(wheel: Path, folder: Path) -> Path:
