@@ -165,7 +165,7 @@ _LAST_SHORT = re.compile(rf"(?<![\w&/.+-])({_SHORT})[\"'”’]? $")
 # An expansion in a bracket may be led in, too, and ends where a remark begins.
 _LED_LONG = re.compile(r"(?:(?:short|abbreviation|acronym) for |i\.e\.,? |[\"“‘])?([^,;:\"”]*)")
 # What no expansion reaches beyond.
-_BREAK = re.compile(r"[.!?:;]+ |[()\[\]{}“”\"—\0]|, (?:and|or|which|that) | – ")
+_BREAK = re.compile(r"(?<![.!?:;])[.!?:;]++ |[()\[\]{}“”\"—\0]|, (?:and|or|which|that) | – ")
 _PART = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _TOKEN = re.compile(r"[^\W_](?:[\w&/.+-]*[\w+])?")
 

@@ -18,7 +18,9 @@ class Facts(NamedTuple):
     """What one paper alone gives; tuples and texts, which are quick to unpickle."""
 
     entry: str
-    """Its BibTeX without the abstract, as lists have it."""
+    """Its BibTeX without the abstract."""
+    listed: str
+    """The same as lists have it: in brief, where it is long."""
     item: str
     """The same as CSL-JSON."""
     line: api.Own
@@ -53,8 +55,10 @@ def _bare(paper: Paper) -> tuple[Paper]:
 def of(paper: Paper) -> Facts:
     """The facts of one paper, its records left out."""
     found = acronyms.found(paper.abstract)
+    entry = exports.entry(paper, abstract=False)
     return Facts(
-        exports.entry(paper, abstract=False),
+        entry,
+        exports.in_brief(paper, entry),
         cite.written(paper),
         api.own(paper),
         tuple([names.listed(name) for name in names.without_others(paper.authors)]),

@@ -681,7 +681,7 @@ _TITLE_NOUN = re.compile(
     r" (?:dataset|data set|benchmark|challenge|corpus|database|library|toolkit|simulator)\b",
     re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(r" *\(([^()]{2,20})\)")
+_IN_BRACKETS = re.compile(r"(?:(?<! ) ++)?+\(([^()]{2,20})\)")
 _MANY = 4  # words in a name, at most
 _INITIALS = 3  # capitals in a short form that is recognised by a title alone, at least
 
@@ -853,7 +853,7 @@ def _finds(name: str, said: str) -> Iterator[int]:
 
 
 _BEFORE = re.compile(r"[\w+*@/#&.'’-]$")
-_LONGER = re.compile(r"([^\W_][\w+*-]*) $")
+_LONGER = re.compile(r"(?<![\w+*-])[_+*-]*+([^\W_][\w+*-]*+) $")
 _AFTER = re.compile(
     r"(?:['’]s|s)?(?![\w+*@#&])(?!-[A-Z0-9])(?!\.[0-9A-Za-z])(?!/[a-z])"
     r"(?! ?\(?v?[0-9]{1,2}(?:\.[0-9]+)?\b(?!%))"
@@ -868,7 +868,7 @@ def _stands_alone(said: str, start: int, end: int, *, plain: bool) -> bool:
         return False
     longer = _LONGER.search(said[max(0, start - 40) : start])
     if longer:
-        begins = longer.start() == 0 and start <= 40
+        begins = longer.start(1) == 0 and start <= 40
         if longer[1][0].isupper() and not begins and (plain or not longer[1].isupper()):
             return False
         if _is_distinct(longer[1]):

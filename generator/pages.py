@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import itemgetter
 from typing import Literal, TypeVar
 from urllib.parse import quote
@@ -67,11 +67,22 @@ HOME_SOURCES = 8
 # Longest piece of a source that its page repeats, and how many remarks on one record.
 EXCERPT = 240
 REMARKS = 20
+# Lines that nobody understood, of one file: a million of them, a log that went astray, would make
+# 10,000 pages. The report and `--json` have all.
+LEFTOVER = 10_000
+# What a paper's page shows: bytes of BibTeX and of notes, places it was read from, topics, links.
+# (All of it is elsewhere: in the .bib, on the pages of sources and topics, in the API.)
+BIBTEX = 60_000
+NOTES = 100_000
+PLACES = 100
+TOPICS = 300
+ADDRESSES = 100
 # Authors named on a paper's page; all of them stand in its .bib. (Physics has lists of 5,000.)
 AUTHORS = 500
 # Abbreviations on a page of the glossary, and papers that each meaning of one is linked to.
 TERMS = 200
 EXPLAINING = 3
+MEANINGS = 20
 # Papers that mention one, or that it mentions; a famous one is mentioned by hundreds.
 MENTIONS = 100
 # Disagreements told of one paper; where hundreds of records share a DOI, one tells the story.
@@ -193,6 +204,14 @@ class Collection:
         return {source.file: _remarks(source, self) for source in self.library.sources}
 
     @cached_property
+    def skipped(self) -> Mapping[str, Mapping[Where, int]]:
+        """File → the place of each entry that was left out → its number."""
+        return {
+            source.file: {where: number for number, where in enumerate(source.quarantined, 1)}
+            for source in self.library.sources
+        }
+
+    @cached_property
     def disagreements(self) -> Mapping[int, Sequence[str]]:
         """Record → where it and other records of its paper disagree."""
         found: dict[int, list[str]] = defaultdict(list)
@@ -250,15 +269,20 @@ def papers(c: Collection) -> Iterator[Bundle]:
     library = c.library
     around: Sequence[Paper | None] = [None, *library.papers, None]
     for later, paper, earlier in zip(around, library.papers, around[2:], strict=False):
+        topics = library.topics_of(paper)
         elsewhere = {
-            "records": tuple(c.places[id(record)] for record in paper.records),
+            "records": _and_more(
+                [c.places[id(record)] for record in paper.records[:PLACES]],
+                len(paper.records),
+                "sources/index.html",
+            ),
             "related": library.related_to(paper),
             "earlier": earlier and library.briefs[earlier.id],
             "later": later and library.briefs[later.id],
-            "notes": tuple(_with_links(note, library) for note in paper.bodies),
+            "notes": tuple(_with_links(note, library) for note in _first_notes(paper.bodies)),
             "mentions": _mentioned(library, library.mentioned_in(paper), "target"),
             "mentioned_by": _mentioned(library, library.mentioned_by(paper), "source"),
-            "tags": library.topics_of(paper),
+            "tags": _and_more(topics[:TOPICS], len(topics), "tags/index.html"),
             "spans": _spans(paper, library),
         }
         mark = (library.digests[paper.id], library.ties[paper.id], elsewhere)
@@ -270,7 +294,8 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
     """A paper's page: what it says itself, and what is to be said of it from `elsewhere`."""
     library = c.library
     authors = library.authors_of(paper)
-    path, venue, links = paper_path(paper.id), library.venue_of(paper), tuple(_links(paper))
+    path, venue = paper_path(paper.id), library.venue_of(paper)
+    links = tuple(islice(_links(paper), ADDRESSES))
     named = replace(paper.without_sources(), authors=paper.authors[:AUTHORS])
     machines = named, venue.name if venue else paper.venue, links, c.site, path
     context = {
@@ -286,7 +311,7 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
         "meta": tuple(metadata.tags(*machines)),
         "linked": metadata.linked(*machines),
         "item": metadata.in_script(c.items[paper.id]),
-        "bibtex": c.entries[paper.id],
+        "bibtex": _shown_bibtex(c.entries[paper.id]),
         "bib": paper_path(paper.id, ".bib"),
         "unconfirmed": tuple(_UNCONFIRMED.get(name, name) for name in paper.unconfirmed),
         **elsewhere,
@@ -677,12 +702,12 @@ def _explained(entry: acronyms.Entry, library: Library) -> Abbreviation:
             Meaning(
                 each.long,
                 tuple(
-                    Ref(paper_path(id_), library.by_id[id_].title)
+                    Ref(paper_path(id_), library.cards[id_].title)
                     for id_ in each.papers[:EXPLAINING]
                 ),
                 max(0, len(each.papers) - EXPLAINING),
             )
-            for each in entry.expansions
+            for each in entry.expansions[:MEANINGS]
         ),
     )
 
@@ -696,7 +721,12 @@ def _mentioned(
         key=lambda pair: (-(pair[0].year or 0), pair[0].id),
     )
     return tuple(
-        Mentioned(paper_path(paper.id), paper.title, mention.name, _readable(mention, library))
+        Mentioned(
+            paper_path(paper.id),
+            library.cards[paper.id].title,
+            mention.name,
+            _readable(mention, library),
+        )
         for paper, mention in said[:MENTIONS]
     )
 
@@ -711,6 +741,30 @@ def _readable(mention: Mention, library: Library) -> str:
         return said or (paper.title if paper else "")
 
     return linked(mention.sentence, words)
+
+
+def _and_more(shown: Sequence[Ref], total: int, path: str) -> tuple[Ref, ...]:
+    """Links, and one to where the others are to be found."""
+    more = total - len(shown)
+    return (*shown, Ref(path, f"and {more:,} more")) if more > 0 else tuple(shown)
+
+
+def _first_notes(notes: Sequence[str]) -> Iterator[str]:
+    """As many notes as a page has room for, and how many more there are."""
+    room = NOTES
+    for i, note in enumerate(notes):
+        room -= len(note.encode())
+        if i and room < 0:
+            yield f"<p>and {len(notes) - i:,} more</p>"
+            return
+        yield note
+
+
+def _shown_bibtex(entry: str) -> str:
+    """An entry as a page shows it: of one that is very long, only where it is."""
+    if len(entry) <= BIBTEX:
+        return entry
+    return f"% {len(entry):,} characters, too many to be shown here: download the .bib.\n"
 
 
 def _spans(paper: Paper, library: Library) -> tuple[text.Span, ...]:
@@ -795,7 +849,9 @@ def _source_pages(source: SourceText, c: Collection) -> tuple[SourcePage, ...]:
     rows: list[_Row] = [(record.where.line, record) for record in source.records]
     rows += [(where.line, where) for where in source.quarantined]
     rows += _loose_problems(source, c)
-    rows += source.leftover
+    rows += source.leftover[:LEFTOVER]
+    if (more := len(source.leftover) - LEFTOVER) > 0:
+        rows.append((source.leftover[LEFTOVER][0], f"and {more:,} more lines"))
     rows.sort(key=itemgetter(0))
     return tuple(
         SourcePage(pager.paths[pager.number - 1], pager, part)
@@ -805,7 +861,7 @@ def _source_pages(source: SourceText, c: Collection) -> tuple[SourcePage, ...]:
 
 def _shown_rows(source: SourceText, rows: Sequence[_Row], c: Collection) -> dict[str, object]:
     """What the page of a source shows of its rows, each kind by itself."""
-    skipped = {where: number for number, where in enumerate(source.quarantined, 1)}
+    skipped = c.skipped[source.file]
     remarks = c.remarks[source.file]
     entries = []
     for line, row in rows:
@@ -817,7 +873,7 @@ def _shown_rows(source: SourceText, rows: Sequence[_Row], c: Collection) -> dict
     return {
         "entries": tuple(entries),
         "leftover": tuple(
-            (line, text.cut(row, EXCERPT)) for line, row in rows if isinstance(row, str)
+            (line, text.clean(text.cut(row, EXCERPT))) for line, row in rows if isinstance(row, str)
         ),
         "problems": tuple(_told(row) for _, row in rows if isinstance(row, Problem)),
     }
@@ -828,8 +884,8 @@ def _entry(record: Record, remarks: Sequence[str], c: Collection) -> Entry:
     return Entry(
         c.anchors[id(record)],
         _lines(record.where.line, record.where.end),
-        text.cut(record.title or record.abstract or record.key, EXCERPT),
-        Ref(paper_path(paper.id), paper.title),
+        text.clean(text.cut(record.title or record.abstract or record.key, EXCERPT)),
+        Ref(paper_path(paper.id), text.cut(paper.title, EXCERPT)),
         "merged" if number else "published",
         _first([*c.disagreements.get(id(record), ()), *remarks], REMARKS),
     )
@@ -856,7 +912,7 @@ def _remarks(source: SourceText, c: Collection) -> Mapping[int, tuple[str, ...]]
     remarks: dict[int, list[str]] = defaultdict(list)
     for problem in c.problems_of[source.file]:
         if line := _owner(problem.where.line, starts):
-            remarks[line].append(f"{problem.severity}: {problem.message}")
+            remarks[line].append(text.clean(f"{problem.severity}: {problem.message}"))
     return {line: _first(messages, REMARKS) for line, messages in remarks.items()}
 
 
@@ -872,7 +928,8 @@ def _loose_problems(source: SourceText, c: Collection) -> Iterator[_Row]:
 
 
 def _told(problem: Problem) -> str:
-    return f"{problem.severity}: {problem}"
+    """A problem as pages show it, without what a source may have in it that nobody can see."""
+    return text.clean(f"{problem.severity}: {problem}")
 
 
 def _first(remarks: Sequence[str], most: int) -> tuple[str, ...]:

@@ -127,7 +127,8 @@ def load(data: Mapping[str, Any], file: str) -> Vocabulary:
     """The vocabulary that a parsed `topics.toml` describes; an empty one for empty data.
 
     Raises ConfigError, naming the topic, for unknown settings, values of a wrong kind, a parent
-    that is missing or its own ancestor, and a name that stands for two topics.
+    that is missing or its own ancestor, a name that stands for two topics, and what is too long or
+    too deep for pages to show (LONGEST, DEEPEST).
     """
     check_names(data, ["topic"], file, "setting")
     tables = data.get("topic", [])
@@ -506,6 +507,13 @@ def _weigh(
 
 # --- reading the vocabulary ---------------------------------------------------------------------
 
+# Characters of a topic's name and of its other texts, and levels of topics within topics. A paper
+# belongs to all the topics that its own are within, so depth multiplies; libraries' trees of
+# subjects have up to a dozen levels.
+LONGEST = {"name": 200}
+LONGEST_TEXT = 2_000
+DEEPEST = 20
+
 _LISTS = ("aliases", "decisive", "phrases", "hints", "title", "against")
 _EVIDENCE = _LISTS[1:]
 
@@ -514,7 +522,7 @@ def _topic(table: Mapping[str, Any], file: str) -> Topic:
     name = table.get("name")
     if not isinstance(name, str) or not text.words(name):
         raise ConfigError(f'{file}: a [[topic]] needs a name: name = "…"')
-    where = f'{file}: topic "{name}"'
+    where = f'{file}: topic "{name[:60]}"'
     check_names(table, [item.name for item in fields(Topic)], where, "setting")
     values = {key: _value(value, key, where) for key, value in table.items()}
     topic = Topic(**{"slug": text.slug(name)} | values)
@@ -526,9 +534,11 @@ def _topic(table: Mapping[str, Any], file: str) -> Topic:
 def _value(value: object, key: str, where: str) -> Any:
     """A setting's value as its field wants it: one text, or several."""
     if key not in _LISTS:
-        if isinstance(value, str):
-            return value
-        raise ConfigError(f'{where}: {key} must be a text: {key} = "…"')
+        if not isinstance(value, str):
+            raise ConfigError(f'{where}: {key} must be a text: {key} = "…"')
+        if len(value) > (most := LONGEST.get(key, LONGEST_TEXT)):
+            raise ConfigError(f"{where}: {key} has {len(value):,} characters; at most {most:,}")
+        return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
     raise ConfigError(f'{where}: {key} must be a list of texts: {key} = ["…", "…"]')
@@ -549,19 +559,21 @@ def _check_names_differ(vocabulary: Vocabulary, file: str) -> None:
 
 
 def _check_parents(vocabulary: Vocabulary, file: str) -> None:
-    """Every parent is there, and nobody is below itself."""
+    """Every parent is there, nobody is below itself, and none is too far below the first."""
     parents = {topic.slug: topic.parent for topic in vocabulary.topics}
     for topic in vocabulary.topics:
-        if topic.parent:
+        if topic.parent and topic.parent not in parents:
             check_names({topic.parent: ""}, parents, f'{file}: topic "{topic.name}"', "parent")
     for topic in vocabulary.topics:
         seen = {topic.slug}
         slug = topic.parent
-        while slug and slug not in seen:
+        while slug and slug not in seen and len(seen) <= DEEPEST:
             seen.add(slug)
             slug = parents[slug]
-        if slug:
+        if slug and slug in seen:
             raise ConfigError(f'{file}: topic "{topic.name}": its parents lead back to "{slug}"')
+        if slug:
+            raise ConfigError(f'{file}: topic "{topic.name}" is within more than {DEEPEST} others')
 
 
 def _tree(topics: Sequence[Topic]) -> _Node:

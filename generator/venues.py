@@ -356,7 +356,7 @@ def _first_clause(name: str) -> tuple[str, str]:
         if _VOLUME.match(tail) or _acronym(tail.split(",")[0]) or _ends_in_number(head):
             break
         head = f"{head}: {tail}"
-    first, *rest = re.split(r"\s*,\s*", head)
+    first, *rest = map(str.strip, head.split(","))
     workshop = next((part for part in rest if "workshop" in part.lower()), "")
     if "workshop track" in workshop.lower():
         workshop = "Workshops"
@@ -465,7 +465,7 @@ def _acronym(value: str) -> str:
     Empty for a text that is none: an acronym has two capitals and no spaces, but that two of them
     may stand together.
     """
-    bare = re.sub(rf"(?:[ '’-]*{_YEAR}| ?['’-]\d\d|(?<=[A-Z])\d\d)$", "", value.strip())
+    bare = re.sub(rf"(?:(?<![ '’-])[ '’-]*+{_YEAR}| ?['’-]\d\d|(?<=[A-Z])\d\d)$", "", value.strip())
     words = [word for word in bare.split() if not _is_publisher(word)]
     fit = words and len(words) <= 2 and all(map(_is_acronym, words))
     return " ".join(words) if fit else ""

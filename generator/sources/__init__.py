@@ -15,11 +15,11 @@ from pathlib import Path
 
 from generator.model import Format, Problem, SourceText, Where
 from generator.sources import bib, dump, files, notes
-from generator.sources.files import Found
+from generator.sources.files import LARGEST, Found
 from generator.sources.readers import FORMATS, READERS, Cache, Means, NoCache, reader
 
-__all__ = ["Cache", "Found", "Means", "NoCache", "bib", "dump", "find", "load", "notes", "read",
-           "reader"]  # fmt: skip
+__all__ = ["LARGEST", "Cache", "Found", "Means", "NoCache", "bib", "dump", "find", "load", "notes",
+           "read", "reader"]  # fmt: skip
 
 Progress = Callable[[str, int, int], None]
 

@@ -30,6 +30,8 @@ from generator.sources.blocks import (
     other_lines,
 )
 from generator.sources.fields import (
+    LONG_KEY,
+    LONGEST_KEY,
     Fields,
     Raw,
     Remark,
@@ -42,8 +44,9 @@ from generator.sources.readers import Means, reader, remembered
 
 # Deeper braces mean that one was never closed; pybtex's own limit is the same.
 DEEPEST = 100
-# What the @strings in a block may add to it: this much, and four times its length. Twenty-five
-# lines that each double the one before would else make 168 MB (measured).
+# What the @strings in a block may add to it, and what an entry may inherit: this much, and four
+# times its length. Twenty-five lines that each double the one before would else make 168 MB, and
+# 2,000 heirs of one long entry 1.4 GB (measured).
 ROOM = 2_000
 # How far an entry may inherit from one that inherits, and from how many at once.
 FARTHEST = 20
@@ -68,7 +71,7 @@ def read(text: str, name: str, means: Means) -> SourceText:
     return SourceText(
         name,
         "bib",
-        tuple(replace(u.record, where=w, key=b.key) for b, w, u in read if u.record),
+        tuple(replace(u.record, where=w, key=_key(b)) for b, w, u in read if u.record),
         (*about_strings, *_problems(read), *_surplus_braces(read, leftover)),
         leftover,
         ignored,
@@ -133,7 +136,10 @@ _MEANINGS = {
 }
 _NEVER_CLOSED = Remark("is never closed: a brace is missing", "error")
 _SWALLOWS = Remark("holds what looks like another entry; is a brace missing?")
+_NO_COMMA = Remark("has no comma behind its key; read as if it had")
 _NO_KEY = Remark("gets one made from its authors, year and title", "note")
+# In place of a @string that there is no room for; a text has no such character (`files.decode`).
+_TOO_LONG = "\0"
 
 
 # All that an entry's meaning depends on: its type, its body, whether it is closed, whether it
@@ -167,7 +173,7 @@ def parse(source: _Source) -> Raw:
     twice: dict[str, None] = {}
     for name, value in written:
         if value and fields.setdefault(name, value) != value:
-            twice[name] = None
+            twice[name[:60]] = None
     remarks = [Remark(f"has two fields {name}; the first is used") for name in twice]
     if swallows:
         remarks.append(_SWALLOWS)
@@ -198,12 +204,16 @@ def plain_fields(body: str, macros: Macros) -> Written | None:
         name, value = match[1], match[match.lastindex or 0]
         if match[5]:
             defined = _meaning(value, macros)
-            if defined is None or (room := room - len(defined)) < 0:
+            if defined in (None, _TOO_LONG) or (room := room - len(defined)) < 0:
                 return None
             value = defined
         fields.append((name.lower(), " ".join(value.split())))
         position = match.end()
     return fields if position == len(body) or body[position:].isspace() else None
+
+
+def _key(block: Block) -> str:
+    return block.key[:LONGEST_KEY]
 
 
 def _understood(source: _Source | Raw) -> Understood:
@@ -267,7 +277,7 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex publishes no type
     def substitute_macro(self, name: str) -> str:
         """The value of a @string; nothing if it is unknown, or where there is no room for it."""
         value = _meaning(name, self._strings)
-        if value is not None and len(value) <= self._room:
+        if value not in (None, _TOO_LONG) and len(value) <= self._room:
             self._room -= len(value)
             return value
         wrong = "no @string before it defines" if value is None else "is too long, taken together"
@@ -292,7 +302,7 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex publishes no type
             depth += {"{": 1, "}": -1}.get(mark[0], 0)
             if not 0 <= depth <= DEEPEST:
                 raise PybtexSyntaxError(
-                    "too many nested braces" if depth else "braces do not match", self
+                    "too many nested braces" if depth > 0 else "braces do not match", self
                 )
         raise PrematureEOF(self)
 
@@ -312,6 +322,9 @@ def _with_strings(
             macros.update(defined)
             where = Where(name, block.line, block.end)
             problems += [Problem(where, f"@string {r.message}", r.severity) for r in remarks]
+        elif block.type == "preamble" and not block.closed:
+            where = Where(name, block.line, block.end)
+            problems.append(Problem(where, f"@preamble {_NEVER_CLOSED.message}", "error"))
         elif block.type not in COMMANDS:
             written.append(_Written(block, _used(block.body, macros)))
     return tuple(written), tuple(problems)
@@ -328,11 +341,20 @@ def _defined(block: Block, macros: Macros) -> tuple[Macros, tuple[Remark, ...]]:
 
 
 def _used(body: str, macros: Macros) -> Macros:
-    """Those of the file's @strings that a body may use: its meaning depends on no others."""
+    """Those of the file's @strings that a body may use: its meaning depends on no others.
+
+    Of a long one, or of many, there stands no more here than there is room for in the body.
+    """
     if not macros:
         return {}
     names = sorted({name.lower() for name in _USED.findall(body)})
-    return {name: macros[name] for name in names if name in macros}
+    used, room = {}, _room(body)
+    for name in names:
+        if name in macros:
+            fits = len(macros[name]) <= room
+            used[name] = macros[name] if fits else _TOO_LONG
+            room -= len(used[name])
+    return used
 
 
 # --- from one entry to another ------------------------------------------------------------------
@@ -396,12 +418,19 @@ class _Family:
             (self._raw[i],) = self._parsed([i])
         raw = self._raw[i]
         fields, remarks = dict(raw.fields), list(raw.remarks)
+        room = _room(self._written[i].block.body)
         for name, key in _targets(raw.fields):
             relative = self._relative(key.casefold())
             if isinstance(relative, str):
                 remarks.append(Remark(f'names in {name} "{key[:60]}", which {relative}'))
-            else:
-                fields = _inherited(name, raw.type, relative.fields) | fields
+                continue
+            inherited = _inherited(name, raw.type, relative.fields)
+            new, left_out = _fitting(inherited, fields, room)
+            room -= sum(map(len, new.values()))
+            fields = new | fields
+            if left_out:
+                said = f'does not inherit {left_out} from "{key[:60]}": too long, taken together'
+                remarks.append(Remark(said))
         return replace(raw, fields=fields, remarks=tuple(remarks))
 
 
@@ -418,6 +447,21 @@ def _targets(fields: Fields) -> Iterator[tuple[str, str]]:
         yield "xdata", key
     if key := fields.get("crossref", "").strip():
         yield "crossref", key
+
+
+def _fitting(inherited: Fields, own: Fields, room: int) -> tuple[dict[str, str], str]:
+    """Those inherited fields that an entry lacks and has room for, and the names of the others."""
+    new: dict[str, str] = {}
+    left_out = []
+    for name, value in inherited.items():
+        if name in own:
+            continue
+        if len(value) <= room:
+            new[name] = value
+            room -= len(value)
+        else:
+            left_out.append(name[:60])
+    return new, ", ".join(left_out[:FARTHEST])
 
 
 def _inherited(name: str, kind: str, whole: Fields) -> dict[str, str]:
@@ -442,15 +486,22 @@ def _problems(read: _Read) -> Iterator[Problem]:
     """What is wrong with the entries, in their order."""
     lines: dict[str, int] = {}
     for block, where, understood in read:
-        if not block.key:
+        key = _key(block).casefold()
+        if not key:
             yield _problem(block, where, _NO_KEY)
-        elif lines.setdefault(block.key.casefold(), block.line) != block.line:
-            first = lines[block.key.casefold()]
+        elif lines.setdefault(key, block.line) != block.line:
+            first = lines[key]
             yield _problem(
                 block, where, Remark(f"has the key of the entry in line {first}; both are kept")
             )
-        for remark in understood.remarks:
+        if not block.comma:
+            yield _problem(block, where, _NO_COMMA)
+        for remark in (*_about_key(block), *understood.remarks):
             yield _problem(block, where, remark, skipped=not understood.record)
+
+
+def _about_key(block: Block) -> Remarks:
+    return (LONG_KEY,) if len(block.key) > LONGEST_KEY else ()
 
 
 def _problem(block: Block, where: Where, remark: Remark, *, skipped: bool = False) -> Problem:

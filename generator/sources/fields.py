@@ -9,17 +9,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from generator.model import Link, Plain, Record, Severity, Where
+from generator.model import Link, Name, Plain, Record, Severity, Where
 from generator.names import people
 from generator.sources.identifiers import address, arxiv, arxiv_id, doi
 from generator.sources.units import word_count
-from generator.text import from_latex
+from generator.text import cut, from_latex
+
+T = TypeVar("T")
 
 NOWHERE = Where("")
-# No field of a real entry is longer; the longest abstract of 10,000 from conferences has 3,500.
+# No field of a real entry is longer, as it is written; the longest abstract of 10,000 from
+# conferences has 3,700 characters. A list of authors may be: physics has papers with 5,000.
 LONGEST = 100_000
+LONGEST_AUTHORS = 1_000_000
+# What is kept of a record, in characters as they are shown, and in numbers: so much that nothing
+# real is cut, so little that no page that shows or lists it gets too large. Of 10,000 papers from
+# conferences the longest title has 189 characters, venue 187, further field 504 (editors); no
+# abstract of a thesis has 20,000, and the longest list of authors in print 15,025 (2021, surgeons).
+MOST = {"title": 1_000, "venue": 1_000, "abstract": 20_000}
+MOST_OF_DETAIL = 3_000
+# A longer key is a text that nobody cites by; the longest of 10,000 real ones has 44 characters.
+LONGEST_KEY = 250
+MOST_OF_NAME = 300
+MOST_OF_KEYWORD = 200
+MOST_AUTHORS = 20_000
+MOST_KEYWORDS = 500
+MOST_LINKS = 100
 # An abstract of fewer words tells nobody anything.
 SHORTEST = 4
 
@@ -88,8 +106,34 @@ def understand(raw: Raw) -> Understood:
         unconfirmed=tuple(_distinct(map(_record_field, split_list(fields.get("unconfirmed", ""))))),
     )
     names = (Remark(f"has odd {message}") for message in about_authors)  # "names: …"
-    said = (about_length, about_type, about_abstract, about_date, names, about_doi, about_links)
+    record, about_size = bounded(record)
+    said = (about_length, about_type, about_abstract, about_date, names, about_doi, about_links,
+            about_size)  # fmt: skip
     return Understood(record, (*raw.remarks, *(remark for part in said for remark in part)))
+
+
+def bounded(record: Record) -> tuple[Record, Remarks]:
+    """A record with no more in it than is kept of any, and what was cut.
+
+    Texts are cut between words and get an ellipsis. Every reader ends with this.
+    """
+    cuts: dict[str, str] = {}
+    if len(record.key) > LONGEST_KEY:
+        cuts["key"] = LONG_KEY.message
+    kept = {name: _cut(getattr(record, name), most, name, cuts) for name, most in MOST.items()}
+    details = [(name, _cut(value, MOST_OF_DETAIL, name, cuts)) for name, value in record.details]
+    authors = _first_of(record.authors, MOST_AUTHORS, "authors", cuts)
+    bounded = replace(
+        record,
+        key=record.key[:LONGEST_KEY],
+        **kept,  # type: ignore[arg-type]  # the names in MOST are those of texts
+        details=tuple(details),
+        authors=tuple([_short_name(name, cuts) for name in authors]),
+        keywords=_short_words(record.keywords, "keywords", cuts),
+        tags=_short_words(record.tags, "tags", cuts),
+        links=_first_of(record.links, MOST_LINKS, "links", cuts),
+    )
+    return (bounded, tuple(map(Remark, cuts.values()))) if cuts else (record, ())
 
 
 def is_kept(name: str) -> bool:
@@ -135,6 +179,7 @@ def _record_field(name: str) -> str:
 
 
 NO_TITLE = Remark("has no title", "error")
+LONG_KEY = Remark(f"has a key that was cut after {LONGEST_KEY} characters")
 
 _HEADING = re.compile(r"^\s*abstract\s*(?:[:.—–]|-\s)\s*", re.IGNORECASE)
 _NO_ABSTRACT = frozenset(
@@ -159,13 +204,49 @@ def _distinct(values: Iterable[str]) -> Iterator[str]:
 
 
 def _bounded(fields: Fields) -> tuple[Fields, Remarks]:
-    long = [name for name, value in fields.items() if len(value) > LONGEST]
+    """The fields as far as they are looked at, and what is to be said of those that are longer."""
+    most = {name: LONGEST_AUTHORS if name == "author" else LONGEST for name in fields}
+    long = [name for name, value in fields.items() if len(value) > most[name]]
     if not long:
         return fields, ()
     said = (
-        Remark(f"has a field {name} that was cut after {LONGEST:,} characters") for name in long
+        Remark(f"has a field {name[:60]} that was cut after {most[name]:,} characters")
+        for name in long
     )
-    return {name: value[:LONGEST] for name, value in fields.items()}, tuple(said)
+    return {name: value[: most[name]] for name, value in fields.items()}, tuple(said)
+
+
+# A cut is noted under the name of what was cut, so that it is told of once.
+_Cuts = dict[str, str]
+
+
+def _cut(text: str, most: int, name: str, cuts: _Cuts) -> str:
+    if len(text) <= most:
+        return text
+    cuts[name] = f"has {len(text):,} characters of {name}; cut after {most:,}"
+    return cut(text, most)
+
+
+def _first_of(items: tuple[T, ...], most: int, name: str, cuts: _Cuts) -> tuple[T, ...]:
+    if len(items) <= most:
+        return items
+    cuts[f"how many {name}"] = f"has {len(items):,} {name}; the first {most:,} are kept"
+    return items[:most]
+
+
+def _short_words(words: tuple[str, ...], name: str, cuts: _Cuts) -> tuple[str, ...]:
+    first = _first_of(words, MOST_KEYWORDS, name, cuts)
+    return tuple([_cut(word, MOST_OF_KEYWORD, f"one of the {name}", cuts) for word in first])
+
+
+def _short_name(name: Name, cuts: _Cuts) -> Name:
+    if len(name.family) + len(name.given) + len(name.suffix) <= MOST_OF_NAME:
+        return name
+    family, given, suffix = (
+        _cut(part, MOST_OF_NAME, "an author's name", cuts)
+        for part in (name.family, name.given, name.suffix)
+    )
+    return replace(name, family=family, given=given, suffix=suffix)
 
 
 def _first(fields: Fields, *names: str) -> str:
@@ -427,7 +508,7 @@ _DETAILS_BY_FIELD = {field: detail for detail, names in DETAILS.items() for fiel
 _TYPE_WORDS = frozenset(
     {"bathesis", "candthesis", "mathesis", "phdthesis", "resreport", "techreport"}
 )
-_RANGE = re.compile(r"\s*(?:-{2,3}|[–—])\s*")
+_RANGE = re.compile(r"(?:(?<!\s)\s++)?+(?:-{2,3}|[–—])\s*+")
 _HYPHENATED = re.compile(r"(\d)\s*-\s*(?=\d)")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -10,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from unicodedata import category, normalize
+from unicodedata import normalize
 
 from generator.errors import UsageError
 from generator.model import Format, Problem, Where
 
+# A larger file is not read: it has more papers than one build is made for (docs/scale.md).
+LARGEST = 1_000_000_000
 CONFIG = "bibpress.toml"
 CONTENT = "content"
 # By this file a folder is known as one that bibpress published.
@@ -56,6 +59,8 @@ def contents(path: Path) -> bytes:
     """The bytes of what `find` gave; raises OSError, also for a folder that cannot be listed."""
     if _is(path, stat.S_ISDIR):
         os.scandir(path).close()
+    if path.stat().st_size > LARGEST:
+        raise OSError(errno.EFBIG, "it is larger than 1 GB, split it")
     return path.read_bytes()
 
 
@@ -68,14 +73,12 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
     first occurs. Never raises.
     """
     mark, encoding = next(pair for pair in _MARKS if data.startswith(pair[0]))
-    data = data[len(mark) :]
-    if encoding != "utf-8":
-        data = data.decode(encoding, "replace").encode()
+    data, about_encoding = _as_utf8(data[len(mark) :], encoding, name)
     # All that can be done in bytes takes a quarter of the time it takes in a text.
     data = _RETURN.sub(b"\n", data)
     data, about_controls = _without_controls(data, name)
     text, about_bytes = _text(data, name)
-    return text, (*about_bytes, *about_controls)
+    return text, (*about_encoding, *about_bytes, *about_controls)
 
 
 # --- finding ------------------------------------------------------------------------------------
@@ -174,9 +177,13 @@ def _is(path: Path, kind: Callable[[int], bool]) -> bool:
 
 
 def _shown(name: str) -> str:
-    """A path as it can be shown: text, composed letters, no control characters."""
+    """A path as it can be shown: text, composed letters, what cannot be seen as its number."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join("�" if category(c) == "Cc" else c for c in normalize("NFC", text))
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", normalize("NFC", text))
+
+
+# Controls, the ends of lines that some programs see, and what turns the direction of a line.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def _named_apart(files: Iterable[Found]) -> Iterable[Found]:
@@ -184,13 +191,24 @@ def _named_apart(files: Iterable[Found]) -> Iterable[Found]:
 
     `a/refs.bib` and `b/refs.bib`, both named as sources, would else both be "refs.bib".
     """
-    named = tuple(files)
+    named = tuple(_spelled_apart(tuple(files)))
     for _ in range(max((len(file.path.parts) for file in named), default=0)):
         times = Counter(file.name for file in named)
         if len(times) == len(named):
             break
         named = tuple(_longer(file) if times[file.name] > 1 else file for file in named)
     return named
+
+
+def _spelled_apart(files: Sequence[Found]) -> Iterator[Found]:
+    """The files; where names look alike (é is one character or two), spelled letter by letter."""
+    spelled = {file: "/".join(file.path.parts[-file.name.count("/") - 1 :]) for file in files}
+    ways: dict[str, set[str]] = {}
+    for file in files:
+        ways.setdefault(file.name, set()).add(spelled[file])
+    for file in files:
+        letters = spelled[file].encode("ascii", "backslashreplace").decode()
+        yield replace(file, name=_shown(letters)) if len(ways[file.name]) > 1 else file
 
 
 def _longer(file: Found) -> Found:
@@ -217,6 +235,19 @@ _CP1252 = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in
 _CONTROL = re.compile(
     rb"[\x00-\x08\x0b-\x1f\x7f\xc2\xe2](?:(?<![\xc2\xe2])|(?<=\xc2)[\x80-\x9f]|\x80[\xa8\xa9])"
 )
+
+
+def _as_utf8(data: bytes, encoding: str, name: str) -> tuple[bytes, tuple[Problem, ...]]:
+    """The same text in UTF-8, and what is to be said where it is not all text: a file cut off."""
+    if encoding == "utf-8":
+        return data, ()
+    try:
+        return data.decode(encoding).encode(), ()
+    except UnicodeDecodeError as error:
+        before = _RETURN.sub(b"\n", data[: error.start].decode(encoding, "replace").encode())
+        said = f"is not all {encoding[:-3].upper()}: what is not, first here, is read as \ufffd"
+        problem = _odd(name, before.count(b"\n") + 1, said)
+    return data.decode(encoding, "replace").encode(), (problem,)
 
 
 def _without_controls(data: bytes, name: str) -> tuple[bytes, tuple[Problem, ...]]:

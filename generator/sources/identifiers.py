@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from generator.text import clean
+
 # An address or identifier longer than this is not one; it bounds what the patterns must search.
 LONGEST = 2_000
 
@@ -26,6 +28,7 @@ _SPOKEN_ID = re.compile(
 _ADDRESS_ID = re.compile(
     r"\barxiv\.org/(?:abs|pdf|html|format|ps|e-print|src)/([^\s?#]{1,80})", re.I
 )
+_NO_HOST = re.compile(r"""[<>"\\^`{|}]""")  # browsers take no address with these before the path
 _ESCAPED = re.compile(r"\\([_%&#$~{}])")
 
 
@@ -65,9 +68,10 @@ def arxiv_id(value: str) -> str:
 def address(value: str) -> str:
     r"""A web address (http, https or mailto), completed where only its scheme is missing, or empty.
 
-    Backslashes that LaTeX wants before special letters, `\url{}` and breaks within are removed.
+    Backslashes that LaTeX wants before special letters, `\url{}`, breaks within and what nobody can
+    see are removed.
     """
-    text = _unescaped(re.sub(r"\\url\s?(?={)", "", value[:LONGEST]))
+    text = clean(_unescaped(re.sub(r"\\url\s?(?={)", "", value[:LONGEST])))
     url = "".join(text.strip(" <>").split())
     if url.startswith("//"):
         url = f"https:{url}"
@@ -75,9 +79,11 @@ def address(value: str) -> str:
         url = f"https://{url}"
     try:
         parts = urlsplit(url)
-    except ValueError:  # such as a bracket left open in the host's name
+        _ = parts.port  # which is looked at only when it is asked for
+    except ValueError:  # such as a bracket left open in the host's name, or a port of six digits
         return ""
-    known = (parts.scheme in {"http", "https"} and parts.netloc) or parts.scheme == "mailto"
+    host = parts.netloc and not _NO_HOST.search(parts.netloc)
+    known = (parts.scheme in {"http", "https"} and host) or parts.scheme == "mailto"
     return parts.scheme + url[len(parts.scheme) :] if known else ""
 
 

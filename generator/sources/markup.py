@@ -20,6 +20,10 @@ BUDGET = 2_000_000
 LONGEST = 100_000
 # Headings and list items take quadratic time, too: 4,000 of them 0.7 s (measured).
 LINES = 3_000
+# Bytes of HTML, so that it fits on a page; and characters of a text that is shown as it stands,
+# of which each may take five bytes.
+LARGEST = 200_000
+SHOWN = 40_000
 
 _TAGS = frozenset(
     str.split(
@@ -33,28 +37,33 @@ def to_html(text: str) -> tuple[str, str]:
     """The HTML of a note in Markdown, and what is to be said of it, mostly nothing.
 
     Headings begin at the third level, links lead only to http, https and mailto, an image becomes
-    a link to it. A text that Python-Markdown would take too long over is shown as it was written,
-    paragraph by paragraph.
+    a link to it. A text that Python-Markdown would take too long over, or would make too much of,
+    is shown as it was written, paragraph by paragraph, its first SHOWN characters.
     """
     if len(text) > LONGEST or text.count("\n") > LINES:
-        return _as_written(text), "its text is too long for Markdown; shown as it stands"
+        return _as_written(text), f"its text is too long for Markdown; {AS_IT_STANDS}"
     if sum(map(_cost, text.split("\n\n"))) > BUDGET:
-        return _as_written(text), "its text has too many brackets for Markdown; shown as it stands"
+        return _as_written(text), f"its text has too many brackets for Markdown; {AS_IT_STANDS}"
     try:
         made = _markdown().convert(text)
     except RecursionError:
-        return _as_written(text), "its text is nested too deeply for Markdown; shown as it stands"
-    return _clean(made), ""
+        return _as_written(text), f"its text is nested too deeply for Markdown; {AS_IT_STANDS}"
+    html = _clean(made)
+    if len(html.encode()) > LARGEST:
+        return _as_written(text), f"its text is too long for a page; {AS_IT_STANDS}"
+    return html, ""
 
 
 def _cost(paragraph: str) -> int:
     return len(paragraph) * (paragraph.count("[") + paragraph.count("<"))
 
 
+AS_IT_STANDS = f"shown as it stands, as far as {SHOWN:,} characters"
+
+
 def _as_written(text: str) -> str:
-    return "\n".join(
-        f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", text.strip()) if part
-    )
+    parts = re.split(r"\n\s*\n", text.strip()[:SHOWN])
+    return "\n".join(f"<p>{escape(part)}</p>" for part in parts if part)
 
 
 def _markdown() -> Markdown:

@@ -1,0 +1,205 @@
+"""Every public function that takes a text, and the texts that it should choke on.
+
+Nobody lists the functions: those of `MODULES` are called with whatever their annotations ask for,
+made of one text. Only one that asks for something new needs a row, and fails until it has one.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+from pybtex.scanner import PybtexSyntaxError
+
+from generator import identity, keyphrases, mentions, topics
+from generator.model import Link, Name, Paper, Record, Where
+from generator.sources import bib
+from generator.sources.fields import Raw
+from generator.sources.front_matter import FrontMatterError
+from generator.sources.readers import Means
+from tests.bombs.patterns import modules
+from tests.bombs.pieces import FIELDS, LINES, MARKDOWN, OPENINGS, PIECES, nested, repeated
+
+MODULES = (
+    "acronyms", "exports", "identity", "keyphrases", "lookalikes", "mentions", "names",
+    "search.analysis", "search.ask", "search.parts", "sources", "text", "topics", "venues",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Work:
+    """A function, and what it is to be called with, made of a text."""
+
+    name: str
+    call: Callable[[str], object]
+
+
+def works() -> tuple[list[Work], list[str]]:
+    """Every function to be tried, and those of which nobody knows how to call them."""
+    found, unknown = [], []
+    for module in modules():
+        if module.__name__.removeprefix("generator.").startswith(MODULES):
+            for name, function in _public(module):
+                place = f"{module.__name__.removeprefix('generator.')}.{name}"
+                if place in EXEMPT:
+                    continue
+                makers = [_maker(module, each) for each in _needed(function)]
+                if None in makers:
+                    unknown.append(place)
+                else:
+                    found.append(Work(place, partial(_call, function, makers)))
+    return found, unknown
+
+
+def _public(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    for name, value in vars(module).items():
+        its_own = getattr(value, "__module__", "") == module.__name__
+        if its_own and inspect.isfunction(value) and not name.startswith("_"):
+            yield name, value
+
+
+def _needed(function: Callable[..., object]) -> list[inspect.Parameter]:
+    """The parameters that have to be given."""
+    parameters = inspect.signature(function).parameters.values()
+    return [each for each in parameters if each.default is inspect.Parameter.empty]
+
+
+def _maker(module: ModuleType, parameter: inspect.Parameter) -> Any:
+    """The name to give a value under (empty for a place), and what makes it of a text."""
+    asked = str(parameter.annotation).replace("'", "")
+    make = MADE.get(f"{module.__name__}.{asked}") or MADE.get(asked)
+    by_name = parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    return make and (parameter.name if by_name else "", make)
+
+
+def _call(function: Callable[..., Any], makers: list[Any], text: str) -> None:
+    given = [make(text) for name, make in makers if not name]
+    named = {name: make(text) for name, make in makers if name}
+    try:
+        result = function(*given, **named)
+        if isinstance(result, Iterator):
+            deque(result, maxlen=0)
+    except Exception as error:
+        if not isinstance(error, REFUSALS):
+            raise
+
+
+# What a function may say to a text that is none of its own.
+REFUSALS = (FrontMatterError, PybtexSyntaxError)
+
+# Functions whose arguments are no texts of a source's, and those that others stand for.
+EXEMPT = {
+    "exports.exporter": "a decorator",
+    "identity.decided": "the owner's decisions; their number is tried in test_identity",
+    "identity.load_decisions": "likewise",
+    "keyphrases.sample": "ids",
+    "keyphrases.vocabulary": "what facts gave: keyphrases.keyphrases",
+    "lookalikes.problem": "two papers that lookalikes gave",
+    "mentions.known_by": "ids and keys",
+    "search.ask.answer": "needs an index: tests/test_search_ask.py",
+    "search.ask.meaning": "likewise",
+    "search.ask.plain": "likewise",
+    "search.ask.rank": "likewise",
+    "search.parts.files": "whole collections: tests/test_search_state.py",
+    "sources.blocks.nested": "a number",
+    "sources.files.contents": "a path",
+    "sources.files.find": "paths",
+    "sources.find": "paths",
+    "sources.load": "paths",
+    "sources.readers.reader": "a decorator",
+    "sources.readers.remembered": "values and a function",
+    "text.canon.join": "what segments gave",
+    "topics.load": "the owner's topics: tests/bombs/table.py",
+    "topics.score": "numbers",
+    "venues.load_overrides": "the owner's venues",
+}  # fmt: skip
+
+TOPICS = topics.load(
+    {
+        "topic": [
+            {"slug": "pruning", "name": "Pruning", "facet": "task", "definition": "It prunes.",
+             "phrases": ["pruning", "we show that"]},
+            {"slug": "a", "name": "A", "facet": "task", "definition": "A.", "phrases": ["a b"]},
+        ]
+    },
+    "topics.toml",
+)  # fmt: skip
+
+
+def _paper(text: str, id_: str = "a") -> Paper:
+    record = replace(_record(text), links=(Link(text, text),), body=text)
+    return replace(identity.combine([record]), id=id_, key=id_)
+
+
+def _record(text: str, number: int = 0) -> Record:
+    return Record(
+        Where("a.bib", number),
+        "bib",
+        key=f"a{number}",
+        title=f"{text} {number // 2}",
+        abstract=text,
+        venue=text,
+        authors=(Name(text, text),),
+        keywords=(text,),
+        details=(("note", text), ("pages", text)),
+    )
+
+
+MADE: dict[str, Callable[[str], object]] = {
+    "str": lambda text: text,
+    "object": lambda text: text,
+    "bytes": lambda text: text.encode("utf-8", "replace"),
+    "bool": lambda _: True,
+    "int": lambda _: 100,
+    "Format": lambda _: "dump",
+    "Name": lambda text: Name(text, text),
+    "Paper": _paper,
+    "Record": _record,
+    "Raw": lambda text: Raw("article", dict.fromkeys(FIELDS, text)),
+    "Means": lambda _: Means(),
+    "Macros": lambda _: {},
+    "Vocabulary": lambda _: TOPICS,
+    "_Source": lambda text: ("article", text, True, False, {}),
+    "Iterable[str]": lambda text: text.split(" "),
+    "Sequence[str]": lambda text: text.split(" "),
+    "Iterable[Name]": lambda text: [Name(word) for word in text.split(" ")],
+    "Iterable[Paper]": lambda text: [_paper(text)],
+    "Sequence[Paper]": lambda text: [_paper(text), _paper(f"{text} b", "b")],
+    "Iterable[Record]": lambda text: [_record(text, i) for i in range(4)],
+    "Sequence[Record]": lambda text: [_record(text, i) for i in range(4)],
+    "Iterable[Span]": lambda _: (),
+    "Sequence[Block]": lambda _: (),
+    "Iterable[tuple[str, Iterable[Acronym]]]": lambda _: (),
+    "Callable[[str], bool]": lambda _: bib.is_sound,
+    "Callable[[str, str], str]": lambda _: lambda key, words: key and words,
+    "generator.keyphrases.Sequence[Text]": lambda text: [keyphrases.Text("a", text, text)],
+    "generator.mentions.Text": lambda text: mentions.Text("a", text, text, notes=(text,)),
+    "generator.mentions.Sequence[Text]": lambda text: [
+        mentions.Text("a", text, text, notes=(text,)),
+        mentions.Text("b", "Bomb: A Bomb", "We propose Bomb."),
+    ],
+}
+
+
+# --- texts --------------------------------------------------------------------------------------
+
+Made = Callable[[int], str]
+
+
+def texts() -> Iterator[tuple[str, Made]]:
+    """Texts by their length, with a name each: pieces over and over, and what opens and closes."""
+    for table in (PIECES, MARKDOWN, LINES):
+        for name, piece in table.items():
+            yield name, partial(repeated, piece)
+    for name, (opening, closing) in OPENINGS.items():
+        yield f"{name}, open", partial(repeated, opening)
+        yield f"{name}, closed", partial(_nested, opening, closing)
+
+
+def _nested(opening: str, closing: str, size: int) -> str:
+    return nested(opening, closing, max(1, size // len(opening + closing)))
