@@ -45,7 +45,7 @@ from generator import (
     weight,
 )
 from generator.cache import Cache
-from generator.config import Settings, Site, Size
+from generator.config import Settings, Site
 from generator.errors import BibpressError, ConfigError
 from generator.facts import Facts
 from generator.library import KINDS, Library, group_path, in_order, paper_path
@@ -278,7 +278,7 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
             _unit(page, site, look) if isinstance(page, pages.Bundle) else _page(page, site, look)
             for page in _listing(pages.plan(collection), listed)
         ),
-        _exports(library, size, entries),
+        _exports(loaded, entries),
         index.outputs,
         api.outputs(library, site, {id_: found.line for id_, found in loaded.facts.items()}),
         feeds.outputs(library, site, dated=dated),
@@ -451,6 +451,8 @@ def _ledger(home: Path | None) -> tuple[ledger.Ledger, str]:
     path = home / ledger.LEDGER if home else None
     if not path or not path.exists():
         return {}, ""
+    if not path.is_file():
+        raise ConfigError(f"{ledger.LEDGER}: this is no ordinary file")
     try:
         content = path.read_bytes()
         return ledger.parse(content.decode("utf-8-sig")), _hash(content)
@@ -539,7 +541,7 @@ def _given(order: Order) -> str:
     steering = [file for each in _THEME for file in sorted(theme.DEFAULT.glob(each))]
     steering += [file for each in _STEERING for file in sorted(home.glob(each))] if home else []
     files = [(found.name, found.path) for found in sources.find(order.sources)]
-    files += [(str(file), file) for file in steering if not file.is_dir()]
+    files += [(str(file), file) for file in steering if file.is_file()]
     said = [(name, _digest(file)) for name, file in files]
     return memo.digest(repr((order.site_url, bool(home), said)))
 
@@ -547,12 +549,15 @@ def _given(order: Order) -> str:
 def _ledger_now(order: Order) -> str:
     home = site_folder(order.sources)
     path = home / ledger.LEDGER if home else None
-    return _digest(path) if path and path.exists() else ""
+    return _digest(path) if path and path.is_file() else ""
 
 
 def _digest(file: Path) -> str:
-    """Stands for what a file holds; of one that cannot be read, for the reason."""
+    """Stands for what a file holds; of one that is not or cannot be read, for when and why."""
     try:
+        found = file.stat()
+        if found.st_size > sources.LARGEST:
+            return f"{found.st_size} {found.st_mtime_ns}"
         return _hash(file.read_bytes())
     except OSError as error:
         return str(error)
@@ -602,10 +607,12 @@ def _beside(own: Set[str], made: Iterable[Output | Unit]) -> Iterator[Output | U
             yield from (single for single in output.described([each]) if single.path not in own)
 
 
-def _exports(library: Library, size: Size, entries: Mapping[str, str]) -> Iterator[Output | Unit]:
+def _exports(loaded: Loaded, entries: Mapping[str, str]) -> Iterator[Output | Unit]:
     """The .bib of every paper (with its abstract), of every list, and of the whole."""
+    library, size = loaded.library, loaded.settings.size
+    listed = {paper.id: loaded.facts[paper.id].listed for paper in library.papers}
     # A list's .bib has no abstracts, so an edited one leaves its mark alone.
-    marks = {id_: memo.digest(entry) for id_, entry in entries.items()}
+    marks = {id_: memo.digest(entry) for id_, entry in listed.items()}
     for paper in library.papers:
         path = paper_path(paper.id, ".bib")
         made_of = entries[paper.id], paper.abstract
@@ -614,7 +621,7 @@ def _exports(library: Library, size: Size, entries: Mapping[str, str]) -> Iterat
         for group in library.groups[kind].values():
             path = group_path(kind, group.slug, suffix=".bib")
             mark = "".join([marks[id_] for id_ in group.papers])
-            yield Unit((path,), mark, partial(_list_bib, path, group.papers, entries))
+            yield Unit((path,), mark, partial(_list_bib, path, group.papers, listed))
     yield Output("bibliography.bib", exports.list_file, (tuple(entries.values()),))
     for id_, target in pages.departures(library):
         yield Output(paper_path(id_, ".bib"), exports.departed_file, (target,))

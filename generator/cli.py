@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -46,6 +47,9 @@ def main() -> None:
     Example:
       bibpress build refs.bib -o site     then open site/index.html
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a locale may lack letters that a title has
+            stream.reconfigure(errors="backslashreplace")
 
 
 @main.command("build")
@@ -194,7 +198,7 @@ def search_command(
         if as_json:
             scores = (found.scores[paper] for paper in found.papers)
             shown = [_hit_json(hit, score) for hit, score in zip(hits, scores, strict=False)]
-            click.echo(json.dumps(shown, ensure_ascii=False))
+            say_json(json.dumps(shown, ensure_ascii=False))
         else:
             say_hits(query, found, hits)
 
@@ -412,14 +416,27 @@ def errors_said(as_json: bool, started: float) -> Iterator[None]:
         sys.exit(0)
     except OSError as error:
         stop(BibpressError(str(error)), Report(), as_json, started)
+    except MemoryError:
+        stop(BibpressError("there is not enough memory for all this"), Report(), as_json, started)
 
 
 def stop(error: BibpressError, report: Report, as_json: bool, started: float) -> NoReturn:
     """Say the error and leave with its status; with --json also the object that scripts expect."""
-    click.echo(f"bibpress: {error}", err=True)
+    click.echo(f"bibpress: {in_a_line(error)}", err=True)
     if as_json and error.exit_status == 1:
-        click.echo(json.dumps(report.as_json(time.monotonic() - started), ensure_ascii=False))
+        say_json(json.dumps(report.as_json(time.monotonic() - started), ensure_ascii=False))
     sys.exit(error.exit_status)
+
+
+def in_a_line(said: object) -> str:
+    """What is said as one line of a terminal: what it would obey, and what turns a line, by number.
+
+    Messages repeat what a ledger or a source says.
+    """
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", str(said))
+
+
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def say(report: Report, target: Path, as_json: bool, seconds: float) -> None:
@@ -427,7 +444,7 @@ def say(report: Report, target: Path, as_json: bool, seconds: float) -> None:
     for warning in report.weight.warnings:
         click.echo(f"warning: {warning}", err=True)
     if as_json:
-        click.echo(json.dumps(report.as_json(seconds), ensure_ascii=False))
+        say_json(json.dumps(report.as_json(seconds), ensure_ascii=False))
         return
     show_problems(report)
     click.echo(
@@ -448,16 +465,21 @@ def _heaviest(report: Report) -> str:
     return ", ".join(f"{kind} {size / 1e6:.1f} MB" for kind, _, size in kinds)
 
 
+def say_json(text: str) -> None:
+    """JSON is UTF-8, whatever the locale makes of text for people (RFC 8259, section 8.1)."""
+    click.echo(text.encode("utf-8", "backslashreplace"))
+
+
 def show_problems(report: Report) -> None:
     """Errors and warnings, the first few of them, and how many there are of each kind."""
     serious = [problem for problem in report.problems if problem.severity != "note"]
     for problem in serious[:SHOWN]:
-        click.echo(f"{problem.severity}: {problem}", err=True)
+        click.echo(f"{problem.severity}: {in_a_line(problem)}", err=True)
     if len(serious) > SHOWN:
         click.echo(f"… and {len(serious) - SHOWN:,} more; the pages of sources list all", err=True)
     notes = [problem for problem in report.problems if problem.severity == "note"]
     for problem in notes[: SHOWN_NOTES if len(serious) < SHOWN else 0]:
-        click.echo(f"note: {problem}", err=True)
+        click.echo(f"note: {in_a_line(problem)}", err=True)
     if notes:
         click.echo(f"{_counted(len(notes), 'note')} on the pages of sources", err=True)
 
@@ -493,7 +515,7 @@ def say_documents(source: str | None, more: Path | None) -> None:
         raise UsageError("--documents takes one folder or file")
     sources = existing((Path(source or ""),))
     loaded = load(Order(sources, default_target(sources), today()), Means(progress=teller()))
-    click.echo(documents_json(search_documents(loaded.library)))
+    say_json(documents_json(search_documents(loaded.library)))
 
 
 def _counted(count: int, noun: str) -> str:

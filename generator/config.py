@@ -1,8 +1,12 @@
-"""What an owner may set, in `bibpress.toml`; checked here, trusted everywhere else."""
+"""What an owner may set, in `bibpress.toml`; checked here, trusted everywhere else.
+
+Also how every file that steers a build is read: as UTF-8 or not at all, its texts clean.
+"""
 
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -11,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.errors import ConfigError
+from generator.text import clean
 
 CONFIG = "bibpress.toml"
 
@@ -54,11 +59,13 @@ def load(folder: Path | None) -> Settings:
         return Settings()
     data = read_toml(path, CONFIG)
     check_names(data, [*(item.name for item in fields(Site)), "size"], CONFIG, "setting")
-    said = {name: _checked(name, value, str) for name, value in data.items() if name != "size"}
+    given = {name: _checked(name, value, str) for name, value in data.items() if name != "size"}
+    said = {name: value for name, value in given.items() if value}  # blank is as good as not said
     size = _checked("size", data.get("size", {}), dict)
     kinds = {item.name: type(item.default) for item in fields(Size)}
     check_names(size, kinds, CONFIG, "setting of [size]")
     sizes = Size(**{name: _checked(name, value, kinds[name]) for name, value in size.items()})
+    _check_language(said.get("language", ""))
     return Settings(with_url(Site(**said), data.get("url", "")), sizes)
 
 
@@ -77,27 +84,70 @@ def _checked(name: str, value: Any, kind: type) -> Any:
     return value
 
 
+# A tag of RFC 5646 by its form: HTML and Atom take no other.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+def _check_language(language: str) -> None:
+    if language and not _LANGUAGE.fullmatch(language):
+        raise ConfigError(f'{CONFIG}: language is a tag like "en" or "pt-BR", not "{language}"')
+
+
 def with_url(site: Site, url: str) -> Site:
     """The same site under the address `url` (with its final slash); empty: address unknown."""
     if not url:
         return replace(site, url="")
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        raise ConfigError(f"{url} is no address: {error}") from error
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+    if not _is_address(url):
         raise ConfigError(
-            f"the site's address must look like https://example.org/papers/, not {url}"
+            f"the site's address (url in {CONFIG}, or --site-url) must look like "
+            f"https://example.org/papers/, not {url}"
         )
     return replace(site, url=url.rstrip("/") + "/")
 
 
-def read_toml(path: Path, name: str) -> dict[str, Any]:
-    """A TOML file as plain data; errors name the file as `name`, and the line."""
+# RFC 3986 has no place for these; some of them end an attribute or a line elsewhere.
+_NOT_IN_ADDRESSES = re.compile(r"""[\s"<>\\^`{|}?#]""")
+
+
+def _is_address(url: str) -> bool:
+    """Whether a text is an address, without a query and a fragment, that a browser takes."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        parts = urlsplit(url)
+        _ = parts.port  # which is looked at only when it is asked for
+    except ValueError:
+        return False
+    sound = url.isprintable() and not _NOT_IN_ADDRESSES.search(url)
+    return sound and parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def read_toml(path: Path, name: str) -> dict[str, Any]:
+    """A TOML file as plain data, its texts clean; errors name the file as `name`, and the line."""
+    try:
+        data = tomllib.loads(decoded(path.read_bytes(), name))
+        return {key: _clean(value) for key, value in data.items()}
+    except (OSError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{name}: {error}") from error
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a file that steers a build; raises ConfigError at what is not UTF-8."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{name}:{line}: this is not UTF-8; save the file as UTF-8") from error
+
+
+def _clean(value: Any) -> Any:
+    """The same data, every text in it on one line and without what nobody can see."""
+    match value:
+        case str():
+            return clean(value)
+        case list():
+            return [_clean(item) for item in value]
+        case dict():
+            return {key: _clean(item) for key, item in value.items()}
+    return value
 
 
 def check_names(data: Mapping[str, Any], known: Iterable[str], file: str, kind: str) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote
@@ -88,6 +88,25 @@ def own_file(written: str, abstract: str) -> bytes:
     return with_abstract(written, abstract).encode()
 
 
+def in_brief(paper: Paper, written: str) -> str:
+    """The entry of a paper (as `entry` wrote it) for the .bib of a topic, author, year or venue.
+
+    Where it is long its authors end early ("and others"), and keywords and long fields are left
+    out: each of 5,000 authors has such a list, and else there would be 5,000 names in all of them.
+    """
+    if len(written) <= LONG:
+        return written
+    several = len(paper.authors) > MOST_AUTHORS
+    details = tuple([(name, value) for name, value in paper.details if len(value) <= LONG_VALUE])
+    brief = replace(
+        paper,
+        authors=(*paper.authors[:MOST_AUTHORS], OTHERS) if several else paper.authors,
+        keywords=(),
+        details=details,
+    )
+    return entry(brief, abstract=False)
+
+
 def list_file(entries: Iterable[str]) -> bytes:
     """The .bib of a list, from the entries of its papers."""
     return "\n".join(entries).encode()
@@ -102,6 +121,8 @@ def departed_file(target: str) -> bytes:
     return f"% {said}\n".encode()
 
 
+# Of 10,000 papers none has an entry longer than this, the abstract aside.
+LONG, LONG_VALUE, MOST_AUTHORS = 4_000, 500, 100
 _BETWEEN, _END = ",\n  ", "\n}\n"
 
 
@@ -292,6 +313,10 @@ def _name(name: Name) -> str:
 
 
 def _part(value: str) -> str:
-    """A part of a name, in braces where a comma or an "and" in it would begin another."""
+    """A part of a name, in braces where a comma or an "and" in it would begin another.
+
+    So is one of hyphens alone, which part words and are none to bibtex: it finds no name there.
+    """
     latex = _latex(value)
-    return f"{{{latex}}}" if "," in latex or _AND.search(latex) else latex
+    hidden = "," in latex or _AND.search(latex) or (latex and not latex.strip("- "))
+    return f"{{{latex}}}" if hidden else latex

@@ -34,6 +34,7 @@ from jinja2.meta import find_referenced_templates
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 
+from generator.config import decoded
 from generator.errors import BibpressError
 from generator.model import Card, Problem, Where
 from generator.text import annotated, runs_leftward, slug, to_html, to_plain
@@ -117,7 +118,7 @@ def load(site_folder: Path | None) -> tuple[Theme, tuple[Problem, ...]]:
     owner's version too; the owner's other files keep their own name (CNAME, verification files).
     Files that cannot be used are left out, each with a problem.
 
-    Raises BibpressError for a template that is not UTF-8.
+    Raises ConfigError for a template that is not UTF-8.
     """
     files, problems = _owners(site_folder, "static")
     templates, further = _owners(site_folder, "templates")
@@ -258,12 +259,17 @@ def _owners(site_folder: Path | None, kind: str) -> tuple[dict[str, Path], tuple
     folder = site_folder and site_folder / kind
     if not folder or not folder.is_dir() or folder.resolve() == (DEFAULT / kind).resolve():
         return {}, ()
-    found = tuple(_files(folder))
+    found = tuple(_told_apart(_files(folder)))
     return {name: file for name, file, fault in found if not fault}, tuple(
-        Problem(Where(f"{kind}/{name}"), f"{fault}; left out", "warning")
+        Problem(Where(f"{kind}/{_printable(name)}"), f"{fault}; left out", "warning")
         for name, _, fault in found
         if fault
     )
+
+
+def _printable(name: str) -> str:
+    """A name as a message can say it: a terminal obeys some characters, and some cannot be seen."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path, str]]:
@@ -280,6 +286,19 @@ def _files(folder: Path) -> Iterator[tuple[str, Path, str]]:
             yield address.encode("utf-8", "replace").decode(), file, _fault(file, address, folder)
 
 
+def _told_apart(found: Iterable[tuple[str, Path, str]]) -> Iterator[tuple[str, Path, str]]:
+    """The same files; of those that macOS or Windows take for one the first stays, others do not.
+
+    Their names differ in capitals only, or in how accents are encoded.
+    """
+    known: dict[str, Path] = {}
+    for name, file, fault in found:
+        fold = unicodedata.normalize("NFC", name.casefold())
+        if not fault and known.setdefault(fold, file) != file:
+            fault = f"some systems take the name for that of {known[fold].name}"
+        yield name, file, fault
+
+
 def _fault(file: Path, address: str, folder: Path) -> str:
     """Why a file cannot be used, or an empty string."""
     if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder.parent)):
@@ -288,15 +307,24 @@ def _fault(file: Path, address: str, folder: Path) -> str:
         return "this is no ordinary file"
     if not address.isprintable() or "\\" in address:
         return "the name cannot stand in an address"
+    if _NO_NAME.search(address) or any(len(part.encode()) > 255 for part in address.split("/")):
+        return "not every system can hold a file of this name"
     if not os.access(file, os.R_OK):
         return "the file cannot be read"
     return ""
 
 
+# What Windows refuses: signs, a dot or blank at the end, devices (with any ending).
+_NO_NAME = re.compile(
+    r"""[<>:"|?*]|[. ](?:/|$)|(?:^|/)(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\.[^/]*)?(?:/|$)""",
+    re.IGNORECASE,
+)
+
+
 def _text(file: Path, place: str) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return decoded(file.read_bytes(), place)
+    except OSError as error:
         raise BibpressError(f"{place}: {error}") from error
 
 

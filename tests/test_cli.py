@@ -243,6 +243,31 @@ def test_a_traceback_never_reaches_a_user(folder: Path) -> None:
     assert done.stderr.startswith("bibpress: ")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["build", "--json"],
+        ["search", "thing", "--json"],
+        ["search", "thing"],
+        ["search", "--documents", "refs.bib"],
+    ],
+    ids=" ".join,
+)
+def test_a_locale_that_lacks_letters_is_no_error(folder: Path, words: list[str]) -> None:
+    """Where a terminal has no 東, people see it as an escape; JSON is UTF-8 everywhere."""
+    write(folder, {"refs.bib": BIB.replace("Smith, Ada", "東, Ada").replace("{a,", "{東 a,")})
+    run("build", "refs.bib", "-o", "_site")
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", *words],
+        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+    if words[-1] != "thing":
+        assert "東" in json.dumps(json.loads(done.stdout), ensure_ascii=False)
+
+
 @pytest.mark.parametrize("command", [[], ["build"], ["search"]])
 def test_help_has_an_example(command: list[str]) -> None:
     """Every command explains itself with at least one example."""
@@ -359,3 +384,11 @@ def test_wrong_search_is_exit_2(folder: Path, words: list[str]) -> None:
     """No query, a query without quotes, two sources."""
     write(folder, {"refs.bib": BIB})
     assert run("search", *words).exit_code == 2
+
+
+def test_a_terminal_is_not_made_to_obey(folder: Path) -> None:
+    """What a ledger says of itself is repeated, but its control characters by their numbers."""
+    write(folder, {"content/refs.bib": BIB, "ledger.tsv": "\x1b[2J\tk\tm\t\tlive\t\t\n"})
+    result = run("build")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert result.stderr.startswith('bibpress: ledger.tsv:1: "\\u001b[2J" cannot be an address')

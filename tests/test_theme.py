@@ -110,7 +110,7 @@ EMPTY_HOME = HOME | {
     "counts": (), "span": None, "years": (), "facets": (), "latest": (), "venues": (),
     "sources": (), "changes": "",
 }  # fmt: skip
-CHANGES = {
+HISTORY = {
     "since": "2026-01-02", "founders": 1234, "feed": "feed.xml", "pager": ONE_PAGE,
     "sections": (Section("2026-03-04", (replace(TOPIC, note="changed"),)),),
 }  # fmt: skip
@@ -179,11 +179,11 @@ PAGES: dict[str, tuple[str, str, Mapping[str, object]]] = {
             "pager": NO_ITEMS,
         },
     ),
-    "changes": ("changes.html", "changes.html", CHANGES),
+    "changes": ("changes.html", "changes.html", HISTORY),
     "changes, none": (
         "changes.html",
         "changes.html",
-        CHANGES | {"sections": (), "feed": "", "pager": NO_ITEMS},
+        HISTORY | {"sections": (), "feed": "", "pager": NO_ITEMS},
     ),
     "glossary": ("glossary.html", "glossary.html", {"entries": (SHORT,), "pager": ONE_PAGE}),
     "glossary, empty": ("glossary.html", "glossary.html", {"entries": (), "pager": NO_ITEMS}),
@@ -852,8 +852,8 @@ def test_a_template_that_cannot_be_parsed_is_told_before_pages_are_made(site: Ma
 def test_a_template_must_be_utf8(site: Made) -> None:
     """Anything else would be guessed at."""
     folder = site({"templates/list.html": ""})
-    (folder / "templates" / "list.html").write_bytes(b"\xff")
-    with pytest.raises(BibpressError, match=r"^templates/list\.html: "):
+    (folder / "templates" / "list.html").write_bytes(b"\n\xff")
+    with pytest.raises(BibpressError, match=r"^templates/list\.html:2: "):
         theme.load(folder)
 
 

@@ -11,7 +11,7 @@ way, and `\$` otherwise; a run of backslashes counts in pairs before a dollar, a
 Everything here takes time in proportion to the length of its text, whatever is in it.
 """
 
-from generator.text.canon import canonical, segments
+from generator.text.canon import canonical, clean, segments
 from generator.text.decode import from_latex, from_plain
 from generator.text.encode import to_latex
 from generator.text.markup import Span, annotated, links, to_html
@@ -22,6 +22,7 @@ __all__ = [
     "Span",
     "annotated",
     "canonical",
+    "clean",
     "cut",
     "first_sentence",
     "fold",

@@ -127,7 +127,8 @@ _OPTIONS = re.compile(r"(?:\s*\[[^\[\]{}]*\])*")
 _UNKNOWN = re.compile(r"\*?\s*(?:\[[^\[\]{}]*\](?=\{))?")
 _BREAK = re.compile(r"\*?(?:\[[^\[\]{}]{0,20}\])?")
 _MACRO = re.compile(r"\\(?:([A-Za-z]++)|(.))", re.DOTALL)
-_LENGTH = re.compile(r"\s*-?[0-9]*\.?[0-9]+\s*(?:ex|em|pt|mu|cm|mm|in|sp|bp|pc)\s*")
+_NUMBER = r"-?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)"
+_LENGTH = re.compile(rf"\s*+{_NUMBER}\s*+(?:ex|em|pt|mu|cm|mm|in|sp|bp|pc)\s*+")
 _VERBATIM = re.compile(r"\*?([^\sA-Za-z*])(.{0,200}?)\1")
 _ACCENTED = re.compile(
     r"\s*\{\s*\\?(?P<braced>[A-Za-z])\s*\}|\\(?P<dotless>[ij])(?![A-Za-z])|(?P<bare>[A-Za-z])"

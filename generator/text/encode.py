@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from unicodedata import normalize
 
-from generator.text.canon import LIGATURES, balanced, segments
+from generator.text.canon import LIGATURES, MOST_MARKS, balanced, segments
 from generator.text.symbols import ACCENTS, LETTERS, macro
 
 
@@ -114,7 +114,8 @@ def _letter(cluster: str) -> str:
     letters = normalize("NFD", cluster)
     base, marks = letters[0], letters[1:]
     plain = base if base.isascii() else _LETTER_MACRO.get(base, "")
-    if marks and plain and base not in "ıȷ" and all(mark in _ACCENT_OF for mark in marks):
+    known = len(marks) <= MOST_MARKS and all(mark in _ACCENT_OF for mark in marks)
+    if marks and plain and base not in "ıȷ" and known:
         latex = f"\\{base}" if base in "ij" else plain
         for mark in marks:
             name = _ACCENT_OF[mark]

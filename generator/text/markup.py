@@ -98,7 +98,9 @@ _HOST = rf"{_LABELS}[a-z]{{2,24}}(?![\w-])"
 _PATH = r"[\w./?\#\[\]@!$&'()*+,;:=%~\u00c0-\u024f\u0370-\u04ff-]"
 # Two addresses stuck together, and the middle of a Markdown link, end the first.
 _PATHS = rf"(?:(?!(?<=[a-z0-9])https?://|\]\(){_PATH})"
-_REST = rf"(?::[0-9]{{1,5}})?(?:[/?\#]{_PATHS}*+)?"
+# No port has a number above 65535, and a browser takes no address that says so.
+_PORT = r"(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])(?![0-9]))"
+_REST = rf"{_PORT}?(?:[/?\#]{_PATHS}*+)?"
 _ENDINGS = "com|org|net|edu|gov|io|ai|dev|app|info|xyz|science|de|uk|fr|ch|nl|eu|cn|jp|kr|ca|au"
 _ADDRESS = re.compile(
     rf"(?P<full>https?://(?:{_HOST}|localhost|[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}){_REST})"

@@ -170,7 +170,7 @@ _IGNORED = re.compile(
 _SPACES = frozenset({" ", ",", ";", ":", "quad", "qquad"})
 _RAISED = str.maketrans("0123456789+-=()∘", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾°")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-_ONE = re.compile(r"√?\w+(?:[\^_]\w+)?|\W", re.DOTALL)
+_ONE = re.compile(r"√?\w++(?:\^\w++)?|\W", re.DOTALL)
 _SIGNED = re.compile(r"[-+]?\w+|\W|′+", re.DOTALL)
 _LONGEST, _DEEPEST = 500, 10
 
