@@ -40,6 +40,7 @@ from generator.ledger import Ledger, Line
 from generator.library import Library, group_path, paper_path
 from generator.model import Group, Paper
 from generator.output import Output
+from generator.xml import legal, plain, tag, written
 
 # As many as a page of a list shows. With whole abstracts the largest feed of 10,000 papers then has
 # 108 KB and the demo's 125 KB, and readers fetch a feed every hour or so.
@@ -190,7 +191,7 @@ def _placed(paper: Paper) -> str:
 
 def _urn(*parts: str) -> str:
     """The one name of what these parts say, the same on every machine and for good."""
-    return uuid5(_NAMESPACE, _legal("\n".join(parts))).urn
+    return uuid5(_NAMESPACE, legal("\n".join(parts))).urn
 
 
 # --- what the ledger says -----------------------------------------------------------------------
@@ -249,21 +250,21 @@ def _came(paper: Paper, life: tuple[Line, ...]) -> str:
 
 
 def _document(feed: Feed) -> Iterator[str]:
-    language = _plain(feed.language)
-    title = _plain(feed.site) or feed.url
-    name = _plain(text.to_plain(feed.name))
-    about = _plain(text.to_plain(feed.about) or feed.description)
+    language = plain(feed.language)
+    title = plain(feed.site) or feed.url
+    name = plain(text.to_plain(feed.name))
+    about = plain(text.to_plain(feed.about) or feed.description)
     yield '<?xml version="1.0" encoding="utf-8"?>'
-    yield f"<feed{_attributes({'xmlns': ATOM} | ({'xml:lang': language} if language else {}))}>"
-    yield _tag("id", feed.id)
-    yield _tag("title", f"{name} – {title}" if name else title)
+    yield f"<feed{written({'xmlns': ATOM} | ({'xml:lang': language} if language else {}))}>"
+    yield tag("id", feed.id)
+    yield tag("title", f"{name} – {title}" if name else title)
     if about:
-        yield _tag("subtitle", about)
-    yield _tag("updated", max((entry.updated for entry in feed.entries), default=UNDATED))
+        yield tag("subtitle", about)
+    yield tag("updated", max((entry.updated for entry in feed.entries), default=UNDATED))
     yield _link("self", MIME, feed.url + feed.path)
     yield _link("alternate", "text/html", feed.url + feed.page)
-    yield _author(_plain(feed.author) or title)
-    yield _tag("generator", "bibpress", version=__version__)
+    yield _author(plain(feed.author) or title)
+    yield tag("generator", "bibpress", version=__version__)
     for entry in feed.entries:
         yield from _entry_lines(entry, feed.url)
     yield "</feed>\n"
@@ -271,18 +272,18 @@ def _document(feed: Feed) -> Iterator[str]:
 
 def _entry_lines(entry: Entry, url: str) -> Iterator[str]:
     yield "<entry>"
-    yield _tag("id", entry.id)
+    yield tag("id", entry.id)
     # Plain: readers show titles in lists and notifications, where none of them has markup.
-    yield _tag("title", _plain(text.to_plain(entry.title)) or "Untitled")
-    yield _tag("updated", entry.updated)
+    yield tag("title", plain(text.to_plain(entry.title)) or "Untitled")
+    yield tag("updated", entry.updated)
     if entry.published:
-        yield _tag("published", entry.published)
+        yield tag("published", entry.published)
     yield _link("alternate", "text/html", url + entry.path)
-    yield from map(_author, filter(None, (_plain(text.to_plain(name)) for name in entry.authors)))
+    yield from map(_author, filter(None, (plain(text.to_plain(name)) for name in entry.authors)))
     for slug, name in entry.topics:
-        yield _tag("category", term=slug, label=text.to_plain(name))
+        yield tag("category", term=slug, label=text.to_plain(name))
     if entry.summary:
-        yield _tag("summary", _paragraph(entry.summary), type="html")
+        yield tag("summary", _paragraph(entry.summary), type="html")
     yield "</entry>"
 
 
@@ -300,40 +301,8 @@ def _piece(value: str, *, math: bool) -> str:
 
 
 def _author(name: str) -> str:
-    return f"<author>{_tag('name', name)}</author>"
+    return f"<author>{tag('name', name)}</author>"
 
 
 def _link(rel: str, mime: str, href: str) -> str:
-    return _tag("link", rel=rel, type=mime, href=href)
-
-
-def _tag(name: str, content: str = "", **attributes: str) -> str:
-    """An element that holds a text, or nothing."""
-    start = f"<{name}{_attributes(attributes)}"
-    return f"{start}>{escape(_plain(content), quote=False)}</{name}>" if content else f"{start}/>"
-
-
-def _attributes(given: Mapping[str, str]) -> str:
-    return "".join(f' {name}="{escape(_plain(value))}"' for name, value in given.items())
-
-
-# What XML 1.0 cannot say, even escaped, and what it advises against: controls, half pairs of
-# surrogates, and code points that are no characters.
-_ILLEGAL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(
-        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 1 << 16)
-    )
-    + "]"
-)
-# These a parser would change.
-_BREAKS = re.compile("[\t\n\r\x85]+")
-
-
-def _legal(value: str) -> str:
-    return _ILLEGAL.sub("", value)
-
-
-def _plain(value: str) -> str:
-    """The text on one line, with nothing in it that XML cannot say."""
-    return _BREAKS.sub(" ", _legal(value)).strip()
+    return tag("link", rel=rel, type=mime, href=href)
