@@ -52,7 +52,7 @@ def item(paper: Paper, *, abstract: bool = False) -> Item:
         "issued": {"date-parts": [_date(paper)]} if paper.year else None,
         **_placed(paper, kind, venue),
         **{csl: _plain(paper.detail(name)) for name, csl in _DETAILS.items()},
-        "page": re.sub(" ?[-–—]+ ?", "-", _plain(paper.detail("pages"))),
+        "page": "–".join(filter(None, span(_plain(paper.detail("pages"))))),
         "DOI": _plain(paper.doi),
         "URL": _plain(_url(paper)),
         **({"archive": "arXiv", "archive_location": paper.arxiv} if paper.arxiv else {}),
@@ -78,6 +78,21 @@ _DETAILS = {
     "volume": "volume", "edition": "edition", "series": "collection-title",
     "address": "publisher-place", "isbn": "ISBN", "issn": "ISSN",
 }  # fmt: skip
+
+
+def span(pages: str) -> tuple[str, str]:
+    """The first and the last page; the whole as the first where it is no span of two.
+
+    A dash parts two pages, or two hyphens; a single hyphen does where there is no other, since a
+    page may be called A-1.
+    """
+    for dash in (" ?(?:--+|[–—]+) ?", " ?- ?"):
+        parts = [part for part in re.split(dash, pages) if part]
+        if len(parts) == 2 and "," not in pages:
+            return parts[0], parts[1]
+        if len(parts) > 1:
+            return re.sub(dash, "–", pages), ""
+    return pages, ""
 
 
 def _named(authors: Sequence[Name]) -> Sequence[Name]:
@@ -106,8 +121,10 @@ def _person(author: Name) -> Mapping[str, str]:
 
 def _date(paper: Paper) -> list[int]:
     month = paper.detail("month")
-    known = month.isascii() and month.isdecimal() and 1 <= int(month[:3]) <= 12
-    return [paper.year or 0, *([int(month)] if known else [])]
+    return [paper.year or 0, *([int(month)] if month in _NUMBERS else [])]
+
+
+_NUMBERS = frozenset(map(str, range(1, 13)))
 
 
 def _placed(paper: Paper, kind: str, venue: str) -> dict[str, str]:
@@ -196,7 +213,7 @@ _RIS_TYPES = {
 
 def _ris_lines(of: Item) -> Iterator[tuple[str, str]]:
     """The lines of one paper; its type first, its end last."""
-    first, _, last = of.get("page", "").partition("-")
+    first, last = _ends(of.get("page", ""))
     yield "TY", _RIS_TYPES[of["type"]]
     yield "ID", of["id"]
     yield "TI", of.get("title", "")
@@ -225,6 +242,12 @@ def _ris_lines(of: Item) -> Iterator[tuple[str, str]]:
         if value:
             yield tag, value
     yield "ER", ""
+
+
+def _ends(page: str) -> tuple[str, str]:
+    """The first and the last page of an item's; all of it as the first where it is no span."""
+    parts = page.split("–")
+    return (parts[0], parts[1]) if len(parts) == 2 and "," not in page else (page, "")
 
 
 def _ris_name(author: Mapping[str, str]) -> str:
@@ -275,7 +298,6 @@ def _apa_kind(of: Item) -> str:
 
 def _apa_place(of: Item) -> str:
     kind, container, pages = of["type"], of.get("container-title", ""), of.get("page", "")
-    pages = pages.replace("-", "–")
     if kind == "thesis":
         return ""
     if kind in ("paper-conference", "chapter"):
@@ -284,7 +306,7 @@ def _apa_place(of: Item) -> str:
             filter(None, (container and f"In {container}{inside}", of.get("publisher")))
         )
     volume, issue = of.get("volume", ""), of.get("issue", "")
-    numbered = f"{volume}({issue})" if issue else volume
+    numbered = f"{volume}({issue})" if volume and issue else volume or issue
     whole = ", ".join(filter(None, (container, numbered, pages)))
     return ". ".join(filter(None, (whole, "" if container else of.get("publisher"))))
 
@@ -303,7 +325,7 @@ def _ieee_place(of: Item) -> Iterator[str]:
     kind, container, number = of["type"], of.get("container-title", ""), of.get("number", "")
     if container:
         yield f"in {container}" if kind in ("paper-conference", "chapter") else container
-    pages = ("pp. " if "-" in of.get("page", "") else "p. ", of.get("page", "").replace("-", "–"))
+    pages = ("pp. " if "–" in of.get("page", "") else "p. ", of.get("page", ""))
     months = [_MONTHS[month - 1] for month in _issued(of)[1:]]
     date = ("", " ".join([*months, *map(str, _issued(of)[:1])]))
     for before, value in (
@@ -344,9 +366,9 @@ def _upright(author: Mapping[str, str]) -> str:
 
 def _initials(given: str) -> str:
     """The initials of given names: of Jean-Luc M. they are J.-L. M."""
-    return " ".join(
-        "-".join(f"{part[0]}." for part in word.split("-") if part) for word in given.split()
-    )
+    words = re.sub(r"\.(?=[^ .-])", ". ", given).split()  # "M.L." are two
+    short = ("-".join(f"{part[0]}." for part in word.split("-") if part) for word in words)
+    return " ".join(filter(None, short))
 
 
 def _issued(of: Item) -> Sequence[int]:

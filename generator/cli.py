@@ -225,7 +225,7 @@ def search_command(
 @click.option("--tag", "tags", multiple=True, metavar="SLUG", help="Only papers of this topic.")
 @click.option("--author", "authors", multiple=True, metavar="SLUG", help="Only by this author.")
 @click.option("--venue", "venues", multiple=True, metavar="SLUG", help="Only of this venue.")
-@click.option("--year", "years", multiple=True, metavar="YEAR", help="Only of this year.")
+@click.option("--year", "year", default="", metavar="YEAR", help="Only of this year, as 2020.")
 @click.option("--abstracts", is_flag=True, help="With abstracts, in formats that have them.")
 def export_command(
     source: tuple[Path, ...],
@@ -234,7 +234,7 @@ def export_command(
     tags: tuple[str, ...],
     authors: tuple[str, ...],
     venues: tuple[str, ...],
-    years: tuple[str, ...],
+    year: str,
     abstracts: bool,
 ) -> None:
     """Write the papers of SOURCE in a format of others, in the order of all lists.
@@ -254,6 +254,7 @@ def export_command(
             loaded = load(Order(sources, default_target(sources), today()), Means(progress=tell))
         finally:
             tell.end()
+        years = (year,) if year else ()
         wanted = {"tags": tags, "authors": authors, "venues": venues, "years": years}
         papers = loaded.library.within(wanted)
         target.write(EXPORTERS[name].export(papers, abstracts=abstracts).encode())

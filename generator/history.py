@@ -30,22 +30,28 @@ def events(library: Library) -> tuple[Event, ...]:
     The papers that were there on the first day are no news. Those that now lead to another are
     told of there.
     """
-    lines = [line for line in library.ledger.values() if line.since and not line.target]
-    first = founded(library)
-    told = sorted(event for line in lines for event in _of(line, first))
-    order = {NEW: 0, CHANGED: 1, GONE: 2}
-    told.sort(key=lambda event: order[event[1]])
+    first = founded(library)[0]
+    told = sorted(event for line in _own(library) for event in _of(line, first))
+    told.sort(key=lambda event: (NEW, CHANGED, GONE).index(event[1]))
     told.sort(key=lambda event: event[0], reverse=True)
     return tuple(Event(*event) for event in told)
 
 
-def founded(library: Library) -> str:
-    """The day of the ledger's first papers; empty without a ledger."""
-    return min((line.since for line in library.ledger.values() if line.since), default="")
+def founded(library: Library) -> tuple[str, int]:
+    """The day of the ledger's first papers, and how many came on it; ("", 0) without any."""
+    days = [line.came for line in _own(library) if line.came]
+    first = min(days, default="")
+    return first, days.count(first)
+
+
+def _own(library: Library) -> Iterator[Line]:
+    return (line for line in library.ledger.values() if not line.target)
 
 
 def _of(line: Line, first: str) -> Iterator[tuple[str, str, str]]:
-    if line.since > first:
-        yield line.since, NEW, line.id
-    if line.changed > line.since:
-        yield line.changed, CHANGED if line.state == "live" else GONE, line.id
+    if line.came > first:
+        yield line.came, NEW, line.id
+    if line.state == "gone" and line.went:
+        yield line.went, GONE, line.id
+    elif line.went > line.came:
+        yield line.went, CHANGED, line.id

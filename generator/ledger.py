@@ -21,6 +21,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import blake2b, shake_256
 from itertools import product
 
@@ -69,9 +70,26 @@ class Line:
         """The id that readers are sent on to, or an empty string."""
         return self.state.removeprefix("-> ") if self.state.startswith("->") else ""
 
+    @property
+    def came(self) -> str:
+        """The day on which the paper came; empty for what is none, as a hand may leave it."""
+        return self.since if _is_day(self.since) else ""
+
+    @property
+    def went(self) -> str:
+        """The day on which it last changed, or went; empty for what is none."""
+        return self.changed if _is_day(self.changed) else ""
+
     def __str__(self) -> str:
         marks, keys = " ".join(self.marks), " ".join(self.other_keys)
         return "\t".join((self.id, self.key, marks, keys, self.state, self.since, self.changed))
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 Ledger = Mapping[str, Line]

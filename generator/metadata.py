@@ -16,16 +16,17 @@ nothing at length that the page says already: an abstract twice would be a third
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator import text
+from generator.cite import span
 from generator.config import Site
 from generator.model import Link, Name, Paper
+from generator.names import without_others
 
 PREVIEW = 200
-"""Characters of an abstract in the preview of a link; what is longer, they cut themselves."""
+"""Characters of an abstract in the preview of a link; which show no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def linked(paper: Paper, place: str, links: Iterable[Link], site: Site, path: st
         "@context": "https://schema.org",
         "@type": "ScholarlyArticle",
         "headline": text.to_plain(paper.title),
-        "author": [_person(author) for author in paper.authors],
+        "author": [_person(author) for author in without_others(paper.authors)],
         "datePublished": f"{paper.year:04}" if paper.year else "",
         "isPartOf": place and {"@type": _WHOLE.get(paper.type, "CreativeWork"), "name": place},
         "sameAs": [link.url for link in links if link.label in ("DOI", "arXiv")],
@@ -77,9 +78,9 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _cited(paper: Paper, place: str, links: Iterable[Link]) -> Iterator[tuple[str, str]]:
-    first, last = _pages(paper.detail("pages"))
+    first, last = span(paper.detail("pages"))
     yield "title", paper.title
-    for author in paper.authors:
+    for author in without_others(paper.authors):
         yield "author", _as_cited(author)
     for name, content in (
         ("publication_date", f"{paper.year:04}" if paper.year else ""),
@@ -110,12 +111,6 @@ def _placed(paper: Paper, place: str) -> tuple[str, str]:
     }
     report = place or ("arXiv" if paper.arxiv else "")
     return by_type.get(paper.type, ("technical_report_institution", report))
-
-
-def _pages(said: str) -> tuple[str, str]:
-    """The first and the last page; only the first where no span is named."""
-    parts: Sequence[str] = [part for part in re.split("[–-]+", said.replace(" ", "")) if part]
-    return (parts[0] if parts else "", parts[1] if len(parts) == 2 else "")
 
 
 def _as_cited(author: Name) -> str:

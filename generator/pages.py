@@ -445,8 +445,7 @@ def changes(c: Collection) -> Iterator[Page]:
     if not c.dated:
         return
     told = history.events(c.library)
-    since = history.founded(c.library)
-    founders = sum(line.since == since for line in c.library.ledger.values())
+    since, founders = history.founded(c.library)
     for pager, part in paged("changes", told, ROWS):
         context = {
             "since": since,

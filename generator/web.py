@@ -40,7 +40,7 @@ def outputs(
 
 def _changed(library: Library) -> Mapping[str, str]:
     return {
-        paper_path(paper.id): library.ledger[paper.id].changed
+        paper_path(paper.id): library.ledger[paper.id].went
         for paper in library.papers
         if paper.id in library.ledger
     }

@@ -26,7 +26,9 @@
   };
 
   function risLines(item) {
-    const [first, ...rest] = (item.page || "").split("-");
+    const page = item.page || "";
+    const ends = page.split("–");
+    const [first, last] = ends.length === 2 && !page.includes(",") ? ends : [page, ""];
     const issued = dateOf(item);
     const said = [
       ["PY", String(issued[0] || "")],
@@ -38,7 +40,7 @@
       ["M1", item.number],
       ["M3", item.genre],
       ["SP", first],
-      ["EP", rest.join("-")],
+      ["EP", last],
       ["ET", item.edition],
       ["PB", item.publisher],
       ["CY", item["publisher-place"]],
@@ -89,14 +91,14 @@
 
   function apaPlace(item) {
     const container = item["container-title"] || "";
-    const pages = (item.page || "").replaceAll("-", "–");
+    const pages = item.page || "";
     if (item.type === "thesis") return "";
     if (item.type === "paper-conference" || item.type === "chapter") {
       const inside = pages ? ` (pp. ${pages})` : "";
       return filled([container && `In ${container}${inside}`, item.publisher]).join(". ");
     }
     const volume = item.volume || "";
-    const numbered = item.issue ? `${volume}(${item.issue})` : volume;
+    const numbered = volume && item.issue ? `${volume}(${item.issue})` : volume || item.issue;
     return filled([filled([container, numbered, pages]).join(", "), container ? "" : item.publisher]).join(". ");
   }
 
@@ -113,7 +115,7 @@
     const container = item["container-title"];
     const inside = type === "paper-conference" || type === "chapter" ? "in " : "";
     const page = item.page || "";
-    const pages = [page.includes("-") ? "pp. " : "p. ", page.replaceAll("-", "–")];
+    const pages = [page.includes("–") ? "pp. " : "p. ", page];
     const [year, month] = dateOf(item);
     const date = ["", filled([month && MONTHS[month - 1], year && String(year)]).join(" ")];
     const parts = [
@@ -146,7 +148,7 @@
 
   function initials(given) {
     const short = (word) => filled(word.split("-")).map((part) => `${[...part][0]}.`).join("-");
-    return filled(given.split(" ")).map(short).join(" ");
+    return filled(given.replace(/\.(?=[^ .-])/g, ". ").split(" ").map(short)).join(" "); // "M.L." are two
   }
 
   function dateOf(item) {

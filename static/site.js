@@ -32,8 +32,8 @@
 
   const SAYS = {
     basket: (count) => `Basket (${count})`,
-    put: "Put into the basket",
-    take: "Take out of the basket",
+    inBasket: "In the basket",
+    of: (title) => `In the basket: ${title}`,
     formats: "Other formats"
   };
 
@@ -44,14 +44,17 @@
 
   // Ids in the order in which they were put in. What a browser does not keep (a private window, a
   // full store) lives as long as the page.
-  let papers = read();
+  let papers = [];
+  let isKept = true; // until the browser refuses to
+  papers = read();
 
   function read() {
+    if (!isKept) return papers;
     try {
       const found = JSON.parse(scope.localStorage.getItem(KEPT));
       return Array.isArray(found) ? found.filter((id) => typeof id === "string") : [];
     } catch (error) {
-      return papers || [];
+      return papers;
     }
   }
 
@@ -60,8 +63,9 @@
     papers = papers.includes(id) ? papers.filter((other) => other !== id) : [...papers, id];
     try {
       scope.localStorage.setItem(KEPT, JSON.stringify(papers));
+      isKept = true;
     } catch (error) {
-      // see above
+      isKept = false;
     }
     draw();
   }
@@ -81,8 +85,6 @@
   function label(button) {
     const isIn = papers.includes(button.dataset.paper);
     button.setAttribute("aria-pressed", String(isIn));
-    if (button.dataset.named) button.textContent = isIn ? SAYS.take : SAYS.put;
-    else button.title = isIn ? SAYS.take : SAYS.put;
   }
 
   // A button for a paper: with a name where there is one, in lists with a sign (of the style).
@@ -91,8 +93,8 @@
     made.type = "button";
     made.className = "put";
     made.dataset.paper = id;
-    if (title) made.setAttribute("aria-label", `${SAYS.basket("").replace(" ()", "")}: ${title}`);
-    else made.dataset.named = "yes";
+    if (title) made.setAttribute("aria-label", SAYS.of(title));
+    else made.textContent = SAYS.inBasket;
     made.addEventListener("click", () => toggle(id));
     label(made);
     return made;
@@ -129,7 +131,7 @@
   offerFormats(document.querySelector(".summary"));
   draw();
   scope.addEventListener("storage", ({ key }) => {
-    if (key !== KEPT) return;
+    if (key !== null && key !== KEPT) return; // null: all was cleared
     papers = read();
     draw();
   });

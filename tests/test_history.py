@@ -44,8 +44,23 @@ def test_the_first_day_and_what_moved_are_no_news(state: str) -> None:
 
 def test_a_collection_begins_with_its_first_paper() -> None:
     """Its day is the oldest in the ledger."""
-    assert founded(Library((), ledger={"a": Line("a", "a", (), since=THEN)})) == THEN
-    assert founded(Library(())) == ""
+    lines = (Line("a", "a", (), since=THEN), Line("b", "b", (), state="-> a", since=THEN))
+    assert founded(Library((), ledger={line.id: line for line in lines})) == (THEN, 1)
+    assert founded(Library(())) == ("", 0)
+
+
+def test_what_is_no_day_is_passed_over() -> None:
+    """A hand may leave anything in the ledger; what went on a known day is told all the same."""
+    assert told(("a", "live", FIRST, "yesterday"), ("b", "gone", "", LATER)) == (
+        Event(LATER, GONE, "b"),
+    )
+
+
+def test_a_paper_that_came_and_went_on_one_day_is_gone() -> None:
+    """Or it would be new for ever."""
+    assert told(("a", "live", FIRST, FIRST), ("b", "gone", LATER, LATER))[-1] == Event(
+        LATER, GONE, "b"
+    )
 
 
 def test_a_page_tells_what_changed(make_site: Callable[..., Built]) -> None:

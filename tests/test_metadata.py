@@ -10,6 +10,7 @@ import pytest
 from generator.config import Site
 from generator.metadata import linked, tags
 from generator.model import Link, Name, Paper
+from generator.names import OTHERS
 
 AT_HOME = Site("Papers of the group")
 ONLINE = replace(AT_HOME, url="https://example.org/p/")
@@ -94,15 +95,11 @@ def test_a_thesis_names_its_school() -> None:
     assert ("dissertation_institution", "MIT") in cited(thesis)
 
 
-@pytest.mark.parametrize(
-    ("pages", "first", "last"),
-    [("7", "7", None), ("7--9", "7", "9"), ("7-9", "7", "9"), ("1:7, 12-15", "1:7,12", "15"),
-     ("1-2, 5-6", "1", None), ("e7", "e7", None)],
-)  # fmt: skip
-def test_pages_are_told_apart(pages: str, first: str, last: str | None) -> None:
-    """The last page is named where one span is."""
-    said = dict(cited(replace(PAPER, details=(("pages", pages),))))
-    assert (said["firstpage"], said.get("lastpage")) == (first, last)
+def test_others_are_nobody() -> None:
+    """That there are others is no author to import."""
+    paper = replace(PAPER, authors=(Name("Lovelace", "Ada"), OTHERS))
+    assert [value for name, value in cited(paper) if name == "author"] == ["Lovelace, Ada"]
+    assert len(json.loads(linked(paper, "", (), AT_HOME, PATH))["author"]) == 1
 
 
 def previewed(site: Site) -> list[tuple[str, str]]:

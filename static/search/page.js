@@ -85,13 +85,18 @@
     const asked = {
       text: parameters.get("q") || "",
       years: parameters.get("year") || "",
-      papers: hash.startsWith(CHOSEN) ? hash.slice(CHOSEN.length).split(",").filter(Boolean) : [],
+      papers: hash.startsWith(CHOSEN) ? idsOf(hash.slice(CHOSEN.length)) : [],
       sort: SORTS.includes(sort) ? sort : "relevance"
     };
     for (const [kind, name] of Object.entries(PARAMETERS)) {
       asked[kind] = Array.from(new Set(parameters.getAll(name))).filter(Boolean);
     }
     return asked;
+  }
+
+  // Ids between commas, each once; on its way a comma may have become %2C.
+  function idsOf(text) {
+    return Array.from(new Set(text.replace(/%2c/gi, ",").split(","))).filter(Boolean);
   }
 
   function addressOf(asked) {
@@ -699,6 +704,7 @@
     }, { passive: true });
     scope.addEventListener("popstate", ({ state }) => {
       // A jump within the page, as to its content, is no other question.
+      if (!state && location.hash && !location.hash.startsWith(CHOSEN)) return;
       if (state || addressOf(questionOf(location.href)) !== addressOf(question)) restore(state);
     });
 
