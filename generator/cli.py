@@ -249,11 +249,14 @@ def export_command(
     """
     with errors_said(False, time.monotonic()):
         sources = existing(source)
+        if Path(target.name).resolve() in {path.resolve() for path in sources}:
+            raise UsageError(f"{target.name} is a source: export to another file")
         tell = teller()
         try:
             loaded = load(Order(sources, default_target(sources), today()), Means(progress=tell))
         finally:
             tell.end()
+        show_problems(loaded.report)
         years = (year,) if year else ()
         wanted = {"tags": tags, "authors": authors, "venues": venues, "years": years}
         papers = loaded.library.within(wanted)

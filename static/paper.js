@@ -37,7 +37,8 @@
     shown.textContent = write();
     shown.setAttribute("aria-label", `Citation: ${name}`);
     if (address) URL.revokeObjectURL(address);
-    address = select.value === "bibtex" ? "" : URL.createObjectURL(new Blob([write()], { type: "text/plain" }));
+    const isFile = select.value === "bibtex" && location.protocol !== "file:"; // from disk it would open
+    address = isFile ? "" : URL.createObjectURL(new Blob([write()], { type: "text/plain" }));
     link.href = address || bib.href;
     link.download = `${box.dataset.name}.${suffix}`;
     link.textContent = `Download .${suffix}`;
@@ -73,5 +74,5 @@
   });
   select.addEventListener("change", () => { kept(select.value); show(); });
   select.value = kept() in FORMATS ? kept() : "bibtex";
-  if (select.value !== "bibtex") show();
+  show();
 })();

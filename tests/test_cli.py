@@ -183,6 +183,19 @@ def test_an_export_is_a_file_where_one_is_named(folder: Path) -> None:
     assert (folder / "refs.ris").read_bytes().endswith(b"ER  - \r\n")
 
 
+def test_an_export_never_replaces_its_source(folder: Path) -> None:
+    """A slip of the hand does not cost the bibliography."""
+    write(folder, {"refs.bib": BIB})
+    assert run("export", "refs.bib", "-o", "refs.bib").exit_code == 2
+    assert (folder / "refs.bib").read_text(encoding="utf-8") == BIB
+
+
+def test_an_export_says_what_was_left_out(folder: Path) -> None:
+    """As a build does."""
+    write(folder, {"refs.bib": BIB + "@misc{broken, title = {x\n"})
+    assert "refs.bib:2" in run("export", "refs.bib").stderr
+
+
 def test_a_page_that_is_not_there_is_wrong_usage(folder: Path) -> None:
     """The nearest one that is there is named, and no file is made."""
     write(folder, {"refs.bib": BIB})

@@ -61,6 +61,9 @@ def names(*found: Path) -> list[str]:
             ["_site/data/site.json", "_site/a.bib", "b.bib"], ["b.bib"], id="published folder"
         ),
         pytest.param(
+            ["venv/pyvenv.cfg", "venv/lib/entry_points.txt", "b.bib"], ["b.bib"], id="environment"
+        ),
+        pytest.param(
             ["content/pages/about.md", "content/pages/x/y.MD", "content/note.md"],
             ["content/note.md"],
             id="pages of a site",

@@ -20,8 +20,8 @@ from generator.model import Format, Problem, Where
 LARGEST = 1_000_000_000
 CONFIG = "bibpress.toml"
 CONTENT = "content"
-# By this file a folder is known as one that bibpress published.
-PUBLISHED = Path("data", "site.json")
+# By these files a folder is known as one that bibpress published, or as an environment of Python.
+NOT_SOURCES = (Path("data", "site.json"), Path("pyvenv.cfg"))
 # What stands beside papers in any repository; compared without regard to case.
 NEVER = ("readme", "readme.*", "license", "license.*", "changelog", "changelog.*",
          "requirements*.txt")  # fmt: skip
@@ -44,7 +44,7 @@ def find(sources: Sequence[Path], formats: Mapping[str, Format]) -> tuple[Found,
     others are passed over. Raises UsageError for a source that does not exist and for a file,
     named itself, that nothing can read.
 
-    Never read: what begins with a dot or is in NEVER, folders that bibpress published, links
+    Never read: what begins with a dot or is in NEVER, folders in NOT_SOURCES, links
     that lead out of the folder they were found under, whatever is not a regular file. A folder
     that cannot be listed stands in the result itself, so that reading it says why.
     """
@@ -121,7 +121,8 @@ def _below(root: Path, formats: Mapping[str, Format], prefix: str) -> Iterator[F
             continue
         seen.add(path)
         if _is(path, stat.S_ISDIR):
-            entries = [] if _is(path / PUBLISHED, stat.S_ISREG) else _entries(path)
+            is_other = any(_is(path / file, stat.S_ISREG) for file in NOT_SOURCES)
+            entries = [] if is_other else _entries(path)
             if entries is None:
                 yield Found(f"{_shown(name)}/", path, "dump")
             for entry in entries or ():
