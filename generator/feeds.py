@@ -24,8 +24,6 @@ others" for a person.
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,7 +34,7 @@ from uuid import UUID, uuid5
 
 from generator import __version__, text
 from generator.config import Site
-from generator.ledger import Ledger, Line
+from generator.ledger import Ledger, Line, is_day
 from generator.library import Library, group_path, paper_path
 from generator.model import Group, Paper
 from generator.output import Output
@@ -229,15 +227,9 @@ def _founder(ledger: Ledger, lives: Iterable[tuple[Line, ...]]) -> str:
     return min(lines, default=("", ""))[1]
 
 
-_DAY = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII)
-
-
 def _day(value: str) -> str:
     """The beginning of an ISO day; empty for what is none, as an owner's hand may leave it."""
-    if not (match := _DAY.fullmatch(value)):
-        return ""
-    year, month, day = map(int, match.groups())
-    return f"{value}T00:00:00Z" if year and day <= monthrange(year, month)[1] else ""
+    return f"{value}T00:00:00Z" if is_day(value) else ""
 
 
 def _came(paper: Paper, life: tuple[Line, ...]) -> str:

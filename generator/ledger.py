@@ -18,10 +18,10 @@ A build adds and updates lines; it never changes an id and never drops a line.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import blake2b, shake_256
 from itertools import product
 
@@ -73,23 +73,27 @@ class Line:
     @property
     def came(self) -> str:
         """The day on which the paper came; empty for what is none, as a hand may leave it."""
-        return self.since if _is_day(self.since) else ""
+        return self.since if is_day(self.since) else ""
 
     @property
     def went(self) -> str:
         """The day on which it last changed, or went; empty for what is none."""
-        return self.changed if _is_day(self.changed) else ""
+        return self.changed if is_day(self.changed) else ""
 
     def __str__(self) -> str:
         marks, keys = " ".join(self.marks), " ".join(self.other_keys)
         return "\t".join((self.id, self.key, marks, keys, self.state, self.since, self.changed))
 
 
-def _is_day(value: str) -> bool:
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
+_DAY = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII)
+
+
+def is_day(value: str) -> bool:
+    """Whether this is a day of the calendar as ISO 8601 writes it: 2026-01-02."""
+    if not (match := _DAY.fullmatch(value)):
         return False
+    year, month, day = map(int, match.groups())
+    return year > 0 and day <= monthrange(year, month)[1]
 
 
 Ledger = Mapping[str, Line]

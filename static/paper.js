@@ -11,9 +11,9 @@
   const { cite } = window.bibpress;
   const items = [JSON.parse(data.textContent)];
   const link = box.querySelector("a[download]");
-  const bib = { href: link.href, text: shown.textContent };
+  const bibtex = shown.textContent;
   const FORMATS = {
-    bibtex: { name: "BibTeX", suffix: "bib", write: () => bib.text },
+    bibtex: { name: "BibTeX", suffix: "bib", write: () => bibtex },
     apa: { name: "APA", suffix: "txt", write: () => cite.apa(items) },
     ieee: { name: "IEEE", suffix: "txt", write: () => cite.ieee(items).replace(/^\[1\] /, "") },
     ris: { name: "RIS", suffix: "ris", write: () => cite.ris(items) },
@@ -30,19 +30,25 @@
   copy.textContent = "Copy";
   link.parentNode.prepend(select, copy);
 
-  let address = "";
-
   function show() {
     const { name, suffix, write } = FORMATS[select.value];
     shown.textContent = write();
     shown.setAttribute("aria-label", `Citation: ${name}`);
-    if (address) URL.revokeObjectURL(address);
-    const isFile = select.value === "bibtex" && location.protocol !== "file:"; // from disk it would open
-    address = isFile ? "" : URL.createObjectURL(new Blob([write()], { type: "text/plain" }));
-    link.href = address || bib.href;
     link.download = `${box.dataset.name}.${suffix}`;
     link.textContent = `Download .${suffix}`;
   }
+
+  // The .bib is a file of the site. What is made here is handed over at the click, and so is the
+  // .bib of a page from disk, which the browser would only show.
+  link.addEventListener("click", (event) => {
+    if (select.value === "bibtex" && location.protocol !== "file:") return;
+    event.preventDefault();
+    const made = document.createElement("a");
+    made.href = URL.createObjectURL(new Blob([FORMATS[select.value].write()], { type: "text/plain" }));
+    made.download = link.download;
+    made.click();
+    setTimeout(() => URL.revokeObjectURL(made.href), 60000);
+  });
 
   function kept(value) {
     try {
