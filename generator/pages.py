@@ -85,6 +85,8 @@ EXPLAINING = 3
 MEANINGS = 20
 # Papers that mention one, or that it mentions; a famous one is mentioned by hundreds.
 MENTIONS = 100
+# Characters of a sentence of a note, with titles in place of its keys.
+SENTENCE = 500
 # Disagreements told of one paper; where hundreds of records share a DOI, one tells the story.
 CONFLICTS = 200
 
@@ -279,7 +281,7 @@ def papers(c: Collection) -> Iterator[Bundle]:
             "related": library.related_to(paper),
             "earlier": earlier and library.briefs[earlier.id],
             "later": later and library.briefs[later.id],
-            "notes": tuple(_with_links(note, library) for note in _first_notes(paper.bodies)),
+            "notes": tuple(_first_notes(paper.bodies, library)),
             "mentions": _mentioned(library, library.mentioned_in(paper), "target"),
             "mentioned_by": _mentioned(library, library.mentioned_by(paper), "source"),
             "tags": _and_more(topics[:TOPICS], len(topics), "tags/index.html"),
@@ -737,9 +739,9 @@ def _readable(mention: Mention, library: Library) -> str:
 
     def words(key: str, said: str) -> str:
         paper = library.by_key.get(key)
-        return said or (paper.title if paper else "")
+        return said or (library.cards[paper.id].title if paper else "")
 
-    return linked(mention.sentence, words)
+    return text.cut(linked(mention.sentence, words), SENTENCE)
 
 
 def _and_more(shown: Sequence[Ref], total: int, path: str) -> tuple[Ref, ...]:
@@ -748,15 +750,20 @@ def _and_more(shown: Sequence[Ref], total: int, path: str) -> tuple[Ref, ...]:
     return (*shown, Ref(path, f"and {more:,} more")) if more > 0 else tuple(shown)
 
 
-def _first_notes(notes: Sequence[str]) -> Iterator[str]:
-    """As many notes as a page has room for, and how many more there are."""
+def _first_notes(notes: Sequence[str], library: Library) -> Iterator[str]:
+    """As many notes as a page has room for, with their links, and how many more there are.
+
+    One whose links alone would fill the page goes without them: each brings a title.
+    """
     room = NOTES
     for i, note in enumerate(notes):
-        room -= len(note.encode())
+        linked = _with_links(note, library)
+        shown = linked if len(linked) <= max(len(note), NOTES) else note
+        room -= len(shown)
         if i and room < 0:
             yield f"<p>and {len(notes) - i:,} more</p>"
             return
-        yield note
+        yield shown
 
 
 def _shown_bibtex(entry: str) -> str:
@@ -794,7 +801,8 @@ def _with_links(note: str, library: Library) -> str:
         paper = library.by_key.get(key)
         if not paper:
             return ""
-        return f'<a href="{paper.id}.html">{words or text.to_html(paper.title)}</a>'
+        title = library.cards[paper.id].title
+        return f'<a href="{paper.id}.html">{words or text.to_html(title)}</a>'
 
     return linked(note, link)
 

@@ -18,9 +18,9 @@ class Bomb:
     """What is laid into the folder of a small collection, and what is to become of it.
 
     `lay(folder, n)` lays it, `full` and `short` say how large. By default a site comes of it with
-    all the other papers in it. `says` is a part of what must be reported, where something of the
-    owner's is cut or left out. One that `stops` the build is a setting gone wrong: one line, and
-    no site. `meddle` goes on changing files until the build is done.
+    all the other papers in it. `says` is a part of what must be reported of one at full size,
+    where something of the owner's is cut or left out. One that `stops` the build is a setting
+    gone wrong: one line, and no site. `meddle` goes on changing files until the build is done.
     """
 
     name: str

@@ -82,8 +82,8 @@ class Field:
         with _meddled(bomb, source):
             blast = run.build(source, site)
         found = [*_stopped(site, blast)] if bomb.stops else [*harm(self.whole, site, blast)]
-        if bomb.says and not any(bomb.says in problem for problem in blast.problems):
-            found.append(f'nothing that says "{bomb.says}"')
+        if size == bomb.full and not any(bomb.says in problem for problem in blast.problems):
+            found += [f'nothing that says "{bomb.says}"'] * bool(bomb.says)
         _remove(source)
         return blast, found
 

@@ -15,7 +15,7 @@ QUICK = 3e-7
 # Functions whose time is told too late by a single measurement: this much is noise.
 NOISE = 0.01
 # A call that takes longer over a first text does not end.
-HANGING = 30
+HANGING = 6
 
 
 def patterns_that_grow(count: int, only: str = "") -> Iterator[str]:

@@ -24,9 +24,9 @@ def _ended(piece: str, n: int) -> Files:
 
 
 for what, piece in MARKDOWN.items():
-    files(f"Markdown, {what}, 99,000 letters", partial(_markdown, piece), 99_000, 20_000)
-    files(f"Markdown, {what}, 10 MB", partial(_markdown, piece), 10_000_000, 150_000)
-    files(f"Markdown, {what}, then an end", partial(_ended, piece), 99_000, 20_000)
+    files(f"Markdown, {what}, 99,000 letters", partial(_markdown, piece), 99_000, 5_000)
+    files(f"Markdown, {what}, 10 MB", partial(_markdown, piece), 10_000_000, 110_000)
+    files(f"Markdown, {what}, then an end", partial(_ended, piece), 99_000, 5_000)
 
 
 def _steps(indent: int, n: int) -> Files:
@@ -88,7 +88,7 @@ def _headed(head: Callable[[int], str], n: int) -> Files:
 
 for what, head in HEADS.items():
     files(f"YAML, {what}, 9,000", partial(_headed, head), 9_000, 2_000)
-    files(f"YAML, {what}, 1,000,000", partial(_headed, head), 1_000_000, 30_000)
+    files(f"YAML, {what}, 1,000,000", partial(_headed, head), 1_000_000, 15_000)
 
 
 def _toml_head(n: int) -> Files:
@@ -119,9 +119,9 @@ def _all_name_all(n: int) -> Files:
 
 files("TOML before a note", _toml_head, 1_000_000, 10_000, "front matter")
 files("front matter that never ends", _never_ends, 1_000_000, 10_000, "front matter")
-files("3,000 notes on one paper", _many_notes, 3_000, 150)
-files("a note that names thousands", _names_many, 3_000, 100)
-files("notes that all name all", _all_name_all, 300, 30)
+files("3,000 notes on one paper", _many_notes, 3_000, 40)
+files("a note that names thousands", _names_many, 3_000, 40)
+files("notes that all name all", _all_name_all, 300, 15)
 
 
 # --- plain text ---------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def _plain(piece: str, n: int) -> Files:
 
 
 for what, piece in LINES.items():
-    files(f"plain text, {what}, 3 MB", partial(_plain, piece), 3_000_000, 100_000)
+    files(f"plain text, {what}, 3 MB", partial(_plain, piece), 3_000_000, 20_000)
 
 
 def _one_abstract(n: int) -> Files:
@@ -206,7 +206,7 @@ SETTINGS = {
 for what, text in SETTINGS.items():
     files(f"settings, {what}", partial(_setting, text), 1_000_000, 10_000, stops=True)
 files("10,000 topics", _topics, 10_000, 300)
-files("a paper of 10,000 topics", _one_paper_of_all, 10_000, 300)
+files("a paper of 10,000 topics", _one_paper_of_all, 10_000, 100)
 files("topics in topics", _topics_in_topics, 100_000, 300, stops=True)
 files("topics in a ring", _topics_in_a_ring, 100_000, 300, stops=True)
 files("a topic with a long name", _long_topic, 1_000_000, 300, stops=True)

@@ -42,6 +42,9 @@ PATIENCE = 60
 LINGER = 10
 """Seconds in which a worker has noticed that its command is gone, on a machine that does more."""
 
+NAP = 0.01
+"""Seconds between two looks."""
+
 KILLED = -int(signal.SIGKILL)
 
 KEPT = {"lock", "cache", "last", "next"}
@@ -410,11 +413,15 @@ def living(mark: str) -> list[int]:
 
 
 def until(condition: Callable[[], object], seconds: float) -> bool:
-    """Wait until something holds, or so many seconds; whether it does."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return bool(found)
+    """Wait until something holds, or so many seconds; whether it does.
+
+    They are counted in naps, for somebody may stop us and what we wait for, and go on later.
+    """
+    for _ in range(round(seconds / NAP)):
+        if condition():
+            return True
+        time.sleep(NAP)
+    return bool(condition())
 
 
 def _processes() -> list[int]:

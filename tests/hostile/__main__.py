@@ -38,7 +38,9 @@ def together(values: Sequence[str], folder: Path, browser: Browser, known: set[s
     planted = tuple(sites.together(values))
     found = look_through(folder, browser, known, planted, queries=values, singly=singly)
     root = folder / "_site"
-    found.faults += files.of_bibtex_itself(root, files.papers_of(root))
+    papers = files.papers_of(root)
+    found.faults += files.of_bibtex_itself(root, papers)
+    found.faults += files.of_exports(folder, papers)
     found.faults += again(folder)
     return found
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import normalize
@@ -17,6 +18,7 @@ from pybtex.database import parse_string
 
 from generator.feeds import ATOM, LINE
 from generator.text import canonical, cut, from_latex, to_plain
+from tests.hostile import sites
 from tests.hostile.sites import Planted
 from tests.links import Site
 
@@ -38,6 +40,7 @@ def faults(root: Path, papers: Papers) -> Iterator[str]:
     yield from (fault for fault in Site(root).faults() if not fault.startswith("404.html: "))
     yield from of_data(root, papers)
     yield from of_feeds(root, papers)
+    yield from of_sitemap(root)
     yield from of_bibtex(root, papers)
 
 
@@ -165,6 +168,37 @@ def of_feeds(root: Path, papers: Papers) -> Iterator[str]:
             title = entry.findtext(f"{{{ATOM}}}title")
             if title != (to_plain(cut(papers[id_]["title"], LINE)) or "Untitled"):
                 yield f"{said}: {id_} is called {title!r}, not {papers[id_]['title']!r}"
+
+
+def of_sitemap(root: Path) -> Iterator[str]:
+    """Addresses in the sitemap that are no pages of the site."""
+    found = ElementTree.parse(root / "sitemap.xml").getroot()  # noqa: S314 - our own, judged here
+    for loc in found.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc"):
+        path = (loc.text or "").removeprefix(sites.URL)
+        if not (root / path).is_file():
+            yield f"sitemap.xml: {loc.text} is no page"
+
+
+# --- exports by the command ---------------------------------------------------------------------
+
+# How many papers there are in a text of each format; lines as any program may count them.
+_COUNTED: Mapping[str, Callable[[str], int]] = {
+    "bibtex": lambda text: len(parse_string(text, "bibtex").entries),
+    "csl": lambda text: len(json.loads(text)),
+    "ris": lambda text: sum(line.startswith("TY  - ") for line in text.splitlines()),
+    "apa": lambda text: len(text.splitlines()),
+    "ieee": lambda text: len(text.splitlines()),
+}
+
+
+def of_exports(folder: Path, papers: Papers) -> Iterator[str]:
+    """Formats in which the command writes other papers than there are."""
+    for name, counted in _COUNTED.items():
+        command = [sys.executable, "-m", "generator", "export", str(folder), "--format", name]
+        ran = subprocess.run([*command, "--abstracts"], capture_output=True, check=False)
+        count = counted(ran.stdout.decode()) if ran.returncode == 0 else -1
+        if count != len(papers):
+            yield f"export --format {name}: {count} of {len(papers)} papers"
 
 
 # --- .bib ---------------------------------------------------------------------------------------

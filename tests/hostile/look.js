@@ -107,6 +107,37 @@
     return !first || first.querySelector("math, code") ? null : first.textContent;
   }
 
+  // What a paper's page says to programs: the titles in its linked data and in its citation, and
+  // whatever is wrong with the citation in the formats that are written in the browser.
+  function programs(document) {
+    const [linked, item] = ["[type='application/ld+json']", "#_item"].map((place) => {
+      const script = document.querySelector(`script${place}`);
+      return script && JSON.parse(script.textContent);
+    });
+    const { cite } = document.defaultView.bibpress || {};
+    return {
+      linked: linked && (linked.headline || ""),
+      cited: item && (item.title || ""),
+      formats: item && cite ? misformed(cite, [item]) : []
+    };
+  }
+
+  const RIS = /^(?:TY  - [A-Z]+\r\n(?:(?!TY|ER)[A-Z][A-Z0-9]  - [^\r\n]*\r\n)*ER  - \r\n)$/;
+
+  function misformed(cite, items) {
+    const lines = (text) => text.split(/[\n\r\v\f\x85\u2028\u2029]/).length - 1;
+    const found = [];
+    if (!items.every((item) => RIS.test(cite.ris([item])))) found.push("RIS that is none");
+    if (cite.ris(items).split("\r\n").filter((line) => line === "ER  - ").length !== items.length) {
+      found.push("RIS of other papers");
+    }
+    for (const name of ["apa", "ieee"]) {
+      if (lines(cite[name](items)) !== items.length) found.push(`not one line a paper: ${name}`);
+    }
+    if (JSON.stringify(JSON.parse(cite.csl(items))) !== JSON.stringify(items)) found.push("CSL that is none");
+    return found;
+  }
+
   // All that is to be told of a page; of shapes those that are not known.
   function look(document, known) {
     const strange = [];
@@ -124,6 +155,7 @@
       title: document.title,
       heading: heading(document),
       entry: entry && entry.textContent,
+      ...programs(document),
       polluted: Object.keys(Object.prototype).concat(Object.keys(Array.prototype)),
       width: document.documentElement.scrollWidth
     };
@@ -141,7 +173,7 @@
     })));
   }
 
-  scope.hostile = { look, frames, known: new Set() };
+  scope.hostile = { look, frames, misformed, known: new Set() };
   for (const call of ["alert", "confirm", "prompt", "print", "open"]) {
     scope[call] = () => { scope.boom(call); };
   }

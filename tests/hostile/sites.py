@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ NOTE_REST = str.split(
     "arxiv type year volume number pages publisher editor note howpublished series address pdf "
     "code url_boom boom"
 )
+URL = "https://site.example/x/"  # of every site, so that there is all that needs an address
 FORMS = {"bib": (BIB, BIB_REST), "note": (NOTE, NOTE_REST)}
 
 
@@ -78,7 +78,7 @@ def together(values: Iterable[str]) -> Iterator[Planted]:
             yield Planted(number, form, (*single, *rest), value)
 
 
-def write(folder: Path, planted: Sequence[Planted], *, url: str = "") -> None:
+def write(folder: Path, planted: Sequence[Planted]) -> None:
     """A site folder of these records, and of all that steers a build."""
     values = tuple(dict.fromkeys(record.value for record in planted))
     content = folder / "content"
@@ -91,7 +91,7 @@ def write(folder: Path, planted: Sequence[Planted], *, url: str = "") -> None:
             _write(content / f"broken/{record.number}.bib", entry(record))
     _write(content / "topics.toml", "\n".join(_topics(values)))
     _write(content / "venues.toml", "\n".join(_venues(values)))
-    _write(folder / "bibpress.toml", config(values[:3], url=url))
+    _write(folder / "bibpress.toml", config(values[:3]))
     _write(folder / "templates/paper.html", TEMPLATE)
 
 
@@ -105,9 +105,14 @@ def is_sound(value: str) -> bool:
     return depth == 0
 
 
-def _write(path: Path, text: str) -> None:
+def lay(path: Path, content: bytes) -> None:
+    """Write a file, and the folders it lies in."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    path.write_bytes(content)
+
+
+def _write(path: Path, text: str) -> None:
+    lay(path, text.encode("utf-8", "surrogatepass"))
 
 
 # --- .bib ---------------------------------------------------------------------------------------
@@ -212,9 +217,9 @@ def _distinct(values: Iterable[str]) -> Iterator[str]:
     yield from known.values()
 
 
-def config(values: Sequence[str], *, url: str = "") -> str:
+def config(values: Sequence[str]) -> str:
     """A `bibpress.toml` that says these strings of the site."""
     names = ("title", "description", "author")
     sound = [value for value in values if not re.search("[\ud800-\udfff]", value)]
     lines = [f"{name} = {quoted(value)}" for name, value in zip(names, sound, strict=False)]
-    return "\n".join([*lines, f"url = {json.dumps(url)}", ""])
+    return "\n".join([*lines, f'url = "{URL}"', ""])

@@ -18,9 +18,9 @@ from click.testing import CliRunner
 
 from generator.cli import main
 from tests.hostile.files import of_folder
-from tests.hostile.sites import quoted
+from tests.hostile.sites import URL, quoted
 
-OWN = "of/"  # where an owner's static files are published
+OWN = "of/"  # where an owner's static files and templates lie
 # What a terminal obeys, or what turns a line of it.
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 PAPER = "@misc{good, title = {The good paper}, author = {Good, Ann}, year = 2020}\n"
@@ -76,7 +76,7 @@ def settings(values: Sequence[str], folder: Path) -> Trial:
 
 
 _REFUSED = "bibpress.toml|the site's address"
-_URL = 'url = "https://site.example/x/"'
+_URL = f'url = "{URL}"'
 
 
 def _lines(lines: Iterable[str]) -> bytes:
@@ -106,49 +106,29 @@ def names(values: Sequence[str], folder: Path) -> Trial:
     """Strings as names of sources, of their folders, of templates and of static files."""
     trial = Trial(folder)
     files: dict[str, bytes] = {}
-    known = set()
-    for number, name in enumerate(_possible(values)):
-        paper = f"---\ntitle: Filed paper {number}\ndoi: 10.5555/filed.{number}\n---\n"
-        known.add(f"Filed paper {number}")
-        files[f"content/{name}.md"] = paper.encode()
+    planted = set()
+    for number, name in enumerate(dict.fromkeys(_possible(values))):
+        note = f"---\ntitle: Filed paper {number}\ndoi: 10.5555/filed.{number}\n---\n"
         bib = f"@misc{{k{number}, title = {{Foldered paper {number}}}, year = 2020}}\n"
+        files[f"content/{name}.md"] = note.encode()
         files[f"content/in/{name}/refs.bib"] = bib.encode()
         files[f"static/{OWN}{name}"] = b"mine"
-        files[f"templates/{name}.html"] = b"mine"
-    report = trial.build("names", _on_disk(files), "nothing")
-    if not trial.sites:
-        return trial
-    made = _titles(trial.sites[0])
-    lost = known - made - {"Filed paper"}
-    told = {problem["file"] for problem in report.get("problems", ())}
-    if len(lost) > len(told):
-        trial.faults += [f"{title} is neither there nor told" for title in sorted(lost)]
+        files[f"templates/{OWN}{name}.html"] = b"mine"
+        planted |= {f"Filed paper {number}", f"Foldered paper {number}"}
+    trial.build("names", files, "nothing")
+    lost = planted.difference(*map(_titles, trial.sites)) if trial.sites else ()
+    trial.faults += [f"{title} is lost" for title in sorted(lost)]
     return trial
 
 
 def _possible(values: Iterable[str]) -> Iterator[str]:
     """What can be part of a name on this machine, at most so long that all others fit behind it."""
-    for value in values:
-        name = value.replace("/", "").replace("\0", "")
-        while len(os.fsencode(_bytes(name))) > 200:
+    for value in (*values, "not utf-8 \udcff\udcfe"):
+        name = re.sub("[/\0\ud800-\udc7f\udd00-\udfff]", "", value)
+        while len(os.fsencode(name)) > 200:
             name = name[: len(name) // 2]
         if name.strip(".") and not name.startswith("."):
             yield name
-    yield "not utf-8 \udcff\udcfe"
-
-
-def _bytes(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape" if _ESCAPES.search(name) else "replace").decode(
-        "utf-8", "surrogateescape"
-    )
-
-
-_ESCAPES = re.compile("[\udc80-\udcff]")
-
-
-def _on_disk(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    return {_bytes(re.sub("[\ud800-\udc7f\udd00-\udfff]", "?", name)): data
-            for name, data in files.items()}  # fmt: skip
 
 
 def _titles(site: Path) -> set[str]:

@@ -24,24 +24,26 @@ from tests.hostile.browser import Look, Visitor, pages, shapes_anywhere
 from tests.hostile.sites import Planted
 from tests.hostile.strings import strings_of
 
-SITE = "https://site.example/x/"
 HARMLESS = Path(__file__).with_name("harmless.txt")
 
 # What is asked of a harmless site: something found, narrowed, mistyped, and not there.
 QUERIES = ("paper", "shard papr", "nothinglike", "2020", "tag:planning", "journal", "")
 
-# Harmless files besides: what something is to be said of (no title, no record, an odd byte), and
-# papers of many years that share topics, so that there are plots and long lists.
+# Harmless files besides: what something is to be said of (no title, no record, an odd byte),
+# papers of many years that share topics, so that there are plots and long lists, and papers that
+# are gone or lead to others, so that there is something changed.
 FURTHER = {
-    "untitled.txt": b"Abstract: This is what a paper says of itself, and nobody says what it is.\n",
-    "odd.bib": b"Not of an entry: \xff\n",
-    "shared.bib": "".join(
+    "content/untitled.txt": b"Abstract: This is what a paper says, and nobody says what it is.\n",
+    "content/odd.bib": b"Not of an entry: \xff\n",
+    "content/shared.bib": "".join(
         f"@article{{s{n}, title = {{Shared paper {n}}}, author = {{Author {n}, A. and Good, Ann}}, "
         f"journal = {{Journal of Plants {'ABC'[n % 3]}}}, year = {2000 + n}, "
         f"keywords = {{planning, learning, topic {n % 9}, topic {n % 10}, "
         f"a topic whose name takes room {n % 4}}}}}\n"
         for n in range(30)
     ).encode(),
+    "ledger.tsv": b"went-2020-away\t\tdoi:10.5555/gone\t\tgone\t2020-01-01\t2020-02-01\n"
+    b"moved-2020-on\t\tdoi:10.5555/moved\t\t-> planted-note-1\t2020-01-01\t2020-02-01\n",
 }
 
 Spread = Callable[[Iterable[str]], Iterable[Planted]]
@@ -57,7 +59,7 @@ class Found:
 
 def build(folder: Path, planted: Sequence[Planted]) -> dict[str, Any]:
     """Make a site folder of these records and build it by the command; what that reports."""
-    sites.write(folder, planted, url=SITE)
+    sites.write(folder, planted)
     return _built(folder)
 
 
@@ -90,8 +92,7 @@ def shapes(folder: Path, browser: Browser) -> set[str]:
     values = strings_of(HARMLESS)
     few = (Planted(1, "note", ("body",), values[0]),)
     for name, content in FURTHER.items():
-        (folder / "few/content").mkdir(parents=True, exist_ok=True)
-        (folder / "few/content" / name).write_bytes(content)
+        sites.lay(folder / "few" / name, content)
     known: set[str] = set()
     for name, planted in {"together": (*sites.together(values),), "few": few}.items():
         build(folder / name, planted)
@@ -150,7 +151,7 @@ def visiting(
 ) -> Iterator[Visitor]:
     """A visitor of a site; its pages' own policy is switched off."""
     context = browser.new_context(bypass_csp=True)
-    yield Visitor(context, root, SITE, known | shapes_anywhere(), learns)
+    yield Visitor(context, root, sites.URL, known | shapes_anywhere(), learns)
     context.close()
 
 
@@ -184,6 +185,9 @@ def of_texts(path: str, look: Look, papers: files.Papers, entries: set[str]) -> 
         yield f"{path}: the window's title is {look['title']!r}, not {title!r}"
     if look["entry"] not in entries:
         yield f"{path}: shows another entry than the bibliography: {look['entry']!r}"
+    if {look["linked"], look["cited"]} != {title}:
+        yield f"{path}: programs read {look['linked']!r} and {look['cited']!r}, not {title!r}"
+    yield from (f"{path}: {fault}" for fault in look["formats"])
 
 
 def _entries(root: Path) -> Iterator[str]:
@@ -204,7 +208,8 @@ def _search(
             visitor.search(query)
     for query in queries:
         part = quote(query, errors="replace")
-        visitor.visit("search.html", f"?q={part}&tag={part}&author={part}&year={part}&sort={part}")
+        narrowed = f"tag={part}&author={part}&year={part}&sort={part}"
+        visitor.visit("search.html", f"?q={part}&{narrowed}#papers={part}")
         visitor.settled()
     return found
 
@@ -218,3 +223,10 @@ def _other_titles(visitor: Visitor, papers: files.Papers) -> Iterator[str]:
             yield f"search.html: {hit['id']} is called {hit['title']!r}"
     if len({hit["id"] for hit in told}) != len(papers):
         yield "search.html: knows other papers than the data"
+    yield from (f"search.html: {fault}" for fault in visitor.page.evaluate(_MISFORMED, len(papers)))
+
+
+_MISFORMED = """async (count) => {
+    const items = await bibpress.index.items(Array.from({length: count}, (_, i) => i));
+    return hostile.misformed(bibpress.cite, items);
+}"""
