@@ -23,6 +23,7 @@ from generator import (
     cache,
     cluster,
     config,
+    disk,
     exports,
     facts,
     feeds,
@@ -451,10 +452,8 @@ def _ledger(home: Path | None) -> tuple[ledger.Ledger, str]:
     path = home / ledger.LEDGER if home else None
     if not path or not path.exists():
         return {}, ""
-    if not path.is_file():
-        raise ConfigError(f"{ledger.LEDGER}: this is no ordinary file")
     try:
-        content = path.read_bytes()
+        content = disk.contents(path)
         return ledger.parse(content.decode("utf-8-sig")), _hash(content)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{ledger.LEDGER}: {error}") from error
@@ -558,7 +557,7 @@ def _digest(file: Path) -> str:
         found = file.stat()
         if found.st_size > sources.LARGEST:
             return f"{found.st_size} {found.st_mtime_ns}"
-        return _hash(file.read_bytes())
+        return _hash(disk.contents(file))
     except OSError as error:
         return str(error)
 

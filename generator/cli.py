@@ -6,8 +6,11 @@ import io
 import json
 import os
 import re
+import signal
 import sys
+import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -406,15 +409,16 @@ def _lines() -> Callable[[str, int, int, float], bool]:
 def errors_said(as_json: bool, started: float) -> Iterator[None]:
     """Turn what stops a build into one plain line and the right exit status."""
     try:
-        yield
+        with _ended_in_good_order():
+            yield
     except RefusedError as refused:
         show_problems(refused.report)
         stop(refused, refused.report, as_json, started)
     except BibpressError as error:
         stop(error, Report(), as_json, started)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         click.echo("bibpress: interrupted; what is published is a whole site", err=True)
-        sys.exit(130)
+        sys.exit(128 + (error.number if isinstance(error, _Ended) else signal.SIGINT))
     except BrokenPipeError:  # whoever reads what we print has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
@@ -422,6 +426,39 @@ def errors_said(as_json: bool, started: float) -> Iterator[None]:
         stop(BibpressError(str(error)), Report(), as_json, started)
     except MemoryError:
         stop(BibpressError("there is not enough memory for all this"), Report(), as_json, started)
+    except Exception as error:  # a fault of ours: where it is helps to mend it, whatever it is
+        traceback.print_exc()
+        stop(_fault(error), Report(), as_json, started)
+
+
+class _Ended(KeyboardInterrupt):
+    """Somebody, or a system that shuts down, asks the command to end."""
+
+    number = signal.SIGTERM
+
+
+@contextmanager
+def _ended_in_good_order() -> Iterator[None]:
+    """SIGTERM as an interrupt: workers and temporary files are cleared away first."""
+
+    def end(*_: object) -> NoReturn:
+        raise _Ended
+
+    if threading.current_thread() is not threading.main_thread():  # signals are for that alone
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _fault(error: Exception) -> BibpressError:
+    return BibpressError(
+        f"this is a fault of bibpress, {type(error).__name__}; what is published is a whole site. "
+        "Please report it with the lines above"
+    )
 
 
 def stop(error: BibpressError, report: Report, as_json: bool, started: float) -> NoReturn:

@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from generator import disk
 from generator.errors import ConfigError
 from generator.text import clean
 
 CONFIG = "bibpress.toml"
+# Characters of a setting: the title of a site stands on every page of it.
+LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def _checked(name: str, value: Any, kind: type) -> Any:
     """A value that is of the kind it should be; raises ConfigError for another."""
     if type(value) is not kind or (isinstance(value, int) and kind is int and value < 1):
         raise ConfigError(f"{CONFIG}: {name} must be {_EXAMPLES[kind].format(name)}")
+    if isinstance(value, str) and len(value) > LONGEST:
+        raise ConfigError(f"{CONFIG}: {name} has {len(value):,} characters; at most {LONGEST:,}")
     return value
 
 
@@ -123,7 +128,7 @@ def _is_address(url: str) -> bool:
 def read_toml(path: Path, name: str) -> dict[str, Any]:
     """A TOML file as plain data, its texts clean; errors name the file as `name`, and the line."""
     try:
-        data = tomllib.loads(decoded(path.read_bytes(), name))
+        data = tomllib.loads(decoded(disk.contents(path), name))
         return {key: _clean(value) for key, value in data.items()}
     except (OSError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{name}: {error}") from error

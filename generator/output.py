@@ -33,6 +33,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain, islice
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -438,7 +439,11 @@ def executor(kind: str, jobs: int) -> Iterator[Executor]:
         return
     # Spawned, not forked: a forked worker would hold the build's lock for as long as it lives,
     # and all of its memory. The same on every system.
-    pool = _Processes(jobs, multiprocessing.get_context("spawn"), initializer=_serve_one_master)
+    context = multiprocessing.get_context("spawn")
+    if sys.platform != "win32":  # when it starts it lets through what we hold back (Python 3.11)
+        resource_tracker.ensure_running()
+    with _undisturbed():
+        pool = _Processes(jobs, context, initializer=_serve_one_master)
     try:
         yield pool
     finally:
@@ -453,14 +458,22 @@ class _Processes(ProcessPoolExecutor):
     """
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Hand work out, for which a worker may be started; an interrupt meanwhile comes after."""
-        if sys.platform == "win32":  # no such call there
+        """Hand work out, for which a worker may be started."""
+        with _undisturbed():
             return super().submit(fn, *args, **kwargs)
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            return super().submit(fn, *args, **kwargs)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """An interrupt meanwhile comes after: half a pool could not clear away what it has made."""
+    if sys.platform == "win32":  # no such call there
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve_one_master() -> None:
@@ -470,6 +483,8 @@ def _serve_one_master() -> None:
     """
     gc.set_threshold(*_SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":  # the one way to end a worker whose fellow was killed
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     master = multiprocessing.parent_process()
     if master:
         threading.Thread(target=_die_with, args=(master.sentinel,), daemon=True).start()

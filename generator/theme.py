@@ -34,6 +34,7 @@ from jinja2.meta import find_referenced_templates
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 
+from generator import disk
 from generator.config import decoded
 from generator.errors import BibpressError
 from generator.model import Card, Problem, Where
@@ -138,7 +139,7 @@ def outputs(theme: Theme) -> Iterator[tuple[str, bytes]]:
     and decides.
     """
     for path, file in theme.files:
-        yield path, Path(file).read_bytes()
+        yield path, disk.contents(file)
 
 
 def paint(layout: Layout, context: Mapping[str, object]) -> bytes:
@@ -323,7 +324,7 @@ _NO_NAME = re.compile(
 
 def _text(file: Path, place: str) -> str:
     try:
-        return decoded(file.read_bytes(), place)
+        return decoded(disk.contents(file), place)
     except OSError as error:
         raise BibpressError(f"{place}: {error}") from error
 
@@ -331,7 +332,7 @@ def _text(file: Path, place: str) -> str:
 def _hashed_path(name: str, file: Path) -> str:
     """Where an asset is published: the name says its content, so it may be cached for ever."""
     path = PurePosixPath("assets", name)
-    mark = blake2b(file.read_bytes(), digest_size=4).hexdigest()
+    mark = blake2b(disk.contents(file), digest_size=4).hexdigest()
     return str(path.with_name(f"{path.stem}.{mark}{path.suffix}"))
 
 

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 
 # A module may import from the rows above its own, and a package's modules from one another.
 TIERS = (
-    {"model", "errors", "xml"},
+    {"model", "errors", "disk", "xml"},
     {"text", "cache", "memo"},
     {"names", "config", "trees"},
     {"identity", "venues", "topics", "place"},

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -254,6 +256,30 @@ def test_a_traceback_never_reaches_a_user(folder: Path) -> None:
     assert done.returncode in {1, 2}
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("bibpress: ")
+
+
+def test_a_fault_of_ours_is_said_to_be_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody foresaw ends like any error, one line and status 1, after where it happened."""
+    write(folder, {"refs.bib": BIB})
+    monkeypatch.setattr("generator.cli.build", lambda *_, **__: os.environ["GONE"])
+    done = run("build", "refs.bib")
+    assert done.exit_code == 1
+    assert "KeyError: 'GONE'" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith(
+        "bibpress: this is a fault of bibpress, KeyError"
+    )
+
+
+def test_control_c_while_loading_is_no_traceback(folder: Path) -> None:
+    """Whoever stops the command before it has begun sees nothing of what it was importing."""
+    stop = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+    write(folder, {"jinja2.py": stop})  # found before the library, and imported by the program
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", "--help"],
+        env={"PYTHONPATH": f"{folder}:{ROOT}", "PATH": "/usr/bin:/bin"},
+        capture_output=True, text=True, check=False, cwd=folder,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import stat
@@ -13,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from unicodedata import normalize
 
+from generator import disk
 from generator.errors import UsageError
 from generator.model import Format, Problem, Where
 
@@ -59,9 +59,7 @@ def contents(path: Path) -> bytes:
     """The bytes of what `find` gave; raises OSError, also for a folder that cannot be listed."""
     if _is(path, stat.S_ISDIR):
         os.scandir(path).close()
-    if path.stat().st_size > LARGEST:
-        raise OSError(errno.EFBIG, "it is larger than 1 GB, split it")
-    return path.read_bytes()
+    return disk.contents(path, LARGEST)
 
 
 def decode(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
@@ -183,8 +181,8 @@ def _shown(name: str) -> str:
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", normalize("NFC", text))
 
 
-# Controls, the ends of lines that some programs see, and what turns the direction of a line.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+# Controls, the ends of lines that some programs see, what turns a line round, no characters.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def _named_apart(files: Iterable[Found]) -> Iterable[Found]:

@@ -140,7 +140,7 @@ def harm(before: Path, after: Path, blast: Blast) -> Iterator[str]:
 
 # Which papers and topics a paper's page leads on to depends on what else there is.
 _ELSEWHERE = re.compile(
-    r'<section class="row">\n<h2>(?:Topics|Related)</h2>.*?</section>|<nav class="beside".*?</nav>',
+    r'<section>\n<h2>(?:Topics|Related)</h2>.*?</section>|<nav class="beside".*?</nav>',
     re.DOTALL,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tests.bombs.functions import texts, works
 from tests.bombs.patterns import attacks, used
@@ -27,13 +27,13 @@ def patterns_that_grow(count: int, only: str = "") -> Iterator[str]:
     yield from (f"no one can tell which pattern is used in {place}" for place in unknown)
     for each in found:
         if only in each.where:
-            yield from _growing(each.where, [*each.works], attacks(each.pattern, count))
+            yield from growing(each.where, [*each.works], attacks(each.pattern, count))
 
 
-def _growing(
+def growing(
     where: str,
-    ways: list[tuple[str, Callable[[str], object]]],
-    made: list[Callable[[int], str]],
+    ways: Sequence[tuple[str, Callable[[str], object]]],
+    made: Sequence[Callable[[int], str]],
 ) -> Iterator[str]:
     """The first text, if any, over which a pattern takes too long, for each way to ask it."""
     for way, ask in ways:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.text import clean, slug, words
+from generator.topics import LONGEST
 
 # What a field of a record may be called in each form of source. Those of REST stand together in
 # one record: what they hold is shown in one and the same way.
@@ -196,7 +197,7 @@ def _listing(value: str) -> str:
 
 def _topics(values: Iterable[str]) -> Iterator[str]:
     """Topics by these names; of names that stand for one topic the first."""
-    for value in _distinct(values):
+    for value in _distinct(value for value in values if len(clean(value)) <= LONGEST["name"]):
         text = quoted(value)
         yield (f"[[topic]]\nname = {text}\ndefinition = {text}\nfacet = {text}\n"
                f"aliases = [{text}]\nphrases = [{text}]\n")  # fmt: skip
@@ -220,6 +221,6 @@ def _distinct(values: Iterable[str]) -> Iterator[str]:
 def config(values: Sequence[str]) -> str:
     """A `bibpress.toml` that says these strings of the site."""
     names = ("title", "description", "author")
-    sound = [value for value in values if not re.search("[\ud800-\udfff]", value)]
+    sound = [value[:1_000] for value in values if not re.search("[\ud800-\udfff]", value)]
     lines = [f"{name} = {quoted(value)}" for name, value in zip(names, sound, strict=False)]
     return "\n".join([*lines, f'url = "{URL}"', ""])
