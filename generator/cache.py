@@ -1,35 +1,35 @@
 """What one build remembers for the next: a file that may vanish at any time at no loss but time.
 
-Whatever is wrong with the file (missing, truncated, altered, written by another version or by
-another user) it counts as empty. It lies in bibpress's own work folder and holds a pickle, and a
-pickle is a program: so the checksum is verified before anything is unpickled, and a file that
-does not belong to the user who runs the build is not even read. The checksum tells an accident
-from what was written; it is no seal against the owner of the folder, who could change the
-program just as well.
+Whatever is wrong with the file (missing, truncated, altered, written by another version, by
+another user or on another machine) it counts as empty. It lies in bibpress's own work folder and
+holds a pickle, and a pickle is a program: a stranger's folder may come with such a file. So each
+is sealed with a key that only this user has, outside of all sources, and nothing is unpickled
+before the seal is verified. Where no key can be kept, nothing is remembered.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
+import hmac
 import os
 import pickle
-import stat
+import secrets
 import sys
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-FORMAT = "bibpress memory 2"
+from generator import disk
+
+FORMAT = "bibpress memory 3"
 DIGEST_SIZE = 32
+KEY_SIZE = 32
 # Small values lie in one drawer if their keys begin with the same two digits: 40 of 10,000. So few
 # pickles are read, and after an edit few are made anew.
 DRAWER = 2
-
-# A named pipe in the file's place must not make the build wait; Windows needs telling that
-# bytes are bytes. Either flag is missing where it has no meaning.
-_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Cache:
@@ -135,31 +135,22 @@ def load(path: Path, stamp: str) -> object | None:
     head = _head(stamp)
     if not blob.startswith(head):
         return None
-    digest, data = blob[len(head) : len(head) + DIGEST_SIZE], blob[len(head) + DIGEST_SIZE :]
-    if digest != blake2b(data, digest_size=DIGEST_SIZE).digest():
-        return None
-    return _unpickled(data)
+    seal, data = blob[len(head) : len(head) + DIGEST_SIZE], blob[len(head) + DIGEST_SIZE :]
+    return _unpickled(data) if _key() and hmac.compare_digest(seal, _seal(data)) else None
 
 
 def save(path: Path, stamp: str, value: object) -> None:
     """Replace the file at `path` by one that holds `value`, in one step; raises OSError.
 
-    Nothing is synchronised to the disk: a file torn by a power cut fails its checksum.
+    Nothing is synchronised to the disk: a file torn by a power cut fails its seal.
     """
-    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    digest = blake2b(data, digest_size=DIGEST_SIZE).digest()
-    fresh = path.with_name(path.name + ".tmp")
-    try:
-        fresh.write_bytes(_head(stamp) + digest + data)
-        fresh.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
-        raise
+    if _key():
+        data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        disk.replace(path, _head(stamp) + _seal(data) + data)
 
 
 def _unpickled(data: bytes) -> object | None:
-    """The value of a pickle from our own file, whose checksum was verified before; or None.
+    """The value of a pickle from our own file, whose seal was verified before; or None.
 
     Meanwhile nobody searches for garbage: there is none, and each search would go through all that
     was made so far. 10,000 records take a third of the time so.
@@ -176,28 +167,38 @@ def _unpickled(data: bytes) -> object | None:
     return value
 
 
+def _seal(data: bytes) -> bytes:
+    return blake2b(data, digest_size=DIGEST_SIZE, key=_key()).digest()
+
+
+@functools.cache
+def _key() -> bytes:
+    """What this user seals with, made when it is first needed; empty where it cannot be kept.
+
+    Of two processes that make one at once the last has made it: the other's files will count as
+    empty.
+    """
+    key = secrets.token_bytes(KEY_SIZE)
+    try:
+        home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+        path = Path(home, "bibpress", "key")
+        if len(known := _read(path)) == KEY_SIZE:
+            return known
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        disk.replace(path, key, mode=0o600)
+    except (OSError, RuntimeError):  # no such place, or a user without a home
+        return b""
+    return key
+
+
 def _head(stamp: str) -> bytes:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return f"{FORMAT} {version} {stamp}\n".encode()
 
 
 def _read(path: Path) -> bytes:
-    """The bytes of a regular file of our own; none of anything else."""
+    """The bytes of an ordinary file that belongs to this user; none of anything else."""
     try:
-        handle = os.open(path, _READ)
+        return disk.contents(path, ours=True)
     except OSError:
         return b""
-    try:
-        if not _is_ours(os.fstat(handle)):
-            return b""
-        with open(handle, "rb", closefd=False) as file:
-            return file.read()
-    except OSError:
-        return b""
-    finally:
-        os.close(handle)
-
-
-def _is_ours(found: os.stat_result) -> bool:
-    owned = sys.platform == "win32" or found.st_uid == os.geteuid()
-    return owned and stat.S_ISREG(found.st_mode)

@@ -253,7 +253,7 @@ def _said(paper: Paper) -> tuple[object, ...]:
         paper.type,
         paper.doi,
         paper.arxiv,
-        paper.details,
+        tuple([detail for detail in paper.details if detail[0] != "protected"]),
     )
 
 
@@ -477,8 +477,13 @@ def _key_problem(paper: Paper, used: str, taken: Set[str]) -> Problem | None:
 
 
 def _repaired(key: str) -> str:
-    """A key with what is not allowed in it replaced; may be empty."""
-    ascii_key = text.slug(key) if not key.isascii() else re.sub(r"[^A-Za-z0-9_.:/+'-]+", "-", key)
+    r"""A key with what is not allowed in it replaced; may be empty.
+
+    An accent that is written as a command (`estap{\'e}`) is read; and no apostrophe is made, for
+    biber 2.18 stops at most keys that have one.
+    """
+    key = text.to_plain(text.from_latex(key)) if "\\" in key else key
+    ascii_key = text.slug(key) if not key.isascii() else re.sub(r"[^A-Za-z0-9_.:/+-]+", "-", key)
     return re.sub(r"^[^A-Za-z0-9]+", "", ascii_key).rstrip("-")
 
 

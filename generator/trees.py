@@ -385,31 +385,3 @@ def _signature(found: os.stat_result) -> Signature:
 def _folder_signature(found: os.stat_result) -> Signature:
     """Size, time and inode of a folder change with what it holds, which is looked at anyway."""
     return found.st_mode, 0, 0, 0
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Replace a file in one step: whoever reads meanwhile, or a crash, finds the old or the new.
-
-    Not for two processes at once.
-    """
-    fresh = _unfinished(path)
-    try:
-        with fresh.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(fresh, FILE_MODE)
-        fresh.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
-        raise
-
-
-def forget_unfinished(path: Path) -> None:
-    """Remove what a process that was killed while it replaced this file has left beside it."""
-    _unfinished(path).unlink(missing_ok=True)
-
-
-def _unfinished(path: Path) -> Path:
-    return path.with_name(f".{path.name}.tmp")

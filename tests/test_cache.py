@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator import cache as cache_module
 from generator.cache import Cache, load, save
 
 STAMP = "0123"
@@ -206,10 +207,41 @@ def test_another_version_starts_afresh(path: Path) -> None:
     assert Cache(path, "4567").get("a.bib") is None
 
 
-def test_nothing_is_unpickled_before_the_checksum(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A pickle is a program: one that fails its checksum is never run."""
+def test_a_strangers_file_is_empty(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pickle is a program, and comes with any folder: only what this user has sealed is run."""
+    monkeypatch.setattr(cache_module, "_key", lambda: b"a stranger's")
+    save(path, STAMP, ["theirs"])
+    monkeypatch.undo()
+
+    assert load(path, STAMP) is None
+
+
+def test_where_no_key_is_kept_nothing_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user without a home where anything can be written has no cache, and that is all."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    cache_module._key.cache_clear()
+    save(tmp_path / "cache", STAMP, 1)
+    cache_module._key.cache_clear()
+
+    assert not (tmp_path / "cache").exists()
+
+
+def test_the_key_is_its_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is made once, and nobody else may read it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    keys = []
+    for _ in range(2):
+        cache_module._key.cache_clear()
+        keys.append(cache_module._key())
+    cache_module._key.cache_clear()
+
+    assert keys[0] == keys[1] == (tmp_path / "bibpress/key").read_bytes()
+    assert (tmp_path / "bibpress/key").stat().st_mode & 0o077 == 0
+
+
+def test_nothing_is_unpickled_before_the_seal(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pickle is a program: one whose seal is broken is never run."""
     _flip(path)
     monkeypatch.setattr(pickle, "loads", lambda _: pytest.fail("unpickled"))
 

@@ -156,6 +156,12 @@ def test_an_unsafe_key_is_repaired() -> None:
     assert (paper.key, paper.other_keys) == ("smith-20", ("smith, 20}",))
 
 
+def test_a_repaired_key_has_no_apostrophe() -> None:
+    """biber stops at most of them; what they were the accent of is read."""
+    papers, _ = run([record(r"estap{\'e}2024, x")])
+    assert papers["smith-2020-deep-things"].key == "estape2024-x"
+
+
 def test_a_paper_without_entry_gets_a_key() -> None:
     """Family name, year, word."""
     papers, _ = run([record("")])

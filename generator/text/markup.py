@@ -222,7 +222,7 @@ _STYLE = re.compile(r' style="[^"]*"')
 _TABLE = re.compile(r'(?<=<mtable )displaystyle="(\w+)" scriptlevel="0"')
 _NAMED_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)[A-Za-z]+;")
 _FOREIGN = re.compile(
-    r"<(?!/?(?:m[a-z]+|b|i|em|strong|code|span)[\s/>])|<[^>]*\s(?:id|href|src|xlink:href|on\w+)\s*=",
+    r"<(?!/?(?:m[a-z]+|b|i|em|strong|code|span)[\s/>])|<[^<>]*\s(?:id|href|src|xlink:href|on\w+)\s*=",
     re.IGNORECASE,
 )
 

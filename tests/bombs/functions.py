@@ -19,6 +19,7 @@ from pybtex.scanner import PybtexSyntaxError
 from generator import identity, keyphrases, mentions, topics
 from generator.model import Link, Name, Paper, Record, Where
 from generator.sources import bib
+from generator.sources.elements import Element, XmlError
 from generator.sources.fields import Raw
 from generator.sources.front_matter import FrontMatterError
 from generator.sources.readers import Means
@@ -90,7 +91,7 @@ def _call(function: Callable[..., Any], makers: list[Any], text: str) -> None:
 
 
 # What a function may say to a text that is none of its own.
-REFUSALS = (FrontMatterError, PybtexSyntaxError)
+REFUSALS = (FrontMatterError, PybtexSyntaxError, XmlError)
 
 # Functions whose arguments are no texts of a source's, and those that others stand for.
 EXEMPT = {
@@ -107,6 +108,7 @@ EXEMPT = {
     "search.ask.rank": "likewise",
     "search.parts.files": "whole collections: tests/test_search_state.py",
     "sources.blocks.nested": "a number",
+    "sources.entries.source_text": "entries and a function",
     "sources.files.contents": "a path",
     "sources.files.find": "paths",
     "sources.find": "paths",
@@ -150,6 +152,22 @@ def _record(text: str, number: int = 0) -> Record:
     )
 
 
+def _element(text: str) -> Element:
+    """A record of MODS and of EndNote at once, with a text in each place that is looked at."""
+    paths = (
+        "titles/title", "titles/secondary-title", "contributors/authors/author", "abstract",
+        "keywords/keyword", "dates/year", "isbn", "pages", "urls/web-urls/url", "titleInfo/title",
+        "name/namePart", "subject/topic", "originInfo/dateIssued", "part/extent/list", "genre",
+    )  # fmt: skip
+    root = Element("record", {})
+    for path in paths:
+        inner: list[str | Element] = [text]
+        for name in reversed(path.split("/")):
+            inner = [Element(name, {}, inner)]
+        root.parts += inner
+    return root
+
+
 MADE: dict[str, Callable[[str], object]] = {
     "str": lambda text: text,
     "object": lambda text: text,
@@ -161,10 +179,13 @@ MADE: dict[str, Callable[[str], object]] = {
     "Paper": _paper,
     "Record": _record,
     "Raw": lambda text: Raw("article", dict.fromkeys(FIELDS, text)),
+    "Element": lambda text: _element(text),
     "Means": lambda _: Means(),
+    "Mapping[str, str]": lambda text: dict.fromkeys(FIELDS, text),
     "Macros": lambda _: {},
     "Vocabulary": lambda _: TOPICS,
     "_Source": lambda text: ("article", text, True, False, {}),
+    "Iterable[int]": lambda _: [1],
     "Iterable[str]": lambda text: text.split(" "),
     "Sequence[str]": lambda text: text.split(" "),
     "Iterable[Name]": lambda text: [Name(word) for word in text.split(" ")],

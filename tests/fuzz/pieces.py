@@ -50,6 +50,31 @@ YAML: tuple[bytes, ...] = (
     b'"', b"'", b"\\ud800", b"\\0", b"\\x", b"<<: ", b"%YAML 9.9\n", b"%TAG ! x\n", b"@", b"`",
     b"\t", b"~", b"null", b"0x1F", b"1e999", b"2020-01-01", b"links: {a: ", b"doi: ", b"tags: ",
 )  # fmt: skip
+RIS: tuple[bytes, ...] = (
+    b"TY  - JOUR\n", b"\nTY  - CONF\n", b"TY - ", b"ER  - \n", b"ER  -", b"\nTI  - ", b"\nT1  - ",
+    b"\nAU  - ", b"Smith, Ada, Jr.", b"\nPY  - ", b"2020/13/45/x", b"\nDA  - 2020/", b"\nSP  - ",
+    b"\nKW  - ", b"\nSN  - ", b"1234-5678", b"\nM3  - ", b"\nL1  - file:///", b"\nN1  - ",
+    b"\nID  - ", b"  - ", b"-", b"\nDO  - 10.1000/", b"\nUR  - ", b";", b"\nAB  - ", b"AI - ",
+)  # fmt: skip
+JSON: tuple[bytes, ...] = (
+    b"{", b"}", b"[", b"]", b",", b":", b'"', b'\\"', b"\\u0000", b"\\ud800", b"\\", b"null",
+    b"true", b"NaN", b"-Infinity", b"1e999", b"9" * 5_000, b'"type": "book"',
+    b'{"type": "book", "id": ', b'"title": ', b'"author": [', b'"family": ', b'"literal": ',
+    b'"issued": {"date-parts": [[', b'"raw": ', b'"note": ', b'{"references": [', b'"items": [',
+    b"[" * 60, b'"DOI": ', b'"keyword": ',
+)  # fmt: skip
+XML: tuple[bytes, ...] = (
+    b"<mods>", b"</mods>", b"<mods/>", b"<mods", b"<mods ID='x'>", b"<record>", b"</record>",
+    b"<records>", b"<title>", b"</title>", b"<titleInfo>", b"<style face='superscript'>",
+    b"</style>", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<!DOCTYPE x [", b"<!ENTITY a 'b'>",
+    b"<!ENTITY % a SYSTEM 'file:///'>", b"]>", b"&a;", b"&#0;", b"&#xFFFFFFF;", b"&#55296;",
+    b"&nbsp;", b"&", b"<", b">", b"/>", b"<?x ?>", b"<a:b>", b" xmlns=''", b" xmlns:a='b'",
+    b" type='host'", b"<ref-type name='Thesis'>", b"<x>" * 120, b'"', b"'",
+)  # fmt: skip
+TABLE: tuple[bytes, ...] = (
+    b",", b";", b"\t", b'"', b'""', b'"""', b"\n", b"\n\n", b"sep=;\n", b"title,year\n",
+    b"\"title\",\"year\"\n", b"A,", b',"', b'",', b"Smith, Ada; Li, Bo", b"2020", b" ",
+)  # fmt: skip
 LEDGER: tuple[bytes, ...] = (
     b"\t", b"\t\t", b"live", b"gone", b"-> ", b"-> a", b"->", b"id:", b"doi:", b"arxiv:", b"by:",
     b"in:", b"title:", b"content:", b"key:", b":", b" ", b"#", b"<<<<<<< HEAD\n", b"=======\n",

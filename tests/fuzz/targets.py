@@ -140,6 +140,10 @@ def _all_readings(data: bytes) -> Iterable[SourceText]:
     yield sources.read("a.bib", data, "bib")
     yield sources.read("b.txt", data, "dump")
     yield sources.read("c.md", data, "note")
+    yield sources.read("d.ris", data, "ris")
+    yield sources.read("e.json", data, "csl")
+    yield sources.read("f.xml", data, "xml")
+    yield sources.read("g.csv", data, "csv")
 
 
 def _check_named(papers: Sequence[Paper], after: Ledger) -> None:
@@ -273,13 +277,17 @@ _PLACED = (b"Proceedings of", b"Workshop", b"(", b")", b": ", b", ", b" - ", b"'
 TARGETS = {
     target.name: target
     for target in (
-        Target("bib", _examples("bib"), (*pieces.BIB, *_PROSE), _reader("bib"), 250_000),
-        Target("dump", _examples("dump"), (*pieces.DUMP, *_PROSE), _reader("dump"), 150_000),
-        Target("note", _examples("note"), (*pieces.YAML, *_PROSE), _reader("note"), 100_000),
-        Target("names", _NAME_FIELDS, (*_NAMED, *_PROSE), _check_names, 200_000),
-        Target("venues", _VENUES, (*_PLACED, *_PROSE), _check_venues, 180_000),
+        Target("bib", _examples("bib"), (*pieces.BIB, *_PROSE), _reader("bib"), 200_000),
+        Target("dump", _examples("dump"), (*pieces.DUMP, *_PROSE), _reader("dump"), 100_000),
+        Target("ris", _examples("ris"), (*pieces.RIS, *_PROSE), _reader("ris"), 60_000),
+        Target("csl", _examples("csl"), (*pieces.JSON, *_PROSE), _reader("csl"), 65_000),
+        Target("xml", _examples("xml"), (*pieces.XML, *_PROSE), _reader("xml"), 65_000),
+        Target("csv", _examples("csv"), (*pieces.TABLE, *_PROSE), _reader("csv"), 60_000),
+        Target("note", _examples("note"), (*pieces.YAML, *_PROSE), _reader("note"), 60_000),
+        Target("names", _NAME_FIELDS, (*_NAMED, *_PROSE), _check_names, 150_000),
+        Target("venues", _VENUES, (*_PLACED, *_PROSE), _check_venues, 130_000),
         Target("ledger", _LEDGERS, (*pieces.LEDGER, *pieces.LETTERS), _check_ledger, 40_000),
-        Target("toml", _TOML, (*pieces.TOML, *pieces.LETTERS), _check_toml, 50_000),
+        Target("toml", _TOML, (*pieces.TOML, *pieces.LETTERS), _check_toml, 40_000),
         Target(
             "identity",
             (*_examples("bib"), *_examples("note")),
