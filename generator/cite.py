@@ -12,7 +12,8 @@ held by a test; so a change here is a change there.
 read it. *RIS* is written as Zotero and EndNote read it: two letters, two blanks, a hyphen, CRLF.
 *APA* is its seventh edition and *IEEE* its reference guide of 2023, both as plain text, without
 italics. Known weaknesses: titles keep their capitals (either style would lower some, and nobody
-can tell which words are names); formulas are Unicode or TeX; an editor stands in neither.
+can tell which words are names); formulas are Unicode or TeX; the day is said of web pages only,
+as both styles have it.
 """
 
 from __future__ import annotations
@@ -20,14 +21,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from generator import text, venues
-from generator.exports import EXPORTERS, exporter
+from generator.exports import EXPORTERS, editors, exporter
 from generator.model import Name, Paper
 from generator.names import OTHERS
 
-__all__ = ["ET_AL", "EXPORTERS", "Item", "apa", "csl", "ieee", "item", "ris", "written"]
+__all__ = [
+    "ET_AL",
+    "EXPORTERS",
+    "HAN",
+    "Item",
+    "apa",
+    "csl",
+    "ieee",
+    "item",
+    "published",
+    "ris",
+    "span",
+    "written",
+]
 
 Item = Mapping[str, Any]
 """One paper in CSL-JSON: what json.loads gives of it."""
@@ -38,21 +53,32 @@ AUTHORS = 500
 ET_AL = {"literal": "others"}
 """How an item says that there are further authors, whom the source left out (as pandoc does)."""
 
+HAN = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+")
+"""A name in the letters of China, Japan and Korea: the family stands first, nothing between.
+
+Unicode's blocks of Han, kana, bopomofo and Hangul. An item has its parts all the same: Zotero,
+citeproc-js and pandoc know by the letters how to write such a name.
+"""
+
 
 def item(paper: Paper, *, abstract: bool = False) -> Item:
     """A paper in CSL-JSON, without what is empty; texts are plain, its id is the paper's key."""
+    detail = dict(paper.details).get
     on_arxiv_only = bool(paper.arxiv) and venues.is_preprint(paper.venue)
     venue = "" if on_arxiv_only else _plain(paper.venue)
-    kind = _TYPES.get(paper.type, "article" if paper.arxiv else "document")
+    kind = _TYPES.get(paper.type) or _kind_of_misc(paper, venue)
     said: dict[str, Any] = {
         "id": paper.key,
         "type": kind,
         "title": _plain(paper.title),
-        "author": list(filter(None, map(_person, _named(paper.authors)))),
-        "issued": {"date-parts": [_date(paper)]} if paper.year else None,
+        "author": _people(paper.authors),
+        "editor": _people(editors(detail("editor", ""))),
+        "issued": _dated(published(paper)),
+        "accessed": _dated(_day(detail("urldate", ""))),
         **_placed(paper, kind, venue),
-        **{csl: _plain(paper.detail(name)) for name, csl in _DETAILS.items()},
-        "page": "–".join(filter(None, span(_plain(paper.detail("pages"))))),
+        **{csl: _plain(detail(name, "")) for name, csl in _DETAILS.items()},
+        "edition": _edition(_plain(detail("edition", ""))),
+        "page": "–".join(filter(None, span(_plain(detail("pages", ""))))),
         "DOI": _plain(paper.doi),
         "URL": _plain(_url(paper)),
         **({"archive": "arXiv", "archive_location": paper.arxiv} if paper.arxiv else {}),
@@ -66,6 +92,14 @@ def written(paper: Paper) -> str:
     return _COMPACT.encode(item(paper))
 
 
+def published(paper: Paper) -> tuple[int, ...]:
+    """When a paper appeared: its year, and month and day as far as they are known."""
+    said = (str(paper.year or ""), paper.detail("month"), paper.detail("day"))
+    known = takewhile(lambda part: part[0] in part[1], zip(said, _DATES, strict=True))
+    return tuple([int(value) for value, _ in known])
+
+
+_DATES = [frozenset(map(str, range(1, most + 1))) for most in (9999, 12, 31)]
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TYPES = {
     "article": "article-journal", "book": "book", "booklet": "pamphlet", "inbook": "chapter",
@@ -75,9 +109,20 @@ _TYPES = {
 }  # fmt: skip
 _GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis"}
 _DETAILS = {
-    "volume": "volume", "edition": "edition", "series": "collection-title",
-    "address": "publisher-place", "isbn": "ISBN", "issn": "ISSN",
+    "volume": "volume", "series": "collection-title", "address": "publisher-place",
+    "chapter": "chapter-number", "isbn": "ISBN", "issn": "ISSN",
 }  # fmt: skip
+
+
+def _kind_of_misc(paper: Paper, venue: str) -> str:
+    """What a paper is that has no type of its own: on arXiv, on the web, or anything else.
+
+    BibTeX has no type for a page of the web; the address of one is all that tells it.
+    """
+    if paper.arxiv:
+        return "article"
+    is_page = any(link.label == "Website" for link in paper.links) and not (venue or paper.doi)
+    return "webpage" if is_page else "document"
 
 
 def span(pages: str) -> tuple[str, str]:
@@ -95,16 +140,17 @@ def span(pages: str) -> tuple[str, str]:
     return pages, ""
 
 
-def _named(authors: Sequence[Name]) -> Sequence[Name]:
-    return authors if len(authors) <= AUTHORS else [*authors[:AUTHORS], OTHERS]
-
-
 def _plain(value: str) -> str:
     """A text on one line, without what no format can hold."""
     return " ".join(_CONTROLS.sub(" ", text.to_plain(value)).split())
 
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def _people(names: Sequence[Name]) -> list[Mapping[str, str]]:
+    named = names if len(names) <= AUTHORS else [*names[:AUTHORS], OTHERS]
+    return list(filter(None, map(_person, named)))
 
 
 def _person(author: Name) -> Mapping[str, str]:
@@ -119,29 +165,61 @@ def _person(author: Name) -> Mapping[str, str]:
     return {name: part for name, part in said.items() if part}
 
 
-def _date(paper: Paper) -> list[int]:
-    month = paper.detail("month")
-    return [paper.year or 0, *([int(month)] if month in _NUMBERS else [])]
+def _dated(parts: Sequence[int]) -> Mapping[str, Sequence[Sequence[int]]]:
+    return {"date-parts": [list(parts)]} if parts else {}
 
 
-_NUMBERS = frozenset(map(str, range(1, 13)))
+def _day(said: str) -> Sequence[int]:
+    """The day that biblatex writes as 2020-07-04; nothing for what is none."""
+    found = _ISO_DAY.fullmatch(said)
+    return list(map(int, found.groups())) if found else []
+
+
+_ISO_DAY = re.compile("([1-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+
+
+def _edition(said: str) -> str:
+    """An edition's number, as styles ask for it ("2" of "Second", "2nd ed."), or its name."""
+    name = _EDITION.sub("", said)
+    return _ORDINALS.get(name.lower()) or re.sub(r"^([0-9]{1,4})(?:st|nd|rd|th)$", r"\1", name)
+
+
+_EDITION = re.compile(r" (?:ed(?:ition|n)?\.?)$", re.IGNORECASE)
+_ORDINALS = {
+    name: str(number)
+    for number, name in enumerate(
+        str.split("first second third fourth fifth sixth seventh eighth ninth tenth"), 1
+    )
+}
 
 
 def _placed(paper: Paper, kind: str, venue: str) -> dict[str, str]:
-    """Where it appeared, who published it, and what its number is the number of."""
-    school = _plain(paper.detail("school") or paper.detail("institution"))
-    publisher = _plain(paper.detail("publisher"))
-    number = _plain(paper.detail("number"))
+    """Where it appeared, who published it, what kind of thing it is, and its number's meaning.
+
+    A number is a report's own, else that of an issue or, in a series, of the volume there.
+    """
+    detail = {name: _plain(value) for name, value in paper.details if name in _PLACING}
+    genre = detail.get("type") or _GENRES.get(paper.type, "")
+    number = detail.get("number", "")
+    publisher = detail.get("publisher") or detail.get("organization", "")
     if kind in ("thesis", "report"):
-        genre = _GENRES.get(paper.type, "")
-        return {"genre": genre, "number": number, "publisher": school or venue or publisher}
-    own = kind == "article" and not venue
+        school = detail.get("school") or detail.get("institution")
+        return {"genre": genre, "number": number, "publisher": school or publisher or venue}
+    if kind == "article" and not venue:
+        return {"genre": genre, "publisher": "arXiv", "number": f"arXiv:{paper.arxiv}"}
+    in_series = kind != "article-journal" and "series" in detail
+    place = "" if venue else detail.get("howpublished", "")
     return {
         "container-title": venue,
-        "issue": number,
-        "publisher": "arXiv" if own else publisher,
-        "number": f"arXiv:{paper.arxiv}" if own else "",
+        "genre": genre,
+        "collection-number" if in_series else "issue" if venue else "number": number,
+        "publisher": publisher or place,
     }
+
+
+_PLACING = frozenset(
+    str.split("type number publisher organization school institution series howpublished")
+)
 
 
 def _url(paper: Paper) -> str:
@@ -207,34 +285,43 @@ def export_ieee(papers: Iterable[Paper], /, *, abstracts: bool) -> str:
 _RIS_TYPES = {
     "article-journal": "JOUR", "book": "BOOK", "chapter": "CHAP", "document": "GEN",
     "manuscript": "UNPB", "pamphlet": "PAMP", "paper-conference": "CPAPER", "report": "RPRT",
-    "thesis": "THES", "article": "RPRT",
+    "thesis": "THES", "article": "RPRT", "webpage": "ELEC",
 }  # fmt: skip
+_PARTS_OF_BOOKS = frozenset({"chapter", "paper-conference"})
 
 
 def _ris_lines(of: Item) -> Iterator[tuple[str, str]]:
-    """The lines of one paper; its type first, its end last."""
+    """The lines of one paper; its type first, its end last.
+
+    Zotero asks for proceedings in C3 (T2 is the meeting to it), others for every container in T2; a
+    report's number is its SN; who edited the whole is A2, which to a book is the editor of its
+    series (RIS of 2011; Zotero's translator).
+    """
     first, last = _ends(of.get("page", ""))
+    container = of.get("container-title", "")
     yield "TY", _RIS_TYPES[of["type"]]
-    yield "ID", of["id"]
-    yield "TI", of.get("title", "")
-    for author in of.get("author", ()):
-        if author != ET_AL:
-            yield "AU", _ris_name(author)
+    yield from ((tag, of[name]) for tag, name in (("ID", "id"), ("TI", "title")) if of.get(name))
+    editor = "A2" if of["type"] in _PARTS_OF_BOOKS else "ED"
+    for tag, role in (("AU", "author"), (editor, "editor")):
+        for person in of.get(role, ()):
+            if person != ET_AL:
+                yield tag, _ris_name(person)
     for tag, value in (
-        ("PY", str(_year(of) or "")),
-        ("DA", "/".join(f"{part:02}" for part in _issued(of)) if len(_issued(of)) > 1 else ""),
-        ("T2", of.get("container-title", "")),
+        ("PY", str(next(iter(_parts(of)), ""))),
+        ("DA", _slashed(_parts(of)) if len(_parts(of)) > 1 else ""),
+        ("Y2", _slashed(_parts(of, "accessed"))),
+        ("T2", container),
+        ("C3", container if of["type"] == "paper-conference" else ""),
         ("T3", of.get("collection-title", "")),
         ("VL", of.get("volume", "")),
         ("IS", of.get("issue", "")),
-        ("M1", of.get("number", "")),
         ("M3", of.get("genre", "")),
         ("SP", first),
         ("EP", last),
         ("ET", of.get("edition", "")),
         ("PB", of.get("publisher", "")),
         ("CY", of.get("publisher-place", "")),
-        ("SN", of.get("ISBN", "") or of.get("ISSN", "")),
+        ("SN", of.get("ISBN", "") or of.get("ISSN", "") or of.get("number", "")),
         ("DO", of.get("DOI", "")),
         ("UR", of.get("URL", "")),
         ("AB", of.get("abstract", "")),
@@ -246,8 +333,12 @@ def _ris_lines(of: Item) -> Iterator[tuple[str, str]]:
 
 def _ends(page: str) -> tuple[str, str]:
     """The first and the last page of an item's; all of it as the first where it is no span."""
-    parts = page.split("–")
-    return (parts[0], parts[1]) if len(parts) == 2 and "," not in page else (page, "")
+    found = re.fullmatch("([^–,]*)–([^–,]*)", page)
+    return (found[1], found[2]) if found else (page, "")
+
+
+def _slashed(parts: Iterable[int]) -> str:
+    return "/".join(f"{part:02}" for part in parts)
 
 
 def _ris_name(author: Mapping[str, str]) -> str:
@@ -260,108 +351,153 @@ def _ris_name(author: Mapping[str, str]) -> str:
 
 
 def _apa(of: Item) -> str:
-    """Authors. (Year). Title. Where it appeared. Where it is; the title first without authors."""
-    authors = _stopped(_apa_authors(of.get("author", ())))
+    """Authors. (Date). Title. Where it appeared. Where it is; the title first without authors."""
+    by = _stopped(_apa_authors(of.get("author", ())))
+    if not by and "editor" in of:
+        by = f"{_apa_authors(of['editor'])} ({_ed(of)})."
     title = _stopped(of.get("title", "") + _apa_kind(of))
-    year = f"({_year(of) or 'n.d.'})."
-    said = [authors, year, title] if authors else [title, year]
-    return " ".join(filter(None, (*said, _stopped(_apa_place(of)), _address(of))))
+    date = f"({_apa_date(of)})."
+    said = [by, date, title] if by else [title, date]
+    return " ".join(filter(None, (*said, _stopped(_apa_place(of)), _apa_address(of))))
 
 
-def _apa_authors(authors: Sequence[Mapping[str, str]]) -> str:
+def _apa_authors(people: Sequence[Mapping[str, str]]) -> str:
     """Up to twenty are named; of more the first nineteen and the last (APA 7, 9.8)."""
-    names = [_inverted(author) for author in authors if author != ET_AL]
-    if ET_AL in authors:
+    names = [_inverted(person) for person in people if person != ET_AL]
+    if len(names) < len(people):
         return ", ".join([*names[:19], "et al."])
     if len(names) > 20:
         return f"{', '.join(names[:19])}, . . . {names[-1]}"
-    return f"{', '.join(names[:-1])}, & {names[-1]}" if len(names) > 1 else "".join(names)
+    return _joined(names, ", & ")
 
 
 def _inverted(author: Mapping[str, str]) -> str:
     """The name with the family first: "Lovelace, A. M., Jr." and the like."""
-    if "literal" in author:
-        return author["literal"]
-    parts = (author.get("family", ""), _initials(author.get("given", "")), author.get("suffix", ""))
-    return ", ".join(filter(None, parts))
+    family, given = author.get("family", ""), author.get("given", "")
+    parts = (family, _initials(given), author.get("suffix", ""))
+    return _whole(author) or ", ".join(filter(None, parts))
+
+
+def _apa_date(of: Item) -> str:
+    """The year and, of a page of the web, month and day."""
+    year, month, day = (*map(str, _parts(of)), "", "", "")[:3]
+    if not month or of["type"] != "webpage":
+        return year or "n.d."
+    return f"{year}, {' '.join(filter(None, (_MONTHS[int(month) - 1], day)))}"
 
 
 def _apa_kind(of: Item) -> str:
     """What stands after the title: what it is, where that is not plain from where it appeared."""
-    if of["type"] == "thesis":
-        return f" [{', '.join(filter(None, (of.get('genre'), of.get('publisher'))))}]"
-    number = of.get("number", "")
-    if of["type"] == "article" and number:
-        return f" ({number})"
-    return f" (No. {number})" if number else ""
+    kind, genre, number = of["type"], of.get("genre", ""), of.get("number", "")
+    if kind == "thesis":
+        return f" [{', '.join(filter(None, (genre, of.get('publisher'))))}]"
+    said = "" if "container-title" in of else _volume(of)
+    if number:
+        own = number if kind == "article" else f"{genre} No. {number}".lstrip()
+        return _bracketed(said, own)
+    return _bracketed(said) + (f" [{genre}]" if genre and "container-title" not in of else "")
 
 
 def _apa_place(of: Item) -> str:
-    kind, container, pages = of["type"], of.get("container-title", ""), of.get("page", "")
+    kind, container = of["type"], of.get("container-title", "")
     if kind == "thesis":
         return ""
-    if kind in ("paper-conference", "chapter"):
-        inside = f" (pp. {pages})" if pages else ""
-        return ". ".join(
-            filter(None, (container and f"In {container}{inside}", of.get("publisher")))
-        )
-    volume, issue = of.get("volume", ""), of.get("issue", "")
+    if container and kind in _PARTS_OF_BOOKS:
+        inside = _bracketed(_volume(of), _paged(of))
+        by = f"{_upright_list(of['editor'], '&')} ({_ed(of)}), " if "editor" in of else ""
+        return ". ".join(filter(None, (f"In {by}{container}{inside}", of.get("publisher"))))
+    volume, issue = of.get("volume", "") if container else "", of.get("issue", "")
     numbered = f"{volume}({issue})" if volume and issue else volume or issue
-    whole = ", ".join(filter(None, (container, numbered, pages)))
+    whole = ", ".join(filter(None, (container, numbered, of.get("page"))))
     return ". ".join(filter(None, (whole, "" if container else of.get("publisher"))))
+
+
+def _volume(of: Item) -> str:
+    """Which edition and volume of a book: "2nd ed., Vol. 3"."""
+    return ", ".join(filter(None, (_nth(of), f"Vol. {of['volume']}" if "volume" in of else "")))
+
+
+def _apa_address(of: Item) -> str:
+    if "DOI" in of:
+        return f"https://doi.org/{of['DOI']}"
+    seen = _when(_parts(of, "accessed"), _MONTHS) if of["type"] == "webpage" else ""
+    return f"Retrieved {seen}, from {of['URL']}" if seen and "URL" in of else of.get("URL", "")
 
 
 def _ieee(of: Item) -> str:
     """A. Author and B. Author, “Title,” where it appeared, when, where it is."""
-    authors = _ieee_authors(of.get("author", ()))
+    by = _upright_list(of.get("author", ()), "and") or _ieee_editors(of)
     rest = ", ".join(_ieee_place(of))
     title = _stopped(of.get("title", ""), "," if rest else ".")
-    line = ", ".join(filter(None, (authors, f"“{title}”"))) + (f" {_stopped(rest)}" if rest else "")
-    return f"{line} [Online]. Available: {of['URL']}" if "URL" in of else line
+    line = ", ".join(filter(None, (by, f"“{title}”"))) + (f" {_stopped(rest)}" if rest else "")
+    if "URL" not in of:
+        return line
+    seen = _when(_parts(of, "accessed"), _SHORT_MONTHS)
+    return f"{line}{seen and f' Accessed: {seen}.'} [Online]. Available: {of['URL']}"
+
+
+def _ieee_editors(of: Item) -> str:
+    return f"{_upright_list(of['editor'], 'and')}, {_ed(of)}" if "editor" in of else ""
 
 
 def _ieee_place(of: Item) -> Iterator[str]:
     """What stands between title and end, part by part."""
-    kind, container, number = of["type"], of.get("container-title", ""), of.get("number", "")
-    if container:
-        yield f"in {container}" if kind in ("paper-conference", "chapter") else container
-    pages = ("pp. " if "–" in of.get("page", "") else "p. ", of.get("page", ""))
-    months = [_MONTHS[month - 1] for month in _issued(of)[1:]]
-    date = ("", " ".join([*months, *map(str, _issued(of)[:1])]))
+    kind, number, genre = of["type"], of.get("number", ""), of.get("genre", "")
+    inside = "in " if kind in _PARTS_OF_BOOKS else ""
+    when = _when(_parts(of)[: 3 if kind == "webpage" else 2], _SHORT_MONTHS)
     for before, value in (
+        (inside, of.get("container-title", "")),
+        ("", _ieee_editors(of) if "author" in of else ""),
+        ("", _nth(of)),
         ("vol. ", of.get("volume", "")),
         ("no. ", of.get("issue", "")),
-        ("", of.get("genre", "")),
+        ("", "" if number else genre),
         ("", of.get("publisher", "") if kind != "article" else ""),
-        ("" if kind == "article" else "Rep. ", number),
-        *((pages, date) if kind == "article-journal" else (date, pages)),
+        ("" if kind == "article" else f"{genre or 'Rep.'} ", number),
+        *(("", part) for part in _in_order(_paged(of), when, kind)),
         ("doi: ", of.get("DOI", "")),
     ):
         if value:
             yield before + value
 
 
-_MONTHS = str.split("Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.")
+def _in_order(pages: str, when: str, kind: str) -> tuple[str, str]:
+    """In journals the pages come before the date."""
+    return (pages, when) if kind == "article-journal" else (when, pages)
 
 
-def _ieee_authors(authors: Sequence[Mapping[str, str]]) -> str:
-    """Up to six are named; of more the first (IEEE Reference Guide)."""
-    names = [_upright(author) for author in authors if author != ET_AL]
-    if len(names) > 6 or (names and ET_AL in authors):
+def _upright_list(people: Sequence[Mapping[str, str]], last: str) -> str:
+    """Names with the given ones first: up to six, of more the first (IEEE Reference Guide).
+
+    So are editors within a reference of APA, which gives no number of its own for them.
+    """
+    names = [_upright(person) for person in people if person != ET_AL]
+    if len(names) > 6 or (names and len(names) < len(people)):
         return f"{names[0]} et al."
-    if len(names) > 2:
-        return f"{', '.join(names[:-1])}, and {names[-1]}"
-    return " and ".join(names)
+    return _joined(names, f", {last} " if len(names) > 2 else f" {last} ")
 
 
 def _upright(author: Mapping[str, str]) -> str:
-    if "literal" in author:
-        return author["literal"]
-    parts = (_initials(author.get("given", "")), author.get("family", ""), author.get("suffix", ""))
-    return " ".join(filter(None, parts))
+    given, family = _initials(author.get("given", "")), author.get("family", "")
+    return _whole(author) or " ".join(filter(None, (given, family, author.get("suffix", ""))))
 
 
 # --- parts of lines -----------------------------------------------------------------------------
+
+_MONTHS = str.split(
+    "January February March April May June July August September October November December"
+)
+_SHORT_MONTHS = str.split("Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.")
+
+
+def _joined(names: Sequence[str], last: str) -> str:
+    return f"{', '.join(names[:-1])}{last}{names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def _whole(author: Mapping[str, str]) -> str:
+    """A name that is written as it is: a group's, or one in the letters of `HAN`."""
+    name = author.get("family", "") + author.get("given", "")
+    return author.get("literal") or (name if HAN.fullmatch(name) else "")
 
 
 def _initials(given: str) -> str:
@@ -371,20 +507,42 @@ def _initials(given: str) -> str:
     return " ".join(filter(None, short))
 
 
-def _issued(of: Item) -> Sequence[int]:
-    dates: Sequence[Sequence[int]] = of.get("issued", {}).get("date-parts", ((),))
+def _ed(of: Item) -> str:
+    return "Eds." if len(of["editor"]) > 1 else "Ed."
+
+
+def _nth(of: Item) -> str:
+    """The edition: "2nd ed.", or "Revised ed." where it is no number."""
+    edition: str = of.get("edition", "")
+    if re.fullmatch("[0-9]+", edition):
+        last = "" if edition[-2:-1] == "1" else edition[-1]
+        edition += {"1": "st", "2": "nd", "3": "rd"}.get(last, "th")
+    return edition and f"{edition} ed."
+
+
+def _paged(of: Item) -> str:
+    page: str = of.get("page", "")
+    return page and ("pp. " if "–" in page else "p. ") + page
+
+
+def _bracketed(*parts: str) -> str:
+    inner = ", ".join(filter(None, parts))
+    return inner and f" ({inner})"
+
+
+def _parts(of: Item, name: str = "issued") -> Sequence[int]:
+    dates: Sequence[Sequence[int]] = of.get(name, {}).get("date-parts", ((),))
     return dates[0]
 
 
-def _year(of: Item) -> int | None:
-    return next(iter(_issued(of)), None)
+def _when(parts: Sequence[int], months: Sequence[str]) -> str:
+    """A date as English has it: "July 4, 2020", "July 2020", "2020"."""
+    year, month, day = (*map(str, parts), "", "", "")[:3]
+    before = f"{months[int(month) - 1]} " if month else ""
+    return f"{before}{day and f'{day}, '}{year}"
 
 
 def _stopped(said: str, stop: str = ".") -> str:
     """A part with its stop, where it does not end in one."""
     ended = said.endswith((".", "?", "!") if stop == "." else ("?", "!"))
     return said if ended or not said else said + stop
-
-
-def _address(of: Item) -> str:
-    return f"https://doi.org/{of['DOI']}" if "DOI" in of else str(of.get("URL", ""))

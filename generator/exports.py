@@ -112,6 +112,12 @@ def list_file(entries: Iterable[str]) -> bytes:
     return "\n".join(entries).encode()
 
 
+@lru_cache(maxsize=4096)  # the papers of one volume share their editors
+def editors(value: str) -> tuple[Name, ...]:
+    """The editors of a paper, who are one text in a record, as names."""
+    return people(text.to_latex(value))[0]
+
+
 def departed_file(target: str) -> bytes:
     """What stands in the .bib of a paper that is gone or, with a target, has another id now.
 
@@ -138,9 +144,9 @@ _ORDER = {
     for i, name in enumerate(
         str.split(
             "author title journal booktitle school institution howpublished editor volume number "
-            "series chapter edition pages organization publisher address month year type note doi "
-            "eprint eprinttype archivePrefix primaryClass url isbn issn language keywords "
-            "abstract"
+            "series chapter edition pages organization publisher address day month year type note "
+            "doi eprint eprinttype archivePrefix primaryClass url urldate isbn issn language "
+            "keywords abstract"
         )
     )
 }
@@ -171,7 +177,7 @@ _VERBATIM = frozenset({"doi", "eprint", "url"})
 # Never taken from the further fields: what the paper itself says, what would refer to other
 # entries, and what is its owner's business (his disk, his remarks, his program's state).
 _WITHHELD = re.compile(
-    r"author|title|year|keywords|abstract|doi|crossref|xdata|xref|ids|unconfirmed"
+    r"author|title|protected|year|keywords|abstract|doi|crossref|xdata|xref|ids|unconfirmed"
     r"|(?:local-?)?file|annot(?:e|ation)|owner|timestamp|groups|comments?|review|priority|ranking"
     r"|read-?status|relevance|printed|username|date-(?:added|modified)|(?:creation|modification)date"
     r"|(?:mendeley|bdsk|jabref|zotero|citeulike|posted|__).*"
@@ -201,7 +207,7 @@ def _own(paper: Paper) -> Iterator[tuple[str, str]]:
     if paper.authors:
         yield "author", f"{{{' and '.join(map(_name, paper.authors))}}}"
     if paper.title:
-        yield "title", _text(paper.title, protect=True)
+        yield "title", f"{{{_title(paper.title, paper.detail('protected'))}}}"
     if paper.title_derived:
         note = paper.detail("note")
         said = note if _DERIVED in note else "; ".join(filter(None, (note, _DERIVED)))
@@ -268,6 +274,30 @@ def _latex(value: str, *, protect: bool = False) -> str:
     return text.to_latex(printable.strip(), protect=protect)
 
 
+def _title(title: str, protected: str) -> str:
+    """A title in LaTeX, its owner's braces round what he protected of it, and ours.
+
+    `protected` is the title with just those braces. Where it is none of this title (of merged
+    records another's holds) or its braces do not match, the title stands as if it were not there.
+    """
+    marked = _BRACE.sub(lambda found: _MARKS.get(found[0], found[0]), protected)
+    if not _MARKED.fullmatch(marked) or marked.translate(_UNMARKED) != title:
+        return _latex(title, protect=True)
+    latex = _latex(marked, protect=True)
+    return _TWICE.sub(r"\1", latex).translate(_BRACES)
+
+
+# Braces on their way through `to_latex`: characters that no text holds (Unicode, 23.7).
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+_BRACE = re.compile(r"\$[^$]*\$|[{}]")  # those of formulas are theirs
+_MARKS = {"{": _OPEN, "}": _CLOSE}
+_UNMARKED: dict[int, None] = {ord(_OPEN): None, ord(_CLOSE): None}
+_BRACES = {ord(_OPEN): "{", ord(_CLOSE): "}"}
+_INSIDE = f"[^{_OPEN}{_CLOSE}]"
+_MARKED = re.compile(f"(?:{_INSIDE}|{_OPEN}{_INSIDE}++{_CLOSE})*+")
+_TWICE = re.compile(rf"{_OPEN}(\{{[^{{}}{_OPEN}{_CLOSE}]*+\}}){_CLOSE}")
+
+
 def _verbatim(value: str) -> str:
     return f"{{{_bare(value)}}}"
 
@@ -287,10 +317,9 @@ def _pages(value: str) -> str:
     return _text(_RANGE.sub("–", value))
 
 
-@lru_cache(maxsize=4096)  # the papers of one volume share their editors
 def _editors(value: str) -> str:
-    """Editors, who are one text in a record, as names again: bibtex refuses a fourth comma."""
-    return f"{{{' and '.join(map(_name, people(text.to_latex(value))[0]))}}}"
+    """Editors as names again: bibtex refuses a fourth comma."""
+    return f"{{{' and '.join(map(_name, editors(value)))}}}"
 
 
 _WRITERS: Mapping[str, Callable[[str], str]] = {

@@ -4,7 +4,8 @@ The tags of *Highwire* (`citation_title` …) are what Google Scholar and Zotero
 "Family, Given", no affiliations. Which tag names the place of publication decides what kind of
 publication Zotero takes it for (its translator "Embedded Metadata", 2026): with `citation_title`
 alone it is a journal article, so what has no journal names an institution and becomes a report. A
-group's name ends in a comma, or Zotero splits it into a given and a family name.
+group's name ends in a comma, or Zotero splits it into a given and a family name. Dates are written
+as Scholar has them, 2020/07/04 (Inclusion Guidelines).
 
 *OpenGraph* is what chats and social networks make a card of. They ask for full addresses, so it is
 there where the site's own is known.
@@ -20,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator import text
-from generator.cite import span
+from generator.cite import published, span
 from generator.config import Site
 from generator.model import Link, Name, Paper
 from generator.names import without_others
@@ -55,7 +56,7 @@ def linked(paper: Paper, place: str, links: Iterable[Link], site: Site, path: st
         "@type": "ScholarlyArticle",
         "headline": text.to_plain(paper.title),
         "author": [_person(author) for author in without_others(paper.authors)],
-        "datePublished": f"{paper.year:04}" if paper.year else "",
+        "datePublished": _dated(paper, "-"),
         "isPartOf": place and {"@type": _WHOLE.get(paper.type, "CreativeWork"), "name": place},
         "sameAs": [link.url for link in links if link.label in ("DOI", "arXiv")],
         "url": site.url and site.url + path,
@@ -79,14 +80,15 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def _cited(paper: Paper, place: str, links: Iterable[Link]) -> Iterator[tuple[str, str]]:
     first, last = span(paper.detail("pages"))
+    placed = _placed(paper, place)
     yield "title", paper.title
     for author in without_others(paper.authors):
         yield "author", _as_cited(author)
     for name, content in (
-        ("publication_date", f"{paper.year:04}" if paper.year else ""),
-        _placed(paper, place),
+        ("publication_date", _dated(paper, "/")),
+        placed,
         ("volume", paper.detail("volume")),
-        ("issue", paper.detail("number")),
+        (_NUMBERS.get(placed[0], "issue"), _number(paper)),
         ("firstpage", first),
         ("lastpage", last),
         ("doi", paper.doi),
@@ -111,6 +113,22 @@ def _placed(paper: Paper, place: str) -> tuple[str, str]:
     }
     report = place or ("arXiv" if paper.arxiv else "")
     return by_type.get(paper.type, ("technical_report_institution", report))
+
+
+# What a number is the number of, by the tag of the place it is said with.
+_NUMBERS = {"technical_report_institution": "technical_report_number"}
+
+
+def _number(paper: Paper) -> str:
+    """The number of an issue or a report; none where it is that of a volume in its series."""
+    is_in_series = paper.type != "article" and bool(paper.detail("series"))
+    return "" if is_in_series else paper.detail("number")
+
+
+def _dated(paper: Paper, between: str) -> str:
+    """When a paper appeared, as far as that is known: 2020, 2020/07 or 2020/07/04."""
+    year, *rest = published(paper) or (0,)
+    return between.join((f"{year:04}", *(f"{part:02}" for part in rest))) if year else ""
 
 
 def _as_cited(author: Name) -> str:

@@ -1,166 +1,144 @@
-// Papers as reference managers and readers take them: the twin of generator/cite.py, which says why
-// each line is as it is. From the same items both write the same, byte for byte.
-//
-//   bibpress.cite.csl(items)   bibpress.cite.ris(items)   bibpress.cite.apa(items)   ….ieee(items)
+// Papers as reference managers and readers take them: from the same items the same bytes as from
+// generator/cite.py, which says why each line is as it is.
 (function (scope) {
   "use strict";
 
   const bibpress = (scope.bibpress = scope.bibpress || {});
-  const isOthers = (author) => author.literal === "others";
-  const filled = (parts) => parts.filter(Boolean);
+  const join = (between) => (...parts) => parts.filter(Boolean).join(between);
+  const [list, words, sentences] = [", ", " ", ". "].map(join);
 
   bibpress.cite = {
     csl: (items) => `${JSON.stringify(items, null, 2)}\n`,
-    ris: (items) =>
-      items.flatMap((item) => risLines(item)).map(([tag, value]) => `${tag}  - ${value}\r\n`).join(""),
+    ris: (items) => items.flatMap(ris).map(([tag, value]) => `${tag}  - ${value}\r\n`).join(""),
     apa: (items) => items.map((item) => `${apa(item)}\n`).join(""),
     ieee: (items) => items.map((item, at) => `[${at + 1}] ${ieee(item)}\n`).join(""),
   };
 
-  // --- RIS -----------------------------------------------------------------------------------------
-
-  const RIS_TYPES = {
+  const TYPES = {
     "article-journal": "JOUR", book: "BOOK", chapter: "CHAP", document: "GEN",
     manuscript: "UNPB", pamphlet: "PAMP", "paper-conference": "CPAPER", report: "RPRT",
-    thesis: "THES", article: "RPRT",
+    thesis: "THES", article: "RPRT", webpage: "ELEC",
   };
 
-  function risLines(item) {
-    const page = item.page || "";
-    const ends = page.split("–");
-    const [first, last] = ends.length === 2 && !page.includes(",") ? ends : [page, ""];
-    const issued = dateOf(item);
-    const said = [
-      ["PY", String(issued[0] || "")],
-      ["DA", issued.length > 1 ? issued.map((part) => String(part).padStart(2, "0")).join("/") : ""],
-      ["T2", item["container-title"]],
-      ["T3", item["collection-title"]],
-      ["VL", item.volume],
-      ["IS", item.issue],
-      ["M1", item.number],
-      ["M3", item.genre],
-      ["SP", first],
-      ["EP", last],
-      ["ET", item.edition],
-      ["PB", item.publisher],
-      ["CY", item["publisher-place"]],
-      ["SN", item.ISBN || item.ISSN],
-      ["DO", item.DOI],
-      ["UR", item.URL],
-      ["AB", item.abstract],
-    ];
+  function ris(item) {
+    const { type, page = "", "container-title": container } = item;
+    const [, first, last] = /^([^–,]*)–([^–,]*)$/.exec(page) || [0, page];
+    const issued = dateOf(item, "issued");
+    const by = (tag, people) => named(people, ({ literal, family, given, suffix }) =>
+      [tag, literal || list(family, given, suffix)]);
+    const filled = (said) => Object.entries(said).filter(([, value]) => value);
     return [
-      ["TY", RIS_TYPES[item.type]],
-      ["ID", item.id],
-      ["TI", item.title || ""],
-      ...(item.author || []).filter((author) => !isOthers(author)).map((author) => ["AU", risName(author)]),
-      ...said.filter(([, value]) => value),
+      ...filled({ TY: TYPES[type], ID: item.id, TI: item.title }),
+      ...by("AU", item.author), ...by(IN.test(type) ? "A2" : "ED", item.editor),
+      ...filled({
+        PY: issued[0], DA: issued[1] && slashed(issued), Y2: slashed(dateOf(item, "accessed")),
+        T2: container, C3: type === "paper-conference" && container, T3: item["collection-title"],
+        VL: item.volume, IS: item.issue, M3: item.genre, SP: first, EP: last, ET: item.edition,
+        PB: item.publisher, CY: item["publisher-place"],
+        SN: item.ISBN || item.ISSN || item.number, DO: item.DOI, UR: item.URL, AB: item.abstract,
+      }),
       ["ER", ""],
     ];
   }
 
-  const risName = ({ literal, family, given, suffix }) => literal || filled([family, given, suffix]).join(", ");
-
-  // --- lines of text -------------------------------------------------------------------------------
+  const slashed = (date) => date.map((part) => String(part).padStart(2, "0")).join("/");
 
   function apa(item) {
-    const authors = stopped(apaAuthors(item.author || []));
+    const { type, URL = "", DOI, editor } = item;
+    const by = stopped(apaNames(item.author)) || (editor && `${apaNames(editor)} (${ed(item)}).`);
     const title = stopped((item.title || "") + apaKind(item));
-    const year = `(${dateOf(item)[0] || "n.d."}).`;
-    const said = authors ? [authors, year, title] : [title, year];
-    return filled([...said, stopped(apaPlace(item)), addressOf(item)]).join(" ");
+    const [year, month, day] = dateOf(item, "issued");
+    const isPage = type === "webpage";
+    const date = `(${list(year || "n.d.", isPage && words(MONTHS[month - 1], day))}).`;
+    const seen = isPage && URL && when(dateOf(item, "accessed"), MONTHS);
+    const at = DOI ? `https://doi.org/${DOI}` : (seen ? `Retrieved ${seen}, from ` : "") + URL;
+    return words(by || title, date, by && title, stopped(apaPlace(item)), at);
   }
 
-  function apaAuthors(authors) {
-    const names = authors.filter((author) => !isOthers(author)).map(inverted);
-    if (names.length < authors.length) return [...names.slice(0, 19), "et al."].join(", ");
-    if (names.length > 20) return `${names.slice(0, 19).join(", ")}, . . . ${names[names.length - 1]}`;
-    if (names.length < 2) return names.join("");
-    return `${names.slice(0, -1).join(", ")}, & ${names[names.length - 1]}`;
+  function apaNames(people = []) {
+    const names = named(people, (person) =>
+      whole(person) || list(person.family, initials(person), person.suffix));
+    const first = names.slice(0, 19);
+    if (names.length < people.length) return list(...first, "et al.");
+    return names.length > 20 ? list(...first, `. . . ${names.pop()}`) : joined(names, ", & ");
   }
 
-  const inverted = ({ literal, family, given, suffix }) =>
-    literal || filled([family, initials(given || ""), suffix]).join(", ");
-
-  function apaKind(item) {
-    const number = item.number || "";
-    if (item.type === "thesis") return ` [${filled([item.genre, item.publisher]).join(", ")}]`;
-    if (item.type === "article" && number) return ` (${number})`;
-    return number ? ` (No. ${number})` : "";
+  function apaKind({ type, genre, number, publisher, "container-title": container, ...item }) {
+    if (type === "thesis") return ` [${list(genre, publisher)}]`;
+    const own = number && (type === "article" ? number : words(genre, `No. ${number}`));
+    const what = genre && !number && !container ? ` [${genre}]` : "";
+    return bracketed(!container && volumeOf(item), own) + what;
   }
 
   function apaPlace(item) {
-    const container = item["container-title"] || "";
-    const pages = item.page || "";
-    if (item.type === "thesis") return "";
-    if (item.type === "paper-conference" || item.type === "chapter") {
-      const inside = pages ? ` (pp. ${pages})` : "";
-      return filled([container && `In ${container}${inside}`, item.publisher]).join(". ");
-    }
-    const volume = item.volume || "";
-    const numbered = volume && item.issue ? `${volume}(${item.issue})` : volume || item.issue;
-    return filled([filled([container, numbered, pages]).join(", "), container ? "" : item.publisher]).join(". ");
+    const { type, volume, issue, page, publisher, "container-title": container } = item;
+    if (type === "thesis") return "";
+    if (!container) return sentences(list(issue, page), publisher);
+    if (!IN.test(type)) return list(container, volume && issue ? `${volume}(${issue})` : volume || issue, page);
+    const by = item.editor ? `${upright(item.editor, "&")} (${ed(item)}), ` : "";
+    return sentences(`In ${by}${container}${bracketed(volumeOf(item), paged(item))}`, publisher);
   }
 
+  const volumeOf = (item) => list(nth(item), put("Vol. ", item.volume));
+
   function ieee(item) {
-    const authors = ieeeAuthors(item.author || []);
-    const rest = ieeePlace(item).join(", ");
-    const title = stopped(item.title || "", rest ? "," : ".");
-    const line = filled([authors, `“${title}”`]).join(", ") + (rest ? ` ${stopped(rest)}` : "");
-    return item.URL ? `${line} [Online]. Available: ${item.URL}` : line;
+    const place = ieeePlace(item);
+    const title = `“${stopped(item.title || "", place ? "," : ".")}”`;
+    const line = words(list(upright(item.author, "and") || ieeeEditors(item), title), stopped(place));
+    const seen = when(dateOf(item, "accessed"), SHORT);
+    return item.URL ? words(line, seen && `Accessed: ${seen}.`, "[Online]. Available:", item.URL) : line;
   }
 
   function ieeePlace(item) {
-    const { type } = item;
-    const container = item["container-title"];
-    const inside = type === "paper-conference" || type === "chapter" ? "in " : "";
-    const page = item.page || "";
-    const pages = [page.includes("–") ? "pp. " : "p. ", page];
-    const [year, month] = dateOf(item);
-    const date = ["", filled([month && MONTHS[month - 1], year && String(year)]).join(" ")];
-    const parts = [
-      [inside, container],
-      ["vol. ", item.volume],
-      ["no. ", item.issue],
-      ["", item.genre],
-      ["", type === "article" ? "" : item.publisher],
-      [type === "article" ? "" : "Rep. ", item.number],
-      ...(type === "article-journal" ? [pages, date] : [date, pages]),
-      ["doi: ", item.DOI],
-    ];
-    return parts.filter(([, value]) => value).map(([before, value]) => before + value);
+    const { type, number, genre } = item;
+    const isOwn = type === "article";
+    const date = when(dateOf(item, "issued").slice(0, type === "webpage" ? 3 : 2), SHORT);
+    return list(
+      put(IN.test(type) ? "in " : "", item["container-title"]), item.author && ieeeEditors(item),
+      nth(item), put("vol. ", item.volume), put("no. ", item.issue), !number && genre,
+      !isOwn && item.publisher, put(isOwn ? "" : `${genre || "Rep."} `, number),
+      ...(type === "article-journal" ? [paged(item), date] : [date, paged(item)]),
+      put("doi: ", item.DOI),
+    );
   }
 
-  const MONTHS = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split(" ");
+  const ieeeEditors = (item) => item.editor && `${upright(item.editor, "and")}, ${ed(item)}`;
 
-  function ieeeAuthors(authors) {
-    const names = authors.filter((author) => !isOthers(author)).map(upright);
-    const more = names.length < authors.length;
-    if (names.length > 6 || (names.length && more)) return `${names[0]} et al.`;
-    if (names.length > 2) return `${names.slice(0, -1).join(", ")}, and ${names[names.length - 1]}`;
-    return names.join(" and ");
+  function upright(people = [], last) {
+    const names = named(people, (person) =>
+      whole(person) || words(initials(person), person.family, person.suffix));
+    const { length } = names;
+    if (length > 6 || (length && length < people.length)) return `${names[0]} et al.`;
+    return joined(names, length > 2 ? `, ${last} ` : ` ${last} `);
   }
 
-  const upright = ({ literal, family, given, suffix }) =>
-    literal || filled([initials(given || ""), family, suffix]).join(" ");
+  const IN = /^(paper-conference|chapter)$/;
+  const MONTHS = [...Array(12)].map((_, at) => new Date(0, at).toLocaleString("en", { month: "long" }));
+  const SHORT = MONTHS.map((name) => name.replace(/^(Sept|...)..+/, "$1."));
+  const HAN = /^[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\u{20000}-\u{3ffff}]+$/u;
 
-  // --- parts of lines ------------------------------------------------------------------------------
+  const put = (before, value) => value && before + value;
+  const bracketed = (...parts) => put(" ", list(...parts).replace(/.+/, "($&)"));
+  const ed = (item) => (item.editor.length > 1 ? "Eds." : "Ed.");
+  const paged = ({ page = "" }) => put(page.includes("–") ? "pp. " : "p. ", page);
+  const dateOf = (item, name) => (item[name] ? item[name]["date-parts"][0] : []);
+  const when = ([year, month, day], months) => words(months[month - 1], day && `${day},`, year);
+  const named = (people = [], write) => people.filter(({ literal }) => literal !== "others").map(write);
+  const whole = ({ literal, family = "", given = "" }) => literal || (HAN.exec(family + given) || [])[0];
+  const stopped = (said, stop = ".") => said && (said + stop).replace(/([?!])[.,]$|(\.)\.$/, "$1$2");
 
-  function initials(given) {
-    const short = (word) => filled(word.split("-")).map((part) => `${[...part][0]}.`).join("-");
-    return filled(given.replace(/\.(?=[^ .-])/g, ". ").split(" ").map(short)).join(" "); // "M.L." are two
+  function joined(names, last) {
+    const end = names.pop() || "";
+    return names.join(", ") + (names.length ? last : "") + end;
   }
 
-  function dateOf(item) {
-    return item.issued ? item.issued["date-parts"][0] : [];
+  function initials({ given = "" }) {
+    const short = (word) => word.split("-").filter(Boolean).map((part) => `${[...part][0]}.`).join("-");
+    return words(...given.replace(/\.(?=[^ .-])/g, ". ").split(" ").map(short)); // "M.L." are two
   }
 
-  function stopped(said, stop = ".") {
-    const ended = /[?!]$/.test(said) || (stop === "." && said.endsWith("."));
-    return ended || !said ? said : said + stop;
+  function nth({ edition = "" }) {
+    const [, , end = 0] = /(^|[^1])([123])$/.exec(edition) || [];
+    return edition && `${edition}${/^\d+$/.test(edition) ? ["th", "st", "nd", "rd"][end] : ""} ed.`;
   }
-
-  function addressOf(item) {
-    return item.DOI ? `https://doi.org/${item.DOI}` : item.URL || "";
-  }
-})(typeof window === "undefined" ? globalThis : window);
+})(globalThis);

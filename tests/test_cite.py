@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from generator.cite import Item, apa, csl, ieee, item, ris, span
+from generator.cite import Item, apa, csl, ieee, item, published, ris, span
 from generator.exports import EXPORTERS
 from generator.model import Link, Name, Paper
 from generator.names import OTHERS
@@ -40,6 +40,24 @@ PREPRINT = replace(
     details=(),
 )  # fmt: skip
 UNTITLED = replace(BARE, key="x", title="What?")
+EDITED = replace(
+    PAPER, type="incollection", venue="A Handbook", doi="", authors=(ADA,),
+    details=(("edition", "Second"), ("editor", "Bo Jones and Di Black"), ("pages", "7"),
+             ("publisher", "ACM"), ("volume", "3")),
+)  # fmt: skip
+VOLUME = replace(
+    PAPER, type="book", venue="", doi="", authors=(),
+    details=(("edition", "3rd ed."), ("editor", "Jones, Bo"), ("number", "12"),
+             ("publisher", "ACM"), ("series", "LNCS")),
+)  # fmt: skip
+WORKING = replace(
+    REPORT, details=(("institution", "MIT"), ("number", "7"), ("type", "Working Paper"))
+)
+PAGE = replace(
+    UNTITLED, authors=(ADA,), year=2020, title="A page",
+    links=(Link("https://x.org/", "Website"),),
+    details=(("day", "4"), ("month", "7"), ("urldate", "2021-01-02")),
+)  # fmt: skip
 
 # A paper, how APA has it, how IEEE has it.
 LINES = {
@@ -65,6 +83,27 @@ LINES = {
         "A. M. Lovelace and J.-L. van Berg, “On x^2,” arXiv:2001.00001, 2020. [Online]. Available: "
         "https://arxiv.org/abs/2001.00001"),
     "next to nothing": (UNTITLED, "What? (n.d.).", "“What?”"),
+    "editors of the whole": (EDITED,
+        "Lovelace, A. M. (2020). On x^2. In B. Jones & D. Black (Eds.), A Handbook (2nd ed., "
+        "Vol. 3, p. 7). ACM.",
+        "A. M. Lovelace, “On x^2,” in A Handbook, B. Jones and D. Black, Eds., 2nd ed., vol. 3, "
+        "ACM, 2020, p. 7."),
+    "editors alone": (VOLUME,
+        "Jones, B. (Ed.). (2020). On x^2 (3rd ed.). ACM.",
+        "B. Jones, Ed., “On x^2,” 3rd ed., ACM, 2020."),
+    "a kind of report": (WORKING,
+        "Lovelace, A. M., & van Berg, J.-L. (2020). On x^2 (Working Paper No. 7). MIT.",
+        "A. M. Lovelace and J.-L. van Berg, “On x^2,” MIT, Working Paper 7, 2020."),
+    "a kind of thesis": (replace(THESIS, details=(("school", "MIT"), ("type", "Diploma thesis"))),
+        "Lovelace, A. M. (2020). On x^2 [Diploma thesis, MIT]. https://doi.org/10.1/x",
+        "A. M. Lovelace, “On x^2,” Diploma thesis, MIT, 2020, doi: 10.1/x."),
+    "a page of the web": (PAGE,
+        "Lovelace, A. M. (2020, July 4). A page. Retrieved January 2, 2021, from https://x.org/",
+        "A. M. Lovelace, “A page,” July 4, 2020. Accessed: Jan. 2, 2021. [Online]. Available: "
+        "https://x.org/"),
+    "names in CJK": (replace(THESIS, authors=(Name("李", "四"), Name("김", "철수"), ADA)),
+        "李四, 김철수, & Lovelace, A. M. (2020). On x^2 [PhD thesis, MIT]. https://doi.org/10.1/x",
+        "李四, 김철수, and A. M. Lovelace, “On x^2,” PhD thesis, MIT, 2020, doi: 10.1/x."),
     "a group, and others": (replace(THESIS, authors=(GROUP, OTHERS)),
         "X, et al. (2020). On x^2 [PhD thesis, MIT]. https://doi.org/10.1/x",
         "X et al., “On x^2,” PhD thesis, MIT, 2020, doi: 10.1/x."),
@@ -129,6 +168,104 @@ def test_ris_is_read_by_its_tags() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("paper", "lines"),
+    [
+        (EDITED, ["TY  - CHAP", "A2  - Jones, Bo", "A2  - Black, Di", "ET  - 2"]),
+        (VOLUME, ["TY  - BOOK", "ED  - Jones, Bo"]),
+        (
+            IN_PROCEEDINGS,
+            ["TY  - CPAPER", "T2  - Proceedings of ICML", "C3  - Proceedings of ICML"],
+        ),
+        (REPORT, ["TY  - RPRT", "SN  - TR-1"]),
+        (WORKING, ["M3  - Working Paper", "SN  - 7"]),
+        (PAGE, ["TY  - ELEC", "DA  - 2020/07/04", "Y2  - 2021/01/02", "UR  - https://x.org/"]),
+        (replace(THESIS, authors=(Name("李", "四"),)), ["AU  - 李, 四"]),
+    ],
+)
+def test_ris_names_things_as_zotero_and_endnote_do(paper: Paper, lines: list[str]) -> None:
+    """Each value under the tag that its readers have for it."""
+    assert [line for line in ris([item(paper)]).split("\r\n") if line in lines] == lines
+
+
+@pytest.mark.parametrize(
+    ("paper", "said"),
+    [
+        (EDITED, {"type": "chapter", "edition": "2", "volume": "3",
+                  "editor": [{"family": "Jones", "given": "Bo"},
+                             {"family": "Black", "given": "Di"}]}),
+        (VOLUME, {"type": "book", "edition": "3", "collection-title": "LNCS",
+                  "collection-number": "12"}),
+        (REPORT, {"type": "report", "number": "TR-1", "publisher": "MIT"}),
+        (WORKING, {"genre": "Working Paper"}),
+        (PAGE, {"type": "webpage", "issued": {"date-parts": [[2020, 7, 4]]},
+                "accessed": {"date-parts": [[2021, 1, 2]]}, "URL": "https://x.org/"}),
+        (replace(THESIS, authors=(Name("李", "四"),)),
+         {"author": [{"family": "李", "given": "四"}]}),
+        (replace(PAGE, details=(("howpublished", "Blog"),)), {"publisher": "Blog"}),
+        (replace(PAGE, doi="10.1/x"), {"type": "document"}),
+    ],
+)  # fmt: skip
+def test_csl_has_a_variable_for_each_detail(paper: Paper, said: dict[str, Any]) -> None:
+    """A number is the report's, the issue's or the series'; names keep their parts."""
+    found = item(paper)
+    assert {name: found.get(name) for name in said} == said
+
+
+@pytest.mark.parametrize(
+    ("written", "edition"),
+    [("Second", "2"), ("2nd", "2"), ("2nd ed.", "2"), ("third edition", "3"), ("11", "11"),
+     ("Revised", "Revised"), ("ed.", "ed.")],
+)  # fmt: skip
+def test_editions_are_numbers_where_they_can_be(written: str, edition: str) -> None:
+    """Styles write the ordinal themselves, each in its language."""
+    assert item(replace(VOLUME, details=(("edition", written),)))["edition"] == edition
+
+
+@pytest.mark.parametrize(
+    ("edition", "nth"),
+    [("1", "1st"), ("2", "2nd"), ("3", "3rd"), ("4", "4th"), ("11", "11th"), ("12", "12th"),
+     ("21", "21st"), ("112", "112th"), ("Revised", "Revised")],
+)  # fmt: skip
+def test_ordinals(edition: str, nth: str) -> None:
+    """Tenths aside, an ordinal goes by the last digit."""
+    assert f"({nth} ed.)" in apa([item(replace(VOLUME, details=(("edition", edition),)))])
+
+
+@pytest.mark.parametrize(
+    ("year", "details", "parts"),
+    [
+        (2020, {"month": "7", "day": "4"}, (2020, 7, 4)),
+        (2020, {"month": "7"}, (2020, 7)),
+        (2020, {"day": "4"}, (2020,)),
+        (2020, {"month": "13", "day": "4"}, (2020,)),
+        (2020, {"month": "7", "day": "32"}, (2020, 7)),
+        (None, {"month": "7"}, ()),
+    ],
+)
+def test_a_date_goes_as_far_as_it_is_known(
+    year: int | None, details: dict[str, str], parts: tuple[int, ...]
+) -> None:
+    """No day without its month, no month without its year."""
+    assert published(replace(BARE, year=year, details=tuple(details.items()))) == parts
+
+
+# Every variable and type of CSL-JSON 1.0.2 that an item may have, as its schema names them.
+CSL_TYPES = frozenset(
+    str.split(
+        "article article-journal book chapter document manuscript pamphlet paper-conference report "
+        "thesis webpage"
+    )
+)
+CSL_TEXTS = frozenset(
+    str.split(
+        "id type title container-title collection-title collection-number volume issue number "
+        "genre publisher publisher-place page edition chapter-number DOI URL ISBN ISSN archive "
+        "archive_location abstract"
+    )
+)
+
+
 @pytest.mark.parametrize("field", ["title", "venue", "abstract", "doi"])
 def test_nothing_begins_a_line_of_its_own(field: str) -> None:
     """A value cannot end a record of RIS or begin a tag, whatever stands in it."""
@@ -185,11 +322,22 @@ def in_python(items: Sequence[Item]) -> dict[str, str]:
 TEXTS = st.text(
     st.sampled_from("aB. -é–—?!,“” \n\t\\{}$'\u00a0\u0301\U0001d4aa"), max_size=12
 ) | st.text(max_size=8)
-NAMES = st.just(OTHERS) | st.builds(Name, TEXTS.filter(bool), TEXTS, TEXTS, st.booleans())
+HAN = st.text("李四김ア一\U00020000", max_size=3)
+NAMES = (
+    st.just(OTHERS)
+    | st.builds(Name, TEXTS.filter(bool), TEXTS, TEXTS, st.booleans())
+    | st.builds(Name, HAN, HAN)
+)
 DETAILS = st.dictionaries(
-    st.sampled_from(["month", "volume", "number", "pages", "publisher", "school", "series", "isbn",
-                     "institution", "address", "edition", "issn"]),
-    TEXTS | st.integers(0, 14).map(str), max_size=6,
+    st.sampled_from(["month", "day", "volume", "number", "pages", "publisher", "school", "series",
+                     "isbn", "institution", "address", "edition", "issn", "type", "howpublished",
+                     "organization"]),
+    TEXTS | st.integers(0, 40).map(str), max_size=9,
+)  # fmt: skip
+SEEN = st.dictionaries(
+    st.sampled_from(["urldate", "editor"]),
+    st.sampled_from(["2020-07-04", "2020-09-30", "2020-02", "A B", "A B and C D and others",
+                     "李, 四 and E F and G H"]), max_size=2,
 )  # fmt: skip
 PAPERS = st.builds(
     replace,
@@ -198,11 +346,27 @@ PAPERS = st.builds(
     type=st.sampled_from(["article", "inproceedings", "phdthesis", "techreport", "misc", "book",
                           "incollection", "unpublished", "booklet", "odd"]),
     abstract=TEXTS,
-    links=st.lists(st.builds(Link, TEXTS, st.just("PDF")), max_size=1).map(tuple),
+    links=st.lists(
+        st.builds(Link, TEXTS, st.sampled_from(["PDF", "Website"])), max_size=1
+    ).map(tuple),
     title=TEXTS, authors=st.lists(NAMES, max_size=23).map(tuple), venue=TEXTS, doi=TEXTS,
     year=st.none() | st.integers(1, 2100), arxiv=st.sampled_from(["", "2001.00001"]),
-    details=DETAILS.map(dict.items).map(tuple),
+    details=st.builds(lambda some, more: tuple((some | more).items()), DETAILS, SEEN),
 )  # fmt: skip
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(PAPERS)
+def test_items_follow_the_schema(paper: Paper) -> None:
+    """Texts, people and dates of CSL-JSON, nothing empty and nothing else, whatever the paper."""
+    said = dict(item(paper, abstract=True))
+    people = [person for role in ("author", "editor") for person in said.pop(role, [])]
+    dates = [date for name in ("issued", "accessed") for date in said.pop(name, {}).values()]
+    assert said["type"] in CSL_TYPES
+    assert set(said) <= CSL_TEXTS
+    assert all(isinstance(value, str) and value for value in said.values())
+    assert all(set(each) <= {"family", "given", "suffix", "literal"} for each in people)
+    assert all(1 <= len(parts) <= 3 for ((*parts,),) in dates)
 
 
 # A failure is told as it was found: to make it smaller would start Node some hundred times.

@@ -27,6 +27,7 @@ from generator.exports import (
     own_file,
 )
 from generator.model import Name, Paper
+from tests.conftest import needs
 from tests.papers import BARE
 
 PAPER = replace(
@@ -129,6 +130,51 @@ def test_an_entry() -> None:
         assert line in bib
     assert "{BERT}" in bib
     assert "\\%" in bib
+
+
+@pytest.mark.parametrize(
+    ("title", "protected", "written"),
+    [
+        ("Deep Bayesian Nets", "Deep {Bayesian} Nets", "Deep {Bayesian} Nets"),
+        ("In New York", "In {New York}", "In {New York}"),
+        ("A Whole Title", "{A Whole Title}", "{A Whole Title}"),
+        ("BERT and LSTMs", "{BERT} and LSTMs", "{BERT} and {LSTMs}"),
+        ("On BERT in Rome", "On {BERT in Rome}", "On {{BERT} in Rome}"),
+        ("Gödel's R&D", "{Gödel}'s {R&D}", r"{G{\"o}del}'s {R\&D}"),
+        ("A $x_{i}$ of Bayes", "A $x_{i}$ of {Bayes}", "A {$x_{i}$} of {Bayes}"),
+        ("Of another", "{Of} a different one", "Of another"),
+        ("Of braces", "{Of} }braces{", "Of braces"),
+        ("Of braces", "{{Of} braces}", "Of braces"),
+        ("\ufdd0x", "", "\ufdd0x"),
+    ],
+)
+def test_what_an_owner_protects_stays_protected(title: str, protected: str, written: str) -> None:
+    """His braces come out again beside ours; those that match no title are as if not there."""
+    exported = paper(title=title, details={"protected": protected})
+    bib = entry(exported, abstract=False)
+
+    assert f"  title = {{{written}}}" in bib
+    assert "protected" not in bib
+
+
+@given(st.text("aB {}$x", max_size=12), st.text("aB {}$x", max_size=12))
+def test_no_braces_of_an_owner_break_an_entry(title: str, protected: str) -> None:
+    """Whatever is said to be protected, the entry is one and its title the same."""
+    canonical = text.from_latex(text.to_latex(title))
+    found = one(title=canonical, details={"protected": protected})
+    assert text.from_latex(found.fields.get("title", "")) == canonical
+
+
+@pytest.mark.parametrize("style", ["plain", "alpha", "abbrv", "unsrt"])
+def test_bibtex_keeps_protected_capitals(tmp_path: Path, style: str) -> None:
+    """bibtex lowers what is not in braces, in titles of articles, and leaves the rest alone."""
+    needs(shutil.which("bibtex"), "bibtex")
+    kept = paper(title="Deep Bayesian Nets", details={"protected": "Deep {Bayesian} Nets"})
+    (tmp_path / "x.bib").write_text(entry(kept, abstract=False), encoding="utf-8")
+    commands = f"\\citation{{*}}\n\\bibstyle{{{style}}}\n\\bibdata{{x}}\n"
+    (tmp_path / "x.aux").write_text(commands, encoding="utf-8")
+    subprocess.run(["bibtex", "x"], cwd=tmp_path, capture_output=True, check=True)
+    assert "Deep {Bayesian} nets" in (tmp_path / "x.bbl").read_text(encoding="utf-8")
 
 
 def test_a_paper_on_arxiv_alone() -> None:

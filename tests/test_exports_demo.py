@@ -53,6 +53,11 @@ def test_exports_are_ascii_and_private(demo: Built) -> None:
     assert not re.search(r"^\s*(unconfirmed|file|abstract)\s*=", text, re.M)
 
 
+def test_an_owner_s_capitals_come_out_again(demo: Built) -> None:
+    """What a .bib protects from the styles of BibTeX is protected in every export."""
+    assert "title = {Deep {Aramaic}: Towards" in demo.read("bibliography.bib")
+
+
 def test_a_list_s_bib_is_its_papers_entries(demo: Built) -> None:
     """What a list exports is each paper's entry as it stands in the whole."""
     whole = demo.read("bibliography.bib")

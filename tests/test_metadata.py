@@ -95,6 +95,39 @@ def test_a_thesis_names_its_school() -> None:
     assert ("dissertation_institution", "MIT") in cited(thesis)
 
 
+@pytest.mark.parametrize(
+    ("paper", "tag"),
+    [
+        (replace(PAPER, type="article", details=(("number", "4"),)), ("issue", "4")),
+        (replace(PAPER, details=(("number", "4"),)), ("issue", "4")),
+        (replace(PAPER, details=(("number", "4"), ("series", "LNCS"))), None),
+        (replace(PAPER, type="techreport", details=(("number", "TR-1"),)),
+         ("technical_report_number", "TR-1")),
+    ],
+)  # fmt: skip
+def test_a_number_says_of_what(paper: Paper, tag: tuple[str, str] | None) -> None:
+    """An issue's, a report's own; that of a volume in its series has no tag."""
+    said = [each for each in cited(paper) if each[0] in ("issue", "technical_report_number")]
+    assert said == ([tag] if tag else [])
+
+
+@pytest.mark.parametrize(
+    ("details", "cited_as", "linked_as"),
+    [
+        ((), "2020", "2020"),
+        ((("month", "7"),), "2020/07", "2020-07"),
+        ((("day", "4"), ("month", "7")), "2020/07/04", "2020-07-04"),
+    ],
+)
+def test_a_date_has_the_month_where_it_is_known(
+    details: tuple[tuple[str, str], ...], cited_as: str, linked_as: str
+) -> None:
+    """Between slashes for Scholar, between hyphens for schema.org (ISO 8601)."""
+    paper = replace(PAPER, details=details)
+    assert ("publication_date", cited_as) in cited(paper)
+    assert json.loads(linked(paper, "", (), AT_HOME, PATH))["datePublished"] == linked_as
+
+
 def test_others_are_nobody() -> None:
     """That there are others is no author to import."""
     paper = replace(PAPER, authors=(Name("Lovelace", "Ada"), OTHERS))

@@ -1,0 +1,86 @@
+"""`bibpress export`: which papers, in which order, and where to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli import main
+
+Export = Callable[..., Result]
+BIB = """\
+@misc{a, title = {Older}, author = {Smith, Ada}, year = 2018}
+@misc{b, title = {Middle}, author = {Smith, Bo and Jones, Cy}, year = 2020}
+@article{c, title = {Newer}, author = {Smith, Bo}, journal = {Journal of Things}, year = 2021}
+@misc{d, title = {Whenever}, author = {Smithers, Di}}
+"""
+
+
+@pytest.fixture
+def export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Export:
+    """Runs `bibpress export refs.bib` with more words, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    Path("refs.bib").write_text(BIB, encoding="utf-8")
+    return lambda *words: CliRunner().invoke(main, ["export", "refs.bib", *words])
+
+
+def titles(done: Result) -> set[str]:
+    """The titles in an export in APA."""
+    return {word for word in ("Older", "Middle", "Newer", "Whenever") if word in done.stdout}
+
+
+@pytest.mark.parametrize(
+    ("years", "found"),
+    [
+        ("2020", {"Middle"}),
+        ("2018-2020", {"Older", "Middle"}),
+        ("2018..2020", {"Older", "Middle"}),
+        ("2020-", {"Middle", "Newer"}),
+        ("2020..", {"Middle", "Newer"}),
+        ("-2020", {"Older", "Middle"}),
+        ("undated", {"Whenever"}),
+        ("", {"Older", "Middle", "Newer", "Whenever"}),
+    ],
+)
+def test_years_are_one_or_a_span(export: Export, years: str, found: set[str]) -> None:
+    """Both ends belong; an open end is open; a paper without a year is in no span."""
+    assert titles(export("--format", "apa", "--year", years)) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--year", "20x"], "say 2020, 2019-2021, 2020-, -2019 or undated"),
+        (["--year", "-"], "say 2020, 2019-2021, 2020-, -2019 or undated"),
+        (["--year", "1990-1995"], "no paper is of 1990-1995: those there are go from 2018 to 2021"),
+        (["--author", "smith"], "no page smith; did you mean bo-smith, ada-smith, di-smithers?"),
+        (["--author", "ada-smyth"], "no page authors/ada-smyth.html; did you mean ada-smith?"),
+        (["--venue", "journal"], "no page journal; did you mean journal-of-things?"),
+        (["--author", "-"], "no page authors/"),
+        (["-o", "nodir/x.bib"], "nodir: no such folder"),
+        (["-o", "."], "is a folder: name a file in it"),
+        (["-o", "refs.bib"], "is a source"),
+    ],
+)
+def test_a_slip_of_the_hand_is_wrong_usage(export: Export, words: list[str], said: str) -> None:
+    """What was meant is named, most papers first; nothing is written."""
+    done = export(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert Path("refs.bib").read_text(encoding="utf-8") == BIB
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["--author", "Bo Smith"], {"Middle", "Newer"}),
+        (["--venue", "Journal of Things"], {"Newer"}),
+        (["--author", "bo-smith", "--year", "2021-"], {"Newer"}),
+    ],
+)
+def test_a_thing_may_be_named_as_it_is(export: Export, words: list[str], found: set[str]) -> None:
+    """Who knows a name need not know what its page is called."""
+    assert titles(export("--format", "apa", *words)) == found
