@@ -1,4 +1,7 @@
-"""Atom feeds of what is new: one of the whole collection, one of each topic (RFC 4287).
+"""Atom feeds of what is new: of the whole collection, of lists, and of what changed (RFC 4287).
+
+Which lists have one is the owner's to say; by default each topic has. Any other set of papers can
+have one too: a `Selection` is all that a feed needs to know of it.
 
 A feed needs absolute links, so there is none until the site's address is known. Dates and
 identities come from the ledger, never from the clock: a paper is published on the day it first
@@ -17,7 +20,8 @@ Readers clean what they show, and MathML without its tags is worse than TeX: x²
 Known weaknesses: an id that was changed, together with its key, by a redirect written into the
 ledger, or changed back to what it was, is a new entry; a feed's id can change on the collection's
 first day, or in a ledger that is not kept; the ledger has days and no hours, so that all of one day
-have one date; a reader away while over `ENTRIES` papers came misses the rest; of a paper with more
+have one date; a reader away while over `ENTRIES` papers came misses the rest; a paper stands in the
+feed of changes with its last change only, since the ledger has no other; of a paper with more
 authors than `AUTHORS` the others are left out without a word, since every reader takes an "and
 others" for a person.
 """
@@ -26,7 +30,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from heapq import nlargest
 from html import escape
@@ -34,9 +38,10 @@ from uuid import UUID, uuid5
 
 from generator import __version__, text
 from generator.config import Site
+from generator.history import Event, events, founded
 from generator.ledger import Ledger, Line, is_day
 from generator.library import Library, group_path, paper_path
-from generator.model import Group, Paper
+from generator.model import Paper
 from generator.output import Output
 from generator.xml import legal, plain, tag, written
 
@@ -56,6 +61,9 @@ TOPICS = 12
 # one that programs take for none.
 UNDATED = "1970-01-01T00:00:00Z"
 
+WHOLE, CHANGES = "feed.xml", "changes.xml"
+"""Where the feed of all papers lies, and that of what changed."""
+
 MIME = "application/atom+xml"
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -64,8 +72,26 @@ _NAMESPACE = UUID("6b0c2c0e-52a7-4d0c-9f3b-1c9a8d7e4f25")
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Papers (ids, in the order of all lists) that have a feed at `path`; `page` shows the same.
+
+    The feed's id is made of `path`, so that is for good. `name` and `about` are canonical texts,
+    both empty for the whole collection.
+    """
+
+    path: str
+    page: str
+    papers: tuple[str, ...]
+    name: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper as feeds show it; texts canonical, dates of RFC 3339, `published` may be empty."""
+    """A paper, or what became of it; texts canonical, dates of RFC 3339, `published` may be empty.
+
+    `path` is that of the paper's page.
+    """
 
     id: str
     path: str
@@ -82,7 +108,8 @@ class Feed:
     """All that one feed shows. `url` is the site's address, `path` the feed's own within it.
 
     `page` is the path of the page that shows the same papers; `name` and `about` are canonical
-    texts, both empty for the whole collection.
+    texts, both empty for the whole collection. `updated` is empty where no date is known, and
+    `untitled` stands for a title that says nothing.
     """
 
     id: str
@@ -96,26 +123,41 @@ class Feed:
     name: str
     about: str
     entries: tuple[Entry, ...]
+    updated: str = ""
+    untitled: str = "Untitled"
 
 
-def path(slug: str = "") -> str:
-    """Where the feed of a topic lies, or that of the whole collection."""
-    return group_path("tags", slug, suffix=".xml") if slug else "feed.xml"
+def path(kind: str, slug: str) -> str:
+    """Where the feed of a list lies: `tags/SLUG.xml`."""
+    return group_path(kind, slug, suffix=".xml")
 
 
 def outputs(library: Library, site: Site, *, dated: bool = True) -> Iterator[Output]:
-    """`feed.xml` and `tags/SLUG.xml`; none while the site's address is unknown.
+    """All feeds; none while the site's address is unknown.
 
     `dated` says that the library's ledger is kept from build to build. One that is not has only
-    the day of this build, so a paper's date is then its year.
+    the day of this build, so a paper's date is then its year, and nothing is known to have changed.
     """
     if site.url:
-        for each in feeds(library, site, dated=dated):
+        for each in feeds(library, site, selections(library, site.feeds), dated=dated):
             yield Output(each.path, atom, (each,))
+        if dated:
+            yield Output(CHANGES, atom, (changes(library, site),))
 
 
-def feeds(library: Library, site: Site, *, dated: bool = True) -> Iterator[Feed]:
-    """What each feed shows, the whole collection's first, then the topics' in their order.
+def selections(library: Library, kinds: Iterable[str]) -> Iterator[Selection]:
+    """The whole collection, then every list of these kinds in the order of its index."""
+    yield Selection(WHOLE, "index.html", tuple(paper.id for paper in library.papers))
+    for kind in kinds:
+        for group in library.groups[kind].values():
+            where, page = path(kind, group.slug), group_path(kind, group.slug)
+            yield Selection(where, page, group.papers, group.name, group.lead)
+
+
+def feeds(
+    library: Library, site: Site, selected: Iterable[Selection], *, dated: bool = True
+) -> Iterator[Feed]:
+    """What the feed of each selection shows.
 
     Newest first by the day a paper came, then in the order of all lists.
     """
@@ -128,13 +170,22 @@ def feeds(library: Library, site: Site, *, dated: bool = True) -> Iterator[Feed]
     def entry(id_: str) -> Entry:
         return _entry(library, id_, lives.get(id_, ()))
 
-    def entries(ids: Iterable[str]) -> tuple[Entry, ...]:
+    for each in selected:
         # nlargest keeps the order of equals, which is the order of all lists.
-        return tuple(map(entry, nlargest(ENTRIES, ids, key=came.__getitem__)))
+        newest = nlargest(ENTRIES, each.papers, key=came.__getitem__)
+        yield _feed(library, site, each, founder, tuple(map(entry, newest)))
 
-    yield _feed(None, site, founder, entries(paper.id for paper in library.papers))
-    for group in library.groups["tags"].values():
-        yield _feed(group, site, founder, entries(group.papers))
+
+def changes(library: Library, site: Site) -> Feed:
+    """What came, changed and went, the newest day first, as the page of changes tells it."""
+    lives = _lives(library.ledger)
+    founder = _founder(library.ledger, lives.values())
+    told = events(library.ledger)[:ENTRIES]
+    selected = Selection(CHANGES, "changes.html", (), library.words("changes"))
+    entries = tuple(_event(library, each, lives) for each in told)
+    feed = _feed(library, site, selected, founder, entries)
+    since = _day(founded(library.ledger)[0])
+    return replace(feed, description=site.description, updated=feed.updated or since)
 
 
 def atom(feed: Feed) -> bytes:
@@ -145,20 +196,23 @@ def atom(feed: Feed) -> bytes:
 # --- what a feed shows --------------------------------------------------------------------------
 
 
-def _feed(group: Group | None, site: Site, founder: str, entries: tuple[Entry, ...]) -> Feed:
-    where = path(group.slug if group else "")
+def _feed(
+    library: Library, site: Site, selected: Selection, founder: str, entries: tuple[Entry, ...]
+) -> Feed:
     return Feed(
-        id=_urn("feed", founder or site.url, where),
+        id=_urn("feed", founder or site.url, selected.path),
         url=site.url,
-        path=where,
-        page=group_path("tags", group.slug) if group else "index.html",
+        path=selected.path,
+        page=selected.page,
         site=site.title,
-        description="" if group else site.description,
+        description="" if selected.name else site.description,
         author=site.author,
         language=site.language,
-        name=text.cut(group.name, LINE) if group else "",
-        about=text.cut(group.lead, LINE) if group else "",
+        name=text.cut(selected.name, LINE),
+        about=text.cut(selected.about, LINE),
         entries=entries,
+        updated=max((entry.updated for entry in entries), default=""),
+        untitled=library.words("untitled"),
     )
 
 
@@ -178,6 +232,21 @@ def _entry(library: Library, id_: str, life: tuple[Line, ...]) -> Entry:
         summary=text.cut(paper.abstract, ABSTRACT) or _placed(paper),
         published=came,
         updated=max(_day(life[-1].changed) if life else "", came) or UNDATED,
+    )
+
+
+def _event(library: Library, event: Event, lives: Mapping[str, tuple[Line, ...]]) -> Entry:
+    paper, day = library.by_id.get(event.id), _day(event.day)
+    title, what = paper.title if paper else event.id, library.words(f"events.{event.what}")
+    return Entry(
+        id=_urn("change", lives[event.id][0].id, event.day, event.what),
+        path=paper_path(event.id),
+        title=f"{text.cut(title, LINE)} ({what})",
+        authors=(),
+        topics=(),
+        summary=text.cut(paper.abstract, ABSTRACT) or _placed(paper) if paper else title,
+        published=day,
+        updated=day,
     )
 
 
@@ -252,25 +321,25 @@ def _document(feed: Feed) -> Iterator[str]:
     yield tag("title", f"{name} – {title}" if name else title)
     if about:
         yield tag("subtitle", about)
-    yield tag("updated", max((entry.updated for entry in feed.entries), default=UNDATED))
+    yield tag("updated", feed.updated or UNDATED)
     yield _link("self", MIME, feed.url + feed.path)
     yield _link("alternate", "text/html", feed.url + feed.page)
     yield _author(plain(feed.author) or title)
     yield tag("generator", "bibpress", version=__version__)
     for entry in feed.entries:
-        yield from _entry_lines(entry, feed.url)
+        yield from _entry_lines(entry, feed)
     yield "</feed>\n"
 
 
-def _entry_lines(entry: Entry, url: str) -> Iterator[str]:
+def _entry_lines(entry: Entry, feed: Feed) -> Iterator[str]:
     yield "<entry>"
     yield tag("id", entry.id)
     # Plain: readers show titles in lists and notifications, where none of them has markup.
-    yield tag("title", plain(text.to_plain(entry.title)) or "Untitled")
+    yield tag("title", plain(text.to_plain(entry.title)) or feed.untitled)
     yield tag("updated", entry.updated)
     if entry.published:
         yield tag("published", entry.published)
-    yield _link("alternate", "text/html", url + entry.path)
+    yield _link("alternate", "text/html", feed.url + entry.path)
     yield from map(_author, filter(None, (plain(text.to_plain(name)) for name in entry.authors)))
     for slug, name in entry.topics:
         yield tag("category", term=slug, label=text.to_plain(name))

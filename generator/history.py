@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.ledger import Line
-from generator.library import Library
+from generator.ledger import Ledger, Line
 
 NEW, CHANGED, GONE = "new", "changed", "gone"
 
@@ -24,28 +23,28 @@ class Event:
     id: str
 
 
-def events(library: Library) -> tuple[Event, ...]:
+def events(ledger: Ledger) -> tuple[Event, ...]:
     """All that the ledger tells, the newest day first; within a day new, changed, gone.
 
     The papers that were there on the first day are no news. Those that now lead to another are
     told of there.
     """
-    first = founded(library)[0]
-    told = sorted(event for line in _own(library) for event in _of(line, first))
+    first = founded(ledger)[0]
+    told = sorted(event for line in _own(ledger) for event in _of(line, first))
     told.sort(key=lambda event: (NEW, CHANGED, GONE).index(event[1]))
     told.sort(key=lambda event: event[0], reverse=True)
     return tuple(Event(*event) for event in told)
 
 
-def founded(library: Library) -> tuple[str, int]:
+def founded(ledger: Ledger) -> tuple[str, int]:
     """The day of the ledger's first papers, and how many came on it; ("", 0) without any."""
-    days = [line.came for line in _own(library) if line.came]
+    days = [line.came for line in _own(ledger) if line.came]
     first = min(days, default="")
     return first, days.count(first)
 
 
-def _own(library: Library) -> Iterator[Line]:
-    return (line for line in library.ledger.values() if not line.target)
+def _own(ledger: Ledger) -> Iterator[Line]:
+    return (line for line in ledger.values() if not line.target)
 
 
 def _of(line: Line, first: str) -> Iterator[tuple[str, str, str]]:

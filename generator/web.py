@@ -20,8 +20,8 @@ MOST = 50_000
 UNLISTED = frozenset({"404.html", "gone.html", "redirect.html", "search.html"})
 """Templates of pages that stand for no content of their own."""
 
-SHORT_NAME, DESCRIPTION = 16, 1_024
-"""Characters that OpenSearch 1.1 allows the name and the description of a search."""
+DESCRIPTION = 1_024
+"""Characters that OpenSearch 1.1 allows the description of a search."""
 
 
 def outputs(
@@ -35,7 +35,8 @@ def outputs(
     if site.url:
         yield from _sitemaps(site, paths, _changed(library) if dated else {})
         yield Output("robots.txt", _robots, (site.url,))
-        yield Output("opensearch.xml", _opensearch, (site.url, site.title, site.description))
+        about = site.description or library.words("search_site", site=site.title)
+        yield Output("opensearch.xml", _opensearch, (site.url, site.short_title, about))
 
 
 def _changed(library: Library) -> Mapping[str, str]:
@@ -77,12 +78,11 @@ def _robots(url: str) -> bytes:
     return f"User-agent: *\nAllow: /\n\nSitemap: {url}sitemap.xml\n".encode()
 
 
-def _opensearch(url: str, title: str, description: str) -> bytes:
-    about = cut(description or f"Search the papers of {title}", DESCRIPTION)
+def _opensearch(url: str, name: str, about: str) -> bytes:
     return _xml(
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">',
-        tag("ShortName", title[:SHORT_NAME]),
-        tag("Description", about),
+        tag("ShortName", name),
+        tag("Description", cut(about, DESCRIPTION)),
         tag("InputEncoding", "UTF-8"),
         tag("Url", type="text/html", template=f"{url}search.html?q={{searchTerms}}"),
         "</OpenSearchDescription>",

@@ -6,15 +6,17 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import feeds, ledger, names
+from generator import config, feeds, ledger, names
 from generator.config import Site
-from generator.feeds import ATOM, UNDATED, Entry, Feed, atom
+from generator.errors import ConfigError
+from generator.feeds import ATOM, UNDATED, Entry, Feed, Selection, atom
 from generator.identity import merge
 from generator.ledger import Ledger, Line
 from generator.library import Library, in_order
@@ -58,7 +60,7 @@ def library(papers: Sequence[Paper], known: Ledger | None = None, /, **topics: s
     of: dict[str, list[Assigned]] = {}
     for slug, ids in topics.items():
         for id_ in ids.split():
-            of.setdefault(id_, []).append(Assigned(slug, slug.title(), "said so"))
+            of.setdefault(id_, []).append(Assigned(slug, slug.title(), ()))
     return Library(in_order(papers), (), known or {}, topics=of)
 
 
@@ -72,7 +74,8 @@ def lines(**days: str) -> Ledger:
 
 def planned(collection: Library, site: Site = SITE, **options: Any) -> dict[str, Feed]:
     """The feeds of a library by path."""
-    return {each.path: each for each in feeds.feeds(collection, site, **options)}
+    selected = feeds.selections(collection, site.feeds)
+    return {each.path: each for each in feeds.feeds(collection, site, selected, **options)}
 
 
 def read(content: bytes) -> ET.Element:
@@ -81,7 +84,7 @@ def read(content: bytes) -> ET.Element:
 
 
 def documents(collection: Library, site: Site = SITE) -> dict[str, ET.Element]:
-    """The feeds of a library as a reader has them, by path."""
+    """The feeds of a library as a reader has them, by path; that of changes among them."""
     return {o.path: read(o.make(*o.args)) for o in feeds.outputs(collection, site)}
 
 
@@ -118,7 +121,66 @@ def test_one_for_all_and_one_a_topic() -> None:
         "tags/pruning.xml": ["a", "c"],
         "tags/vision.xml": ["b"],
     }
-    assert list(made) == [feeds.path(), feeds.path("pruning"), feeds.path("vision")]
+    assert list(made) == [feeds.WHOLE, feeds.path("tags", "pruning"), feeds.path("tags", "vision")]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "found"),
+    [
+        ((), set()),
+        (("tags",), {"tags/pruning.xml"}),
+        (("authors", "years"), {"authors/ann-smith.xml", "years/2020.xml"}),
+        (("venues",), {"venues/icml.xml"}),
+    ],
+)
+def test_an_owner_says_which_lists_have_feeds(kinds: tuple[str, ...], found: set[str]) -> None:
+    """A list's feed lies beside its page; the whole collection always has one."""
+    collection = library([paper()], pruning="a")
+    made = planned(collection, replace(SITE, feeds=kinds))
+    assert set(made) == {"feed.xml"} | found
+    assert {shown(each)[0] for each in made.values()} == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("", ("tags",)),
+        ("feeds = []", ()),
+        ('feeds = ["venues", "topics", "venues"]', ("tags", "venues")),
+    ],
+)
+def test_the_setting_names_lists_as_pages_do(
+    said: str, kinds: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Topics unless something else is said; each once, in one order, so that no page changes."""
+    (tmp_path / config.CONFIG).write_text(said)
+    assert config.load(tmp_path).site.feeds == kinds
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ('feeds = "topics"', r'feeds must be a list, as in feeds = \["topics", "authors"\]'),
+        ('feeds = ["author"]', 'unknown kind of list in feeds "author"; did you mean "authors"'),
+        ("coins = [3]", 'in coins "3"; known are: topics, authors, years, venues'),
+    ],
+)
+def test_a_setting_gone_wrong_is_told(said: str, error: str, tmp_path: Path) -> None:
+    """What should stand there, in the words of the setting."""
+    (tmp_path / config.CONFIG).write_text(said)
+    with pytest.raises(ConfigError, match=error):
+        config.load(tmp_path)
+
+
+def test_any_papers_can_have_a_feed() -> None:
+    """A set of papers with a name and a place is enough; its id stays when its papers do not."""
+    collection = library([paper("a"), paper("b")], lines(a="2026-01-01", b="2026-01-02"))
+    some = Selection("queries/mine.xml", "search.html", ("a",), "Mine", "What I follow.")
+    more = replace(some, papers=("a", "b"), name="Ours")
+    one, two = feeds.feeds(collection, SITE, [some, more])
+    assert (shown(one), shown(two)) == (["a"], ["b", "a"])
+    assert one.id == two.id
+    assert the(read(atom(one)), "title") == "Mine – Learning with Less"
 
 
 def test_what_a_feed_says_of_itself() -> None:
@@ -138,6 +200,10 @@ def test_what_a_feed_says_of_itself() -> None:
         "tags/pruning.xml": [
             "Pruning x^2 – Learning with Less", "Less & less.", "Ada",
             "https://example.org/x/tags/pruning.xml", "https://example.org/x/tags/pruning.html",
+        ],
+        "changes.xml": [
+            "What changed – Learning with Less", "Papers on less.", "Ada",
+            "https://example.org/x/changes.xml", "https://example.org/x/changes.html",
         ],
     }  # fmt: skip
     language = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -187,6 +253,13 @@ COLLECTIONS = {
     "surrogates only": library([paper(title="\ud800", abstract="\udfff")]),
     "odd years": library([paper(str(year), year=year) for year in (1, 987, 12024, -5, 0)]),
     "more than fit": library([paper(f"p{i}") for i in range(60)], pruning="p1 p59"),
+    "much changed": library(
+        [paper(f"p{i}") for i in range(60)],
+        {
+            **lines(p0="2026-01-01", **{f"p{i}": "2026-01-02" for i in range(1, 60)}),
+            "gone": Line("gone", "", (), (), "gone", "2026-01-01", "2026-02-02"),
+        },
+    ),
 }
 SITES = {
     "named": SITE,
@@ -235,7 +308,7 @@ RULES: Mapping[str, Callable[[ET.Element], object]] = {
         for entry in feed.findall("a:entry", IN)
     ),
     "updated as its newest entry": lambda feed: (
-        the(feed, "updated") == max(texts(feed, "entry/updated"))
+        the(feed, "updated") == max(texts(feed, "entry/updated"), default=the(feed, "updated"))
     ),
     "an author": lambda feed: len(texts(feed, "author/name")) == 1,
     "authors have names": lambda feed: all(
@@ -250,7 +323,7 @@ RULES: Mapping[str, Callable[[ET.Element], object]] = {
         len(texts(entry, "summary")) == 1 for entry in feed.findall("a:entry", IN)
     ),
     "no empty subtitle": lambda feed: all(said.strip() for said in texts(feed, "subtitle")),
-    "at most fifty": lambda feed: 0 < len(texts(feed, "entry/id")) <= 50,
+    "at most fifty": lambda feed: len(texts(feed, "entry/id")) <= 50,
 }  # fmt: skip
 
 
@@ -265,6 +338,55 @@ def test_rules_of_the_format(rule: str) -> None:
         if not RULES[rule](document)
     ]
     assert broken == []
+
+
+# --- what changed -------------------------------------------------------------------------------
+
+
+def test_what_changed_can_be_followed() -> None:
+    """Each event is an entry: what came, changed and went after the first day, the newest first."""
+    papers = [paper("old", title="Old"), paper("edited", title="Edited"), paper("new", title="New")]
+    days = lines(old="2026-01-01", edited="2026-01-01 2026-03-03", new="2026-02-02")
+    days = {**days, "lost": Line("lost", "", (), (), "gone", "2026-01-01", "2026-04-04")}
+    document = documents(library(papers, days))["changes.xml"]
+    assert [
+        (the(entry, "title"), the(entry, "updated")[:10], hrefs(entry)[0].removeprefix(SITE.url))
+        for entry in document.findall("a:entry", IN)
+    ] == [
+        ("lost (gone)", "2026-04-04", "papers/lost.html"),
+        ("Edited (changed)", "2026-03-03", "papers/edited.html"),
+        ("New (new)", "2026-02-02", "papers/new.html"),
+    ]
+
+
+def test_an_event_stays_itself() -> None:
+    """Later events leave its entry's id as it is, and so does another address of its paper."""
+
+    def ids(known: Ledger, *papers: str) -> list[str]:
+        feed = feeds.changes(library([paper(id_) for id_ in papers], known), SITE)
+        return [entry.id for entry in feed.entries]
+
+    first = lines(a="2026-01-01", b="2026-02-02")
+    (before,) = ids(first, "a", "b")
+    assert ids({**first, **lines(c="2026-03-03")}, "a", "b", "c")[-1] == before
+    renamed = {
+        **lines(a="2026-01-01", z="2026-02-02"),
+        "b": Line("b", "", (), (), "-> z", "2026-02-02", "2026-02-02"),
+    }
+    assert ids(renamed, "a", "z") == [before]
+
+
+def test_where_nothing_changed_the_first_day_holds() -> None:
+    """A feed without entries is dated as the collection is; the fixed date says that none is."""
+    collection = library([paper("a")], lines(a="2026-01-01"))
+    assert the(documents(collection)["changes.xml"], "updated") == "2026-01-01T00:00:00Z"
+    assert the(documents(library([paper("a")]))["changes.xml"], "updated") == UNDATED
+
+
+def test_a_ledger_that_is_not_kept_knows_no_changes() -> None:
+    """It tells of this build only."""
+    made = feeds.outputs(library([paper()], lines(a="2026-01-01")), SITE, dated=False)
+    assert [output.path for output in made] == ["feed.xml"]
 
 
 # --- texts --------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ import pytest
 
 from generator.history import CHANGED, GONE, NEW, Event, events, founded
 from generator.ledger import Line
-from generator.library import Library
 from tests.conftest import Built
 
 FIRST, THEN, LATER = "2026-01-02", "2026-02-03", "2026-03-04"
@@ -20,7 +19,7 @@ def told(*lines: tuple[str, str, str, str]) -> tuple[Event, ...]:
         id_: Line(id_, id_, (), state=state, since=since, changed=changed)
         for id_, state, since, changed in lines
     }
-    return events(Library((), ledger=ledger))
+    return events(ledger)
 
 
 def test_a_paper_comes_changes_and_goes() -> None:
@@ -45,8 +44,8 @@ def test_the_first_day_and_what_moved_are_no_news(state: str) -> None:
 def test_a_collection_begins_with_its_first_paper() -> None:
     """Its day is the oldest in the ledger."""
     lines = (Line("a", "a", (), since=THEN), Line("b", "b", (), state="-> a", since=THEN))
-    assert founded(Library((), ledger={line.id: line for line in lines})) == (THEN, 1)
-    assert founded(Library(())) == ("", 0)
+    assert founded({line.id: line for line in lines}) == (THEN, 1)
+    assert founded({}) == ("", 0)
 
 
 def test_what_is_no_day_is_passed_over() -> None:
@@ -73,3 +72,14 @@ def test_a_page_tells_what_changed(make_site: Callable[..., Built]) -> None:
     assert f"<h2>{LATER}</h2>" in page
     assert '<span class="why">new</span> <a href="papers/second.html">Second</a>' in page
     assert "papers/first.html" not in page
+
+
+def test_the_page_leads_to_its_feed(make_site: Callable[..., Built]) -> None:
+    """Where the address is known: a link that programs find, and one to click."""
+    one = "@misc{a, title = {First}}\n"
+    site = make_site({"a.bib": one, "bibpress.toml": 'url = "https://example.org/"'})
+    page = site.read("changes.html")
+    assert '<link rel="alternate" href="changes.xml" type="application/atom+xml"' in page
+    assert '<a href="changes.xml">' in page
+    assert "changes.xml" in site.tree()
+    assert "changes.xml" not in make_site({"a.bib": one}).read("changes.html")
