@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help site test lint bench builds bytes faults hostile bombs fuzz oldest newest lock judges
-.PHONY: clean again
+.PHONY: judge clean again
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -44,6 +44,10 @@ bombs: $(VENV)/.tests ## feed what is nested, doubled and endless (docs/trust.md
 
 fuzz: $(VENV)/.tests ## read COUNT= random inputs, in every format (docs/trust.md)
 	$(BIN)/python -m tests.fuzz $(if $(COUNT),--count $(COUNT))
+
+judge: $(VENV)/.tests judges ## have others' instruments judge the demo, and BIB=refs.bib (docs/judged.md)
+	$(BIN)/python -m tests.judge $(if $(BIB),--bib $(BIB)) $(if $(ONLY),--only $(ONLY))
+judge: also = $(missing_for_judge)
 
 oldest: $(VENV)/.tests judges ## run the tests with the oldest versions that pyproject.toml allows
 	$(BIN)/python -m tests.versions oldest $(QUICK)
@@ -107,11 +111,16 @@ missing = $(strip \
   $(if $(call has,node),,nodejs) \
   $(if $(call has,bibtex),,texlive-binaries) \
   $(if $(call has,kpsewhich plain.bst),,texlive-base))
+# What `make judge` asks besides: Java runs the Nu HTML checker. npm and PyPI have the rest of it.
+missing_for_judge = $(strip \
+  $(if $(call has,java),,default-jre-headless) \
+  $(if $(call has,biber),,biber) \
+  $(if $(call has,pandoc),,pandoc))
 has = $(shell set -- $(1); command -v $$1 >/dev/null 2>&1 && { [ $$# = 1 ] || "$$@"; } && echo yes)
 
 # Where we may not install them (no apt, no root), the tests that ask them are skipped.
 judges:
-	@missing='$(missing)'; [ -z "$$missing" ] && exit; \
+	@missing='$(strip $(missing) $(also))'; [ -z "$$missing" ] && exit; \
 	if [ "$$(id -u)" = 0 ]; then root=env; else root='sudo -n env'; fi; \
 	if command -v apt-get >/dev/null && $$root true 2>/dev/null; then \
 	  echo "Installing $$missing with apt"; \
