@@ -16,6 +16,7 @@ from generator.library import KINDS, Library
 from generator.model import Name, Paper
 from generator.names import author_slug, without_others
 from generator.output import Output
+from generator.words import english
 
 # A file that Git hosts still take without a warning, and a browser can still parse.
 FILE_LIMIT = 50_000_000
@@ -66,10 +67,11 @@ def own(paper: Paper) -> Own:
 def line(paper: Paper, own: Own, library: Library) -> str:
     """One paper as one line of JSON."""
     tags = _json([topic.slug for topic in library.topics.get(paper.id, ())])
+    words = english()  # for programs, whatever the site's language
     relations = {
         "sources": [{"file": r.where.file, "line": r.where.line} for r in paper.records],
         "related": [
-            {"id": other, "score": score, "shared": shared}
+            {"id": other, "score": score, "shared": [words.say(each) for each in shared]}
             for other, score, shared in library.neighbours.get(paper.id, ())
         ],
         "mentions": [mention.target for mention in library.mentioned_in(paper)],

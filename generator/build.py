@@ -52,8 +52,8 @@ from generator.facts import Facts
 from generator.library import KINDS, Library, group_path, in_order, paper_path
 from generator.model import Paper, Problem, Record, SourceText, Where
 from generator.output import Output, Place, Published, Unit
+from generator.place import plainly
 from generator.theme import Theme
-from generator.trees import write_file
 from generator.weight import Weight
 
 Progress = Callable[[str, int, int], None]
@@ -166,7 +166,7 @@ def build(order: Order, progress: Progress) -> Report:
     """
     place = Place(order.target)
     output.check(place, order.sources, order.archive)
-    with place.locked(), output.seldom_collecting():
+    with place.locked(site_folder(order.sources)), output.seldom_collecting():
         stamp = output.stamp()
         report = _unchanged(place, order, stamp) or _made_anew(place, order, stamp, progress)
         _refuse_if_strict(order, report)
@@ -228,7 +228,10 @@ def load(order: Order, means: Means) -> Loaded:
     if order.site_url:
         settings = replace(settings, site=config.with_url(settings.site, order.site_url))
     before, ledger_read = _ledger(home)
-    look, blemishes = theme.load(home)
+    look, blemishes = theme.load(home, settings.site.language)
+    if not settings.site.title:
+        site = replace(settings.site, title=look.words("bibliography"))
+        settings = replace(settings, site=site)
     texts = sources.load(order.sources, means.memory, means.progress, means.pool)
     papers, texts = _without_nameless(_merged(texts, None), texts)
     papers, after, repaired = ledger.assign(papers, before, order.today)
@@ -256,6 +259,7 @@ def load(order: Order, means: Means) -> Loaded:
         sources=texts,
         ledger=after,
         authors_from=settings.size.authors_from,
+        words=look.words,
     )
     return Loaded(home, settings, look, before, ledger_read, library, found, problems, report)
 
@@ -464,7 +468,8 @@ def _save_ledger(loaded: Loaded) -> str:
     home, after = loaded.home, loaded.library.ledger
     if home and (after != loaded.before or not loaded.ledger_read):
         content = ledger.dump(after).encode()
-        write_file(home / ledger.LEDGER, content)
+        with plainly(f"cannot write {ledger.LEDGER}"):
+            disk.replace(home / ledger.LEDGER, content, lasting=True)
         return _hash(content)
     return loaded.ledger_read
 
@@ -510,8 +515,8 @@ def _unknown_keys(papers: Sequence[Paper], found: Mapping[str, Facts]) -> Iterat
 # --- what was built last ------------------------------------------------------------------------
 
 # What a site is made of beside its sources, below the site folder; of ours only the theme.
-_STEERING = (config.CONFIG, "content/*.toml", "templates/**/*", "static/**/*")
-_THEME = _STEERING[2:]
+_STEERING = (config.CONFIG, "content/*.toml")
+_THEME = ("templates", "static")
 
 
 def _unchanged(place: Place, order: Order, stamp: str) -> Report | None:
@@ -537,7 +542,8 @@ def _remember(place: Place, stamp: str, given: str, report: Report) -> None:
 def _given(order: Order) -> str:
     """Stands for all that a site is made of, but for the ledger: 32 hexadecimal digits."""
     home = site_folder(order.sources)
-    steering = [file for each in _THEME for file in sorted(theme.DEFAULT.glob(each))]
+    homes = [theme.DEFAULT, *([home] if home else [])]
+    steering = [file for each in homes for name in _THEME for file in disk.files_below(each / name)]
     steering += [file for each in _STEERING for file in sorted(home.glob(each))] if home else []
     files = [(found.name, found.path) for found in sources.find(order.sources)]
     files += [(str(file), file) for file in steering if file.is_file()]

@@ -6,35 +6,46 @@ import io
 import json
 import os
 import re
+import shlex
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, NoReturn
 
 import click
 
-from generator import __version__
+from generator import __version__, start, styles, text
 from generator.build import Means, Order, RefusedError, Report, build, load, search_documents
-from generator.cite import EXPORTERS
+from generator.cite import EXPORTERS, item
 from generator.errors import BibpressError, UsageError
+from generator.model import Group, Paper
 from generator.place import MARK
 from generator.search import documents_json
 from generator.search.ask import EVERYTHING, Answer, Narrow, Sort, answer, plain
 from generator.search.read import Hit, Index
+from generator.sources import piped_name
+
+# What stands for standard input among the sources.
+STANDARD_INPUT = Path("-")
 
 # How many problems are spelled out on a terminal; all of them are in --json and on the site.
 SHOWN = 20
 
 # And how many notes, which ask for nothing: so that one does not look for the only one.
 SHOWN_NOTES = 3
+# How many pages a slip of the hand may have meant: more are no help.
+SHOWN_PAGES = 5
 # How many kinds of files the summary names, those with most bytes.
 HEAVIEST = 4
 
@@ -108,13 +119,15 @@ def build_command(
 ) -> None:
     """Build the site of SOURCE: a site folder, a folder of files, or files.
 
-    Reads .bib, .txt and .md; by default the current folder. What could not be read is reported,
-    and shown on the site's pages of sources.
+    Reads .bib, .ris, CSL-JSON, MODS and EndNote's XML, tables (.csv, .tsv), .txt and .md; by
+    default the current folder. A lone - is standard input, whose format is told by what it says.
+    What could not be read is reported, and shown on the site's pages of sources.
 
     \b
     Examples:
       bibpress build
-      bibpress build refs.bib notes/ -o site
+      bibpress build refs.bib zotero.ris notes/ -o site
+      cat refs.bib | bibpress build - -o site
       bibpress build --site-url https://example.org/papers/ --strict
     """
     started = time.monotonic()
@@ -212,9 +225,13 @@ def search_command(
     "--format",
     "name",
     type=click.Choice(sorted(EXPORTERS)),
-    default="bibtex",
-    show_default=True,
-    help="How they are written: for BibTeX, Zotero and others (csl, ris), or as lines of text.",
+    help="How they are written: for BibTeX (the default), others (csl, ris), or as lines of text.",
+)
+@click.option(
+    "--style",
+    default="",
+    metavar="STYLE",
+    help="As text in any style of CSL: a .csl file, or its name, as chicago-author-date.",
 )
 @click.option(
     "-o",
@@ -228,53 +245,172 @@ def search_command(
 @click.option("--tag", "tags", multiple=True, metavar="SLUG", help="Only papers of this topic.")
 @click.option("--author", "authors", multiple=True, metavar="SLUG", help="Only by this author.")
 @click.option("--venue", "venues", multiple=True, metavar="SLUG", help="Only of this venue.")
-@click.option("--year", "year", default="", metavar="YEAR", help="Only of this year, as 2020.")
+@click.option(
+    "--year", "years", default="", metavar="YEARS", help="As 2020, 2019-2021, 2020-, or undated."
+)
 @click.option("--abstracts", is_flag=True, help="With abstracts, in formats that have them.")
 def export_command(
     source: tuple[Path, ...],
-    name: str,
+    name: str | None,
+    style: str,
     target: IO[bytes],
     tags: tuple[str, ...],
     authors: tuple[str, ...],
     venues: tuple[str, ...],
-    year: str,
+    years: str,
     abstracts: bool,
 ) -> None:
     """Write the papers of SOURCE in a format of others, in the order of all lists.
 
-    A SLUG is the name of a page, as pruning is of tags/pruning.html; several narrow further.
+    A SLUG is the name of a page, as pruning is of tags/pruning.html; several narrow further. Styles
+    of CSL need an optional extra, and order the papers as they like: pip install "bibpress[csl]".
 
     \b
     Examples:
       bibpress export refs.bib --format ris -o refs.ris
-      bibpress export --tag pruning --year 2020 --format apa
+      bibpress export --tag pruning --year 2019-2021 --format apa
+      bibpress export --style chicago-author-date -o references.txt
       bibpress export --format csl --abstracts > papers.json
     """
     with errors_said(False, time.monotonic()):
         sources = existing(source)
-        if Path(target.name).resolve() in {path.resolve() for path in sources}:
-            raise UsageError(f"{target.name} is a source: export to another file")
+        _check_target(Path(target.name), sources)
+        if style and name:
+            raise UsageError("--style is a format of its own: leave --format out")
+        read_style = styles.read(style) if style else None
+        first, last = span_of_years(years)
         tell = teller()
         try:
             loaded = load(Order(sources, default_target(sources), today()), Means(progress=tell))
         finally:
             tell.end()
         show_problems(loaded.report)
-        years = (year,) if year else ()
-        wanted = {"tags": tags, "authors": authors, "venues": venues, "years": years}
-        papers = loaded.library.within(wanted)
-        target.write(EXPORTERS[name].export(papers, abstracts=abstracts).encode())
+        asked = {"tags": tags, "authors": authors, "venues": venues}
+        wanted = {kind: _known(slugs, loaded.library.groups[kind]) for kind, slugs in asked.items()}
+        found = loaded.library.within(wanted)
+        papers = [paper for paper in found if first <= (paper.year or 0) <= last]
+        if found and not papers:
+            raise UsageError(f"no paper is of {years}: {_years_of(found)}")
+        export = EXPORTERS[name or "bibtex"].export
+        written = (
+            styles.formatted(list(map(item, papers)), read_style)
+            if style
+            else export(papers, abstracts=abstracts)
+        )
+        target.write(written.encode())
+
+
+@main.command("init")
+@click.argument("names", nargs=-1, metavar="[DIR] [FILE]...", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "given",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="SOURCE",
+    help="A file or a folder of papers to put in, in place of the examples.",
+)
+def init_command(names: tuple[Path, ...], given: tuple[Path, ...]) -> None:
+    """Begin a site in DIR, by default the current folder: settings, examples, workflows.
+
+    Puts in the FILEs that are named, or else the .bib files of DIR, or else an example of each kind
+    of content; and what GitHub Pages and GitLab Pages need to publish on every push. Files that are
+    there already are kept.
+
+    \b
+    Examples:
+      bibpress init my-papers
+      bibpress init my-papers refs.bib
+      bibpress init --from refs.bib
+    """
+    with errors_said(False, time.monotonic()):
+        folder, files = start.parted(names)
+        origin = installed_from()
+        asked = start.requirement(__version__, origin)
+        begun = start.begin(folder, (*given, *files), asked)
+        say_begun(begun, command(), is_local=bool(origin) and "://" not in asked)
 
 
 # --- reading the surroundings -------------------------------------------------------------------
 
 
 def existing(sources: Sequence[Path]) -> tuple[Path, ...]:
-    """The sources, the current folder when none is named; UsageError for one that is not there."""
+    """The sources, the current folder when none is named; UsageError for one that is not there.
+
+    What stands for standard input (`-`) becomes a file.
+    """
     for source in sources:
-        if not source.exists():
+        if source != STANDARD_INPUT and not source.exists():
             raise UsageError(f"{source}: no such file or folder")
-    return tuple(sources) or (Path(),)
+    named = [source for source in sources if source != STANDARD_INPUT]
+    piped = [standard_input()] if len(named) < len(sources) else []
+    return (*named, *piped) or (Path(),)
+
+
+def standard_input() -> Path:
+    """What comes in by standard input, as a file that is there for as long as the command runs.
+
+    A build asks for its sources more than once, and standard input can be read but once. The file
+    has a name that stays, so that messages, pages and their addresses do. UsageError for a
+    terminal, where nothing would come in.
+    """
+    if sys.stdin.isatty():
+        raise UsageError("- is standard input: cat refs.bib | bibpress build -")
+    data = sys.stdin.buffer.read()
+    folder = tempfile.TemporaryDirectory(prefix="bibpress-", ignore_cleanup_errors=True)
+    path = Path(click.get_current_context().with_resource(folder)) / piped_name(data)
+    with path.open("wb") as file:
+        file.write(data)
+    return path
+
+
+def span_of_years(said: str) -> tuple[int, int]:
+    """The first and the last year of what --year says; 0 stands for papers without a year.
+
+    UsageError for what is neither a year nor a span of years.
+    """
+    if said in ("", "undated"):
+        return (0, 0) if said else (0, _NEVER)
+    found = _YEARS.fullmatch(said)
+    if not found or not (found["first"] or found["last"]):
+        raise UsageError(f"--year {said}: say 2020, 2019-2021, 2020-, -2019 or undated")
+    last = found["last"] if found["between"] else found["first"]
+    return int(found["first"] or 1), int(last or _NEVER)
+
+
+_NEVER = 10_000
+_YEARS = re.compile(r"(?P<first>[0-9]{1,4})?(?:(?P<between>-|–|\.\.)(?P<last>[0-9]{1,4})?)?")
+
+
+def _years_of(papers: Sequence[Paper]) -> str:
+    years = [paper.year for paper in papers if paper.year]
+    return f"those there are go from {min(years)} to {max(years)}" if years else "none has a year"
+
+
+def _known(asked: Sequence[str], groups: Mapping[str, Group]) -> Sequence[str]:
+    """The names of pages that are asked for; what names a thing itself is its page's name.
+
+    UsageError where only a part of a page's name is given, with the pages that it is a part of.
+    """
+    known = [slug if slug in groups else text.slug(slug) for slug in asked]
+    for slug in known:
+        near = [] if slug in groups or not slug else [name for name in groups if slug in name]
+        near.sort(key=lambda name: -len(groups[name].papers))
+        if near:
+            more = f" or {_counted(len(near) - SHOWN_PAGES, 'other')}" if near[SHOWN_PAGES:] else ""
+            shown = ", ".join(near[:SHOWN_PAGES])
+            raise UsageError(f"there is no page {slug}; did you mean {shown}{more}?")
+    return known
+
+
+def _check_target(target: Path, sources: Sequence[Path]) -> None:
+    """Raises UsageError for a file that cannot be made, or that would replace a source."""
+    if target.resolve() in {path.resolve() for path in sources}:
+        raise UsageError(f"{target} is a source: export to another file")
+    if not target.parent.is_dir():
+        raise UsageError(f"{target.parent}: no such folder; make it first")
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder: name a file in it")
 
 
 def published(site: Path) -> Path:
@@ -301,6 +437,21 @@ def default_target(sources: Sequence[Path]) -> Path:
     folders = [source for source in sources if source.is_dir()]
     inside = folders[0] if len(folders) == len(sources) == 1 else Path()
     return inside / "_site"
+
+
+def installed_from() -> str | None:
+    """What pip recorded of where it has this bibpress from, if that is no index (PEP 610)."""
+    try:
+        return metadata.distribution("bibpress").read_text("direct_url.json")
+    except metadata.PackageNotFoundError:  # run from a checkout that was never installed
+        return None
+
+
+def command() -> str:
+    """How this command is called from anywhere: by its name, or by its path where PATH lacks it."""
+    beside = Path(sys.executable).with_name("bibpress")
+    known = shutil.which("bibpress") or not beside.exists()
+    return "bibpress" if known else shlex.quote(str(beside.absolute()))
 
 
 def cores() -> int:
@@ -338,20 +489,22 @@ class Teller:
         now = time.monotonic()
         if not self.stages or self.stages[-1][0] != stage:
             self.stages.append((stage, now))
-        self.is_open = self.show(stage, done, total, now - self.stages[-1][1])
+        with suppress(BrokenPipeError):  # nobody looks any longer: no reason not to build
+            self.is_open = self.show(stage, done, total, now - self.stages[-1][1])
 
     def end(self) -> None:
         """End a line that is still open: what follows is something else."""
         if self.is_open:
-            click.echo(err=True)
             self.is_open = False
+            with suppress(BrokenPipeError):
+                click.echo(err=True)
 
     def profile(self, started: float, ended: float) -> Iterator[str]:
         """Where the time went: a line a stage, with its seconds and its part of the whole."""
         begun = [("beginning", started), *self.stages, ("", ended)]
-        for (stage, start), (_, end) in pairwise(begun):
-            part = (end - start) / (ended - started) if ended > started else 0.0
-            yield f"{stage:<24} {end - start:8.2f} s {part:6.1%}"
+        for (stage, begin), (_, end) in pairwise(begun):
+            part = (end - begin) / (ended - started) if ended > started else 0.0
+            yield f"{stage:<24} {end - begin:8.2f} s {part:6.1%}"
 
 
 def teller() -> Teller:
@@ -417,10 +570,10 @@ def errors_said(as_json: bool, started: float) -> Iterator[None]:
     except BibpressError as error:
         stop(error, Report(), as_json, started)
     except KeyboardInterrupt as error:
-        click.echo("bibpress: interrupted; what is published is a whole site", err=True)
+        click.echo("bibpress: interrupted; nothing needs to be put right, build again", err=True)
         sys.exit(128 + (error.number if isinstance(error, _Ended) else signal.SIGINT))
     except BrokenPipeError:  # whoever reads what we print has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_unheard()
         sys.exit(0)
     except OSError as error:
         stop(BibpressError(str(error)), Report(), as_json, started)
@@ -429,6 +582,15 @@ def errors_said(as_json: bool, started: float) -> Iterator[None]:
     except Exception as error:  # a fault of ours: where it is helps to mend it, whatever it is
         traceback.print_exc()
         stop(_fault(error), Report(), as_json, started)
+
+
+def _leave_unheard() -> None:
+    """Let what is still to be said to somebody who has gone vanish: Python would complain of it."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class _Ended(KeyboardInterrupt):
@@ -456,7 +618,7 @@ def _ended_in_good_order() -> Iterator[None]:
 
 def _fault(error: Exception) -> BibpressError:
     return BibpressError(
-        f"this is a fault of bibpress, {type(error).__name__}; what is published is a whole site. "
+        f"this is a fault of bibpress, {type(error).__name__}; nothing needs to be put right. "
         "Please report it with the lines above"
     )
 
@@ -523,6 +685,51 @@ def show_problems(report: Report) -> None:
         click.echo(f"note: {in_a_line(problem)}", err=True)
     if notes:
         click.echo(f"{_counted(len(notes), 'note')} on the pages of sources", err=True)
+
+
+def say_begun(begun: start.Begun, command: str, is_local: bool) -> None:
+    """What is in the new site, what else is to be done, and the next three commands.
+
+    `is_local`: this bibpress is from a folder or file of this machine, where no workflow finds it.
+    """
+    for name in begun.made:
+        click.echo(f"made {begun.folder / name}")
+    if begun.kept:
+        click.echo(f"kept what was there: {', '.join(begun.kept)}")
+    for path, name in begun.given.items():
+        if name in begun.made:
+            click.echo(f"{begun.folder / name} is a copy of {path.name}: edit the copy from now on")
+    for note in _notes(begun, is_local):
+        click.echo(f"note: {note}", err=True)
+    guide = "README.md" if "README.md" in begun.made else ".github/workflows/publish.yml"
+    click.echo(f"\nNext ({guide} says how the site is published):")
+    for line in _next(begun, command):
+        click.echo(f"  {line}")
+
+
+def _notes(begun: start.Begun, is_local: bool) -> Iterator[str]:
+    if is_local and begun.workflows:
+        yield (
+            f"this bibpress was installed from this machine; {' and '.join(begun.workflows)} "
+            f"ask pip for version {__version__}: say there after BIBPRESS where else they get it"
+        )
+    if begun.unignored:
+        yield f"{begun.folder / '.gitignore'} lacks these lines: {'  '.join(begun.unignored)}"
+    if begun.repository and begun.repository != begun.folder.resolve():
+        yield (
+            f"{begun.folder} is part of the repository {begun.repository}; "
+            "GitHub and GitLab look for workflows at its root only"
+        )
+
+
+def _next(begun: start.Begun, command: str) -> tuple[str, ...]:
+    """Three lines for a shell: build the site, and put the folder into a repository."""
+    enter = (
+        () if begun.folder.resolve() == Path.cwd() else (f"cd {shlex.quote(str(begun.folder))}",)
+    )
+    found = () if begun.repository else ("git init -b main",)
+    lines = (*enter, f"{command} build", *found, "git add --all", 'git commit -m "A bibliography"')
+    return (*lines[:2], " && ".join(lines[2:]))
 
 
 def say_hits(query: str, found: Answer, hits: Sequence[Hit]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import textwrap
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -27,11 +28,28 @@ LONGEST = 1_000
 class Site:
     """What pages show of the collection as a whole; every field is a setting of `bibpress.toml`."""
 
-    title: str = "Bibliography"
+    title: str = ""
     description: str = ""
     author: str = ""
     language: str = "en"
     url: str = ""
+    feeds: tuple[str, ...] = ("tags",)
+    """The kinds of lists of which each has a feed."""
+    coins: tuple[str, ...] = ("tags",)
+    """The kinds of lists on which Zotero finds the papers."""
+
+    @property
+    def short_title(self) -> str:
+        """As many words of the title as browsers show of a search: sixteen characters.
+
+        The limit is OpenSearch's (1.1, "ShortName"); a link to its description has the same title.
+        """
+        return textwrap.shorten(self.title, SHORT, placeholder="") or self.title[:SHORT]
+
+
+SHORT = 16
+LISTS = {"topics": "tags", "authors": "authors", "years": "years", "venues": "venues"}
+"""What owners call the kinds of lists, and what addresses do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +79,33 @@ def load(folder: Path | None) -> Settings:
     if path is None or not path.is_file():
         return Settings()
     data = read_toml(path, CONFIG)
+    _check_places(data)
     check_names(data, [*(item.name for item in fields(Site)), "size"], CONFIG, "setting")
-    given = {name: _checked(name, value, str) for name, value in data.items() if name != "size"}
+    others = {"feeds", "coins", "size"}
+    texts = {name: value for name, value in data.items() if name not in others}
+    given = {name: _checked(name, value, str) for name, value in texts.items()}
     said = {name: value for name, value in given.items() if value}  # blank is as good as not said
     size = _checked("size", data.get("size", {}), dict)
     kinds = {item.name: type(item.default) for item in fields(Size)}
     check_names(size, kinds, CONFIG, "setting of [size]")
     sizes = Size(**{name: _checked(name, value, kinds[name]) for name, value in size.items()})
     _check_language(said.get("language", ""))
-    return Settings(with_url(Site(**said), data.get("url", "")), sizes)
+    site = Site(**said, feeds=_lists("feeds", data), coins=_lists("coins", data))
+    return Settings(with_url(site, data.get("url", "")), sizes)
+
+
+def _check_places(data: Mapping[str, Any]) -> None:
+    """Raise ConfigError at a setting that is known and stands in the wrong table.
+
+    Whoever adds a line to the end of a file that has a [size] puts it below that.
+    """
+    inside = data.get("size", {})
+    for item in fields(Size):
+        if item.name in data:
+            raise ConfigError(f"{CONFIG}: {item.name} belongs below the line [size]")
+    for item in fields(Site):
+        if isinstance(inside, dict) and item.name in inside:
+            raise ConfigError(f"{CONFIG}: {item.name} belongs above the line [size]")
 
 
 _EXAMPLES: Mapping[type, str] = {
@@ -77,6 +113,7 @@ _EXAMPLES: Mapping[type, str] = {
     bool: "true or false, as in {} = false",
     int: "a whole number above zero, as in {} = 2",
     dict: "a table: [{}]",
+    list: 'a list, as in {} = ["topics", "authors"]',
 }
 
 
@@ -87,6 +124,16 @@ def _checked(name: str, value: Any, kind: type) -> Any:
     if isinstance(value, str) and len(value) > LONGEST:
         raise ConfigError(f"{CONFIG}: {name} has {len(value):,} characters; at most {LONGEST:,}")
     return value
+
+
+def _lists(name: str, data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kinds of lists that a setting names, each once, or topics where it is not there.
+
+    Raises ConfigError for an unknown one.
+    """
+    named = dict.fromkeys(map(str, _checked(name, data.get(name, ["topics"]), list)))
+    check_names(named, LISTS, CONFIG, f"kind of list in {name}")
+    return tuple(kind for word, kind in LISTS.items() if word in named)
 
 
 # A tag of RFC 5646 by its form: HTML and Atom take no other.
@@ -128,10 +175,20 @@ def _is_address(url: str) -> bool:
 def read_toml(path: Path, name: str) -> dict[str, Any]:
     """A TOML file as plain data, its texts clean; errors name the file as `name`, and the line."""
     try:
-        data = tomllib.loads(decoded(disk.contents(path), name))
+        source = decoded(disk.contents(path), name)
+        if endless := _ENDLESS_NAME.search(source):
+            line = source.count("\n", 0, endless.start()) + 1
+            raise ConfigError(f"{name}:{line}: a name of more than 100 parts")
+        data = tomllib.loads(source)
         return {key: _clean(value) for key, value in data.items()}
     except (OSError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{name}: {error}") from error
+
+
+# The library takes time by the square of the parts of a name (3.11: a million of them 220 s).
+_ENDLESS_NAME = re.compile(
+    r"""^[\[ \t]*+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""", re.MULTILINE
+)
 
 
 def decoded(data: bytes, name: str) -> str:

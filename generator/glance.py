@@ -24,7 +24,7 @@ Ties = Mapping[str, Sequence[tuple[str, int]]]
 
 
 def ties(
-    ids: Iterable[str], neighbours: Mapping[str, Sequence[tuple[str, float, tuple[str, ...]]]]
+    ids: Iterable[str], neighbours: Mapping[str, Sequence[tuple[str, float, object]]]
 ) -> dict[str, tuple[tuple[str, int], ...]]:
     """Who is near whom among these ids, seen alike from both sides, in the order of ids.
 

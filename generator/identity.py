@@ -49,7 +49,7 @@ ABSTRACT_WORDS = 30
 # thousand entries of one title can take, and no real collection comes near it.
 TITLE_CANDIDATES = 50
 
-_FORMATS = {"note": 0, "bib": 1, "dump": 2}
+_FORMATS = {"note": 0, "bib": 1, "csl": 2, "xml": 2, "ris": 3, "csv": 4, "dump": 5}
 # What belongs to one publication and must not be mixed with another's volume or pages.
 _OF_THE_VENUE = frozenset({
     "volume", "number", "pages", "publisher", "series", "address", "month", "isbn", "issn",

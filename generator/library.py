@@ -23,10 +23,11 @@ from generator.errors import UsageError
 from generator.ledger import Ledger
 from generator.memo import digest
 from generator.mentions import Mention, known_by
-from generator.model import Brief, Card, Group, Paper, Ref, Related, SourceText
+from generator.model import Brief, Card, Group, Paper, Ref, Related, Said, SourceText
 from generator.names import Listed, listed, without_others
 from generator.topics import Assigned, Vocabulary
 from generator.venues import Overrides, Venue, series
+from generator.words import Words, english
 
 T = TypeVar("T")
 
@@ -80,7 +81,8 @@ class Library:
     """All papers and every relation between them; `papers` are in the order of all lists.
 
     `digests` (by id) stand for all that is said of each paper itself. Authors of fewer papers than
-    `authors_from` are named and have no page.
+    `authors_from` are named and have no page. What is said of papers beside their own words is in
+    the language of `words`.
     """
 
     papers: tuple[Paper, ...]
@@ -89,7 +91,7 @@ class Library:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     venue_names: Overrides = field(default_factory=Overrides)
     topics: Mapping[str, Sequence[Assigned]] = field(default_factory=dict)
-    neighbours: Mapping[str, Sequence[tuple[str, float, tuple[str, ...]]]] = field(
+    neighbours: Mapping[str, Sequence[tuple[str, float, tuple[str | Said, ...]]]] = field(
         default_factory=dict
     )
     mentions: Sequence[Mention] = ()
@@ -97,6 +99,7 @@ class Library:
     authors: Mapping[str, tuple[Listed, ...]] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     authors_from: int = 1
+    words: Words = field(default_factory=english)
 
     @cached_property
     def by_id(self) -> Mapping[str, Paper]:
@@ -184,16 +187,21 @@ class Library:
     def topics_of(self, paper: Paper) -> tuple[Ref, ...]:
         """Links to the topics given to the paper itself, each with its reason."""
         return tuple(
-            Ref(group_path("tags", topic.slug), self._topic_name(topic), 0, topic.reason)
+            Ref(
+                group_path("tags", topic.slug),
+                self._topic_name(topic),
+                0,
+                self.words.say(topic.reason),
+            )
             for topic in self.topics.get(paper.id, ())
         )
 
     def reason(self, id_: str, slug: str) -> str:
         """Why a paper belongs to a topic, in half a line: its evidence, or the narrower topic."""
         given = self.topics.get(id_, ())
-        own = (topic.reason for topic in given if topic.slug == slug)
+        own = (self.words.say(topic.reason) for topic in given if topic.slug == slug)
         narrower = (
-            f"within {self._topic_name(topic)}"
+            self.words("reasons.within", topic=self._topic_name(topic))
             for topic in given
             if slug in self.vocabulary.ancestors(topic.slug)
         )
@@ -202,7 +210,7 @@ class Library:
     def related_to(self, paper: Paper) -> tuple[Related, ...]:
         """The nearest papers, nearest first, with what they share."""
         return tuple(
-            Related(self.briefs[other], score, tuple(shared))
+            Related(self.briefs[other], score, tuple(map(self.words.say, shared)))
             for other, score, shared in self.neighbours.get(paper.id, ())
         )
 
@@ -342,7 +350,9 @@ class Library:
             self._topic_names[slug],
             members[slug],
             topic.definition if topic else "",
-            self._facet(topic.facet or "topic") if topic else self._facet("keyword"),
+            self._facet(topic.facet or self.words("facets.topic"))
+            if topic
+            else self._facet(self.words("facets.keyword")),
             parent=topic.parent if topic else "",
             children=tuple(c for c in self.vocabulary.children(slug) if c in members),
         )
@@ -384,14 +394,16 @@ class Library:
         members = self._members("years")
         years = sorted((slug for slug in members if slug != UNDATED), reverse=True)
         groups = {
-            slug: Group("years", slug, slug, members[slug], section=f"{slug[:-1]}0s")
+            slug: Group("years", slug, slug, members[slug], section=self._decade(slug))
             for slug in years
         }
         if UNDATED in members:
-            groups[UNDATED] = Group(
-                "years", UNDATED, "Undated", members[UNDATED], section="Undated"
-            )
+            name = self.words("undated")
+            groups[UNDATED] = Group("years", UNDATED, name, members[UNDATED], section=name)
         return groups
+
+    def _decade(self, year: str) -> str:
+        return self.words("decade", decade=f"{year[:-1]}0")
 
     def _venue_groups(self) -> dict[str, Group]:
         spellings: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
@@ -413,15 +425,18 @@ class Library:
     def _card(self, paper: Paper) -> Card:
         authors = self.authors_of(paper)
         shown = authors if len(authors) <= CARD_AUTHORS + 1 else authors[:CARD_AUTHORS]
+        more = len(authors) - len(shown)
+        byline = ", ".join([author.name for author in shown])
         return Card(
             paper.id,
             paper_path(paper.id),
             text.cut(paper.title, TITLE),
             shown,
-            len(authors) - len(shown),
+            more,
             self.year_of(paper),
             self._short_venue(paper),
             tuple(Ref(ref.path, ref.name) for ref in self.topics_of(paper)[:CARD_TOPICS]),
+            f"{byline} {self.words('and_more', more)}" if more else byline,
         )
 
     def _short_venue(self, paper: Paper) -> Ref | None:

@@ -28,7 +28,7 @@ class Plain:
 # --- what the sources say -----------------------------------------------------------------------
 
 Severity = Literal["error", "warning", "note"]
-Format = Literal["note", "bib", "dump"]
+Format = Literal["note", "bib", "csl", "csv", "ris", "xml", "dump"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,7 +89,8 @@ class Record(Plain):
     `type` is a BibTeX type in lower case (biblatex's own are mapped), `venue` the journal or
     proceedings as found, `doi` and `arxiv` bare ids (no address, no version), `tags` topics set
     by hand, `body` sanitised HTML (a note's own text). `details` holds what else is worth
-    exporting: (BibTeX field, canonical text) sorted by field; months are numbers, url verbatim.
+    exporting: (BibTeX field, canonical text) sorted by field; months are numbers, url verbatim, and
+    `protected` is no field but the title with braces round the capitals that its owner protects.
     `unconfirmed` names fields whose value the source itself does not vouch for.
     """
 
@@ -188,6 +189,18 @@ class Paper(Plain):
 
 
 @dataclass(frozen=True, slots=True)
+class Said(Plain):
+    """A word of the interface that is not yet in a language: its name, and what goes into it.
+
+    Said("reasons.keyword", (("name", "pruning"),)) is "keyword: pruning" in English; whoever
+    shows it knows the language (`generator.words`).
+    """
+
+    name: str
+    parts: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ref(Plain):
     """A link within the site: the target's path from the site's root, its name, and a count.
 
@@ -221,7 +234,8 @@ class Card(Digested):
     """The little of a paper that other pages show of it.
 
     `authors` are the first few and `more` says how many follow. An edited abstract does not touch
-    a card, so it does not touch the lists the paper stands in.
+    a card, so it does not touch the lists the paper stands in. `byline` is the authors as one text:
+    "A, B and 4 more".
     """
 
     id: str
@@ -232,12 +246,7 @@ class Card(Digested):
     year: Ref
     venue: Ref | None
     tags: tuple[Ref, ...]
-
-    @property
-    def byline(self) -> str:
-        """The authors as one text: "A, B and 4 more"."""
-        more = f" and {self.more:,} more" if self.more else ""
-        return ", ".join(author.name for author in self.authors) + more
+    byline: str = ""
 
 
 @dataclass(frozen=True, repr=False)

@@ -19,7 +19,7 @@ from operator import itemgetter
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
-from generator import acronyms, feeds, history, metadata, plots, text
+from generator import acronyms, coins, feeds, history, metadata, plots, text
 from generator.config import Site, Size
 from generator.library import (
     KINDS,
@@ -49,6 +49,7 @@ from generator.model import (
     Where,
 )
 from generator.names import OTHERS
+from generator.words import Words
 
 T = TypeVar("T")
 
@@ -138,6 +139,11 @@ class Collection:
     search_head: str
     search_scripts: tuple[str, ...]
 
+    @property
+    def words(self) -> Words:
+        """The words of the interface."""
+        return self.library.words
+
     @cached_property
     def sources(self) -> Mapping[str, tuple[SourcePage, ...]]:
         """File → the pages that show how it was understood."""
@@ -219,7 +225,7 @@ class Collection:
         found: dict[int, list[str]] = defaultdict(list)
         for paper in self.library.papers:
             said: dict[Where, list[str]] = defaultdict(list)
-            for where, remark in _disagreements(paper.conflicts[:CONFLICTS]):
+            for where, remark in _disagreements(paper.conflicts[:CONFLICTS], self.words):
                 said[where].append(remark)
             found |= {id(record): said[record.where] for record in paper.records if said}
         return found
@@ -258,7 +264,7 @@ def home(c: Collection) -> Iterator[Page]:
         "facets": tuple(_topics_at_a_glance(library)),
         "latest": _cards(library, [paper.id for paper in library.papers[:HOME_PAPERS]]),
         "venues": tuple(_ref(group) for group in venues[:HOME_VENUES]),
-        "sources": tuple(map(_source_ref, library.sources)) if few else (),
+        "sources": tuple(_source_ref(each) for each in library.sources) if few else (),
         "bib": "bibliography.bib",
         "changes": "changes.html" if c.dated else "",
     }
@@ -277,6 +283,7 @@ def papers(c: Collection) -> Iterator[Bundle]:
                 [c.places[id(record)] for record in paper.records[:PLACES]],
                 len(paper.records),
                 "sources/index.html",
+                c.words,
             ),
             "related": library.related_to(paper),
             "earlier": earlier and library.briefs[earlier.id],
@@ -284,7 +291,7 @@ def papers(c: Collection) -> Iterator[Bundle]:
             "notes": tuple(_first_notes(paper.bodies, library)),
             "mentions": _mentioned(library, library.mentioned_in(paper), "target"),
             "mentioned_by": _mentioned(library, library.mentioned_by(paper), "source"),
-            "tags": _and_more(topics[:TOPICS], len(topics), "tags/index.html"),
+            "tags": _and_more(topics[:TOPICS], len(topics), "tags/index.html", c.words),
             "spans": _spans(paper, library),
         }
         mark = (library.digests[paper.id], library.ties[paper.id], elsewhere)
@@ -308,14 +315,14 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
         "year": library.year_of(paper),
         "venue": venue,
         "venue_text": paper.venue,
-        "facts": tuple(_facts(paper)),
+        "facts": tuple(_facts(paper, c.words)),
         "links": links,
         "meta": tuple(metadata.tags(*machines)),
         "linked": metadata.linked(*machines),
         "item": metadata.in_script(c.items[paper.id]),
-        "bibtex": _shown_bibtex(c.entries[paper.id]),
+        "bibtex": _shown_bibtex(c.entries[paper.id], c.words),
         "bib": paper_path(paper.id, ".bib"),
-        "unconfirmed": tuple(_UNCONFIRMED.get(name, name) for name in paper.unconfirmed),
+        "unconfirmed": tuple(_field(name, c.words) for name in paper.unconfirmed),
         **elsewhere,
     }
     yield Page(path, "paper.html", paper.title, "papers", context)
@@ -325,15 +332,16 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
 def all_papers(c: Collection) -> Iterator[Page]:
     """All papers, newest first."""
     ids = [paper.id for paper in c.library.papers]
+    heading = c.words("all_papers")
     for pager, part in paged("papers/index", ids, CARDS):
         context = {
-            "heading": "All papers",
+            "heading": heading,
             "lead": "",
             "cards": _cards(c.library, part),
             "pager": pager,
             "bib": "bibliography.bib",
         }
-        yield Page(pager.paths[pager.number - 1], "list.html", "All papers", "papers", context)
+        yield Page(pager.paths[pager.number - 1], "list.html", heading, "papers", context)
 
 
 @page
@@ -351,7 +359,8 @@ def _bundled(c: Collection, group: Group) -> Bundle:
     """The pages of a group that has no relations but those of its papers; there are thousands."""
     ties = c.library.ties
     paths = _paths(f"{group.kind}/{group.slug}", len(group.papers), CARDS)
-    mark = f"{_bib(c, group)}{group!r}{''.join([ties[id_] for id_ in group.papers])}"
+    files, coined = (_bib(c, group), _feed(c, group)), _coins(c, group, group.papers)
+    mark = f"{files}{group!r}{''.join([ties[id_] for id_ in group.papers])}{coined}"
     return Bundle(paths, "group.html", mark, partial(_group_pages, c, group))
 
 
@@ -360,7 +369,7 @@ def indexes(c: Collection) -> Iterator[Page]:
     """All topics, authors, years and venues, each kind on its index."""
     for kind in KINDS:
         sections = _sections(c.library.groups[kind].values())
-        heading = _HEADINGS[kind]
+        heading = c.words(f"kinds.{kind}")
         parts = list(paged(f"{kind}/index", _numbered(sections), LINKS))
         starts = _starts(parts)
         for pager, part in parts:
@@ -384,7 +393,7 @@ def sources(c: Collection) -> Iterator[Page]:
         for source_page in c.sources[source.file]:
             context = {
                 "heading": source.file,
-                "format": _FORMATS[source.format],
+                "format": c.words(f"formats.{source.format}"),
                 "pager": source_page.pager,
                 "summary": summary,
                 **_shown_rows(source, source_page.rows, c),
@@ -394,12 +403,14 @@ def sources(c: Collection) -> Iterator[Page]:
     for pager, part in paged("sources/index", library.sources, LINKS):
         listed = {
             "sources": tuple(
-                _source_ref(source, c.problems_of.get(source.file, ())) for source in part
+                _source_ref(source, c.problems_of.get(source.file, ()), c.words) for source in part
             ),
             "problems": serious,
             "pager": pager,
         }
-        yield Page(pager.paths[pager.number - 1], "sources.html", "Sources", "sources", listed)
+        yield Page(
+            pager.paths[pager.number - 1], "sources.html", c.words("sources"), "sources", listed
+        )
 
 
 @page
@@ -411,7 +422,7 @@ def search(c: Collection) -> Iterator[Page]:
         "scripts": c.search_scripts,
         "facets": (ways, *_topics_at_a_glance(c.library)),
     }
-    yield Page("search.html", "search.html", "Search", "search", context)
+    yield Page("search.html", "search.html", c.words("search"), "search", context)
 
 
 @page
@@ -424,21 +435,22 @@ def at_a_glance(c: Collection) -> Iterator[Page]:
     apart = len(whole.spots) > plots.BESIDE_OTHERS
     yield _plots_page(
         "glance.html",
-        "At a glance",
+        c.words("glance"),
         "glance",
         years=tuple(map(_ref, _dated(library))),
-        timeline=plots.timeline(topics, years),
-        matrix=plots.matrix(topics),
+        timeline=plots.timeline(topics, years, c.words),
+        matrix=plots.matrix(topics, c.words),
         map=None if apart else whole,
         left_out=left_out,
-        map_page=Ref("map.html", "The map of all papers") if apart else None,
+        map_page=Ref("map.html", c.words("map_of_all")) if apart else None,
     )
     if apart:
-        glance = Ref("glance.html", "At a glance")
-        yield _plots_page("map.html", "Map", "glance", crumb=glance, map=whole, left_out=left_out)
+        glance = Ref("glance.html", c.words("glance"))
+        shown = {"crumb": glance, "map": whole, "left_out": left_out}
+        yield _plots_page("map.html", c.words("map"), "glance", **shown)
     mapped = [topic for topic in topics if topic.slug in c.mapped]
     for topic, plot in plots.paper_maps(mapped, library.by_id, topics, library.neighbours):
-        yield _topic_map(topic, plot)
+        yield _topic_map(topic, plot, c.words)
 
 
 @page
@@ -446,23 +458,25 @@ def changes(c: Collection) -> Iterator[Page]:
     """What came, changed and went, by day; none without a ledger that is kept."""
     if not c.dated:
         return
-    told = history.events(c.library)
-    since, founders = history.founded(c.library)
+    told = history.events(c.library.ledger)
+    since, founders = history.founded(c.library.ledger)
     for pager, part in paged("changes", told, ROWS):
         context = {
             "since": since,
             "founders": founders,
-            "sections": tuple(_regrouped((event.day, _event_ref(event, c)) for event in part)),
-            "feed": "feed.xml" if c.site.url else "",
+            "sections": tuple(
+                _regrouped((c.words.day(event.day), _event_ref(event, c)) for event in part)
+            ),
+            "feed": feeds.CHANGES if c.site.url else "",
             "pager": pager,
         }
         path = pager.paths[pager.number - 1]
-        yield Page(path, "changes.html", "What changed", "changes", context)
+        yield Page(path, "changes.html", c.words("changes"), "changes", context)
 
 
 def _event_ref(event: history.Event, c: Collection) -> Ref:
-    paper = c.library.by_id.get(event.id)
-    return Ref(paper_path(event.id), paper.title if paper else event.id, note=event.what)
+    paper, note = c.library.by_id.get(event.id), c.words(f"events.{event.what}")
+    return Ref(paper_path(event.id), paper.title if paper else event.id, note=note)
 
 
 @page
@@ -471,17 +485,15 @@ def glossary(c: Collection) -> Iterator[Page]:
     defined = ((paper.id, c.library.acronyms[paper.id].acronyms) for paper in c.library.papers)
     entries = [_explained(entry, c.library) for entry in acronyms.glossary(defined)]
     for pager, part in paged("glossary", entries, TERMS):
-        path = pager.paths[pager.number - 1]
-        yield Page(
-            path, "glossary.html", "Abbreviations", "glossary", {"entries": part, "pager": pager}
-        )
+        path, title = pager.paths[pager.number - 1], c.words("abbreviations")
+        context = {"entries": part, "pager": pager}
+        yield Page(path, "glossary.html", title, "glossary", context)
 
 
 @page
 def missing(c: Collection) -> Iterator[Page]:
     """What a host shows for an address that is none."""
-    del c
-    yield Page(NOT_FOUND, "404.html", "Page not found", "", {})
+    yield Page(NOT_FOUND, "404.html", c.words("not_found"), "", {})
 
 
 @page
@@ -493,7 +505,7 @@ def departed(c: Collection) -> Iterator[Page]:
             context: Mapping[str, object] = {"target": f"{target}.html", "name": name}
             yield Page(paper_path(id_), "redirect.html", name, "", context)
         else:
-            yield Page(paper_path(id_), "gone.html", "This paper is gone", "", {"id": id_})
+            yield Page(paper_path(id_), "gone.html", c.words("gone"), "", {"id": id_})
 
 
 def departures(library: Library) -> Iterator[tuple[str, str]]:
@@ -533,18 +545,17 @@ def _paths(stem: str, items: int, size: int) -> tuple[str, ...]:
 
 def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
     library, kind = c.library, group.kind
-    beside_kind, beside_label = _BESIDE[kind]
     earlier, later = _neighbouring_years(library, group)
     shared = {
         "kind": kind,
         "heading": group.name,
         "lead": group.lead,
         "bib": _bib(c, group),
-        "feed": feeds.path(group.slug) if kind == "tags" and c.site.url else "",
+        "feed": _feed(c, group),
         "parent": _parent(library, group),
         "children": tuple(library.ref(kind, slug) for slug in group.children),
-        "beside": () if _is_single(group) else library.beside(group, beside_kind),
-        "beside_label": beside_label,
+        "beside": () if _is_single(group) else library.beside(group, _BESIDE[kind]),
+        "beside_label": c.words(f"beside.{kind}"),
         "years": library.years_of(group) if kind != "years" else (),
         "map": plots.map_path(group) if kind == "tags" and group.slug in c.mapped else "",
         "earlier": earlier,
@@ -555,6 +566,7 @@ def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
             **shared,
             "cards": _cards(library, ids),
             "reasons": {id_: library.reason(id_, group.slug) for id_ in ids if kind == "tags"},
+            "coins": _coins(c, group, ids),
             "pager": pager,
         }
         yield Page(pager.paths[pager.number - 1], "group.html", group.name, kind, context)
@@ -569,6 +581,18 @@ def _bib(c: Collection, group: Group) -> str:
     """Where a group's .bib is, if it has one."""
     has = group.kind != "authors" or c.size.author_bib
     return group_path(group.kind, group.slug, suffix=".bib") if has else ""
+
+
+def _feed(c: Collection, group: Group) -> str:
+    """Where a group's feed is, if it has one."""
+    has = c.site.url and group.kind in c.site.feeds
+    return feeds.path(group.kind, group.slug) if has else ""
+
+
+def _coins(c: Collection, group: Group, ids: Iterable[str]) -> tuple[coins.Coin, ...]:
+    """Papers of a list as Zotero finds them; of a list of one it would offer no folder."""
+    has = group.kind in c.site.coins and len(group.papers) > 1
+    return tuple(coins.Coin(c.items[id_]) for id_ in ids) if has else ()
 
 
 def _parent(library: Library, group: Group) -> Ref | None:
@@ -605,14 +629,10 @@ def _ref(group: Group) -> Ref:
 
 
 def _counts(library: Library) -> Iterator[Ref]:
-    yield Ref("papers/index.html", _noun("paper", len(library.papers)), len(library.papers))
-    for kind in KINDS:
-        if count := len(library.groups[kind]):
-            yield Ref(f"{kind}/index.html", _noun(_NOUNS[kind], count), count)
-
-
-def _noun(noun: str, count: int) -> str:
-    return noun if count == 1 else f"{noun}s"
+    counts = {"papers": len(library.papers)} | {k: len(library.groups[k]) for k in KINDS}
+    for kind, count in counts.items():
+        if count:
+            yield Ref(f"{kind}/index.html", library.words(f"nouns.{kind}", count), count)
 
 
 def _topics_at_a_glance(library: Library) -> Iterator[Section]:
@@ -666,21 +686,21 @@ def _map(library: Library, topics: Sequence[Group]) -> tuple[plots.Map, int]:
     if plots.fits(library.papers) or not topics:
         plot = plots.paper_map(library.papers, topics, library.neighbours)
         return plot, len(library.papers) - len(plot.spots)
-    plot = plots.topic_map(topics)
+    plot = plots.topic_map(topics, library.words)
     shown = {spot.id for spot in plot.spots}
     held = {id_ for topic in topics if topic.slug in shown for id_ in topic.papers}
     return plot, len(library.papers) - len(held)
 
 
-def _topic_map(topic: Group, plot: plots.Map) -> Page:
+def _topic_map(topic: Group, plot: plots.Map, words: Words) -> Page:
     """The map of the papers of one topic, or of the newest of them."""
     shown, all_ = len(plot.spots), len(topic.papers)
     return _plots_page(
         plots.map_path(topic),
-        f"{topic.name}: map",
+        words("map_title", topic=topic.name),
         "tags",
         crumb=Ref(group_path("tags", topic.slug), topic.name),
-        lead=f"The newest {shown:,} of {all_:,} papers" if shown < all_ else "",
+        lead=words("map_newest", shown=shown, total=all_) if shown < all_ else "",
         map=plot,
     )
 
@@ -744,10 +764,10 @@ def _readable(mention: Mention, library: Library) -> str:
     return text.cut(linked(mention.sentence, words), SENTENCE)
 
 
-def _and_more(shown: Sequence[Ref], total: int, path: str) -> tuple[Ref, ...]:
+def _and_more(shown: Sequence[Ref], total: int, path: str, words: Words) -> tuple[Ref, ...]:
     """Links, and one to where the others are to be found."""
     more = total - len(shown)
-    return (*shown, Ref(path, f"and {more:,} more")) if more > 0 else tuple(shown)
+    return (*shown, Ref(path, words("and_more", more))) if more > 0 else tuple(shown)
 
 
 def _first_notes(notes: Sequence[str], library: Library) -> Iterator[str]:
@@ -761,16 +781,16 @@ def _first_notes(notes: Sequence[str], library: Library) -> Iterator[str]:
         shown = linked if len(linked) <= max(len(note), NOTES) else note
         room -= len(shown)
         if i and room < 0:
-            yield f"<p>and {len(notes) - i:,} more</p>"
+            yield f"<p>{library.words.html('and_more', len(notes) - i)}</p>"
             return
         yield shown
 
 
-def _shown_bibtex(entry: str) -> str:
+def _shown_bibtex(entry: str, words: Words) -> str:
     """An entry as a page shows it: of one that is very long, only where it is."""
     if len(entry) <= BIBTEX:
         return entry
-    return f"% {len(entry):,} characters, too many to be shown here: download the .bib.\n"
+    return f"% {words('bibtex_long', len(entry))}\n"
 
 
 def _spans(paper: Paper, library: Library) -> tuple[text.Span, ...]:
@@ -807,11 +827,11 @@ def _with_links(note: str, library: Library) -> str:
     return linked(note, link)
 
 
-def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
+def _facts(paper: Paper, words: Words) -> Iterator[tuple[str, str]]:
     details = dict(paper.details)
-    for name, label in _LABELS.items():
+    for name in _FACTS:
         if value := details.get(name):
-            yield label, value
+            yield words(f"facts.{name}"), value
 
 
 def _links(paper: Paper) -> Iterator[Link]:
@@ -858,7 +878,7 @@ def _source_pages(source: SourceText, c: Collection) -> tuple[SourcePage, ...]:
     rows += _loose_problems(source, c)
     rows += source.leftover[:LEFTOVER]
     if (more := len(source.leftover) - LEFTOVER) > 0:
-        rows.append((source.leftover[LEFTOVER][0], f"and {more:,} more lines"))
+        rows.append((source.leftover[LEFTOVER][0], c.words("more_lines", more)))
     rows.sort(key=itemgetter(0))
     return tuple(
         SourcePage(pager.paths[pager.number - 1], pager, part)
@@ -894,7 +914,7 @@ def _entry(record: Record, remarks: Sequence[str], c: Collection) -> Entry:
         text.clean(text.cut(record.title or record.abstract or record.key, EXCERPT)),
         Ref(paper_path(paper.id), text.cut(paper.title, EXCERPT)),
         "merged" if number else "published",
-        _first([*c.disagreements.get(id(record), ()), *remarks], REMARKS),
+        _first([*c.disagreements.get(id(record), ()), *remarks], REMARKS, c.words),
     )
 
 
@@ -920,7 +940,7 @@ def _remarks(source: SourceText, c: Collection) -> Mapping[int, tuple[str, ...]]
     for problem in c.problems_of[source.file]:
         if line := _owner(problem.where.line, starts):
             remarks[line].append(text.clean(f"{problem.severity}: {problem.message}"))
-    return {line: _first(messages, REMARKS) for line, messages in remarks.items()}
+    return {line: _first(messages, REMARKS, c.words) for line, messages in remarks.items()}
 
 
 def _loose_problems(source: SourceText, c: Collection) -> Iterator[_Row]:
@@ -939,74 +959,72 @@ def _told(problem: Problem) -> str:
     return text.clean(f"{problem.severity}: {problem}")
 
 
-def _first(remarks: Sequence[str], most: int) -> tuple[str, ...]:
+def _first(remarks: Sequence[str], most: int, words: Words) -> tuple[str, ...]:
     """The first remarks, and how many more there are."""
     more = len(remarks) - most
-    return (*remarks[:most], *([f"and {more:,} more"] if more > 0 else ()))
+    return (*remarks[:most], *([words("and_more", more)] if more > 0 else ()))
 
 
-def _disagreements(conflicts: Iterable[Conflict]) -> Iterator[tuple[Where, str]]:
+def _disagreements(conflicts: Iterable[Conflict], words: Words) -> Iterator[tuple[Where, str]]:
     """Where sources disagree: a remark for either place."""
     for conflict in conflicts:
-        kept, other = (text.cut(value, 120) for value in (conflict.kept, conflict.other))
-        yield (
-            conflict.other_at,
-            f"{conflict.field} set aside: “{other}”; {conflict.kept_at} says “{kept}”",
-        )
-        yield (
-            conflict.kept_at,
-            f"{conflict.field} kept: “{kept}”; {conflict.other_at} says “{other}”",
-        )
+        said = {
+            "field": _field(conflict.field, words),
+            "kept": text.cut(conflict.kept, 120),
+            "other": text.cut(conflict.other, 120),
+        }
+        yield conflict.other_at, words("set_aside", place=str(conflict.kept_at), **said)
+        yield conflict.kept_at, words("kept", place=str(conflict.other_at), **said)
 
 
 def _summary(source: SourceText, c: Collection) -> Iterator[tuple[str, int]]:
     """What a source gave, in numbers: label and count, none that are nought but the first."""
     merged = sum(c.records[id(record)][1] > 0 for record in source.records)
     total = len(source.records) + len(source.quarantined)
-    yield _noun("record", total), total
-    for count, one, several in (
-        (len(source.records) - merged, "paper first named here", "papers first named here"),
-        (merged, "record that joined another", "records that joined others"),
-        (len(source.quarantined), "entry left out", "entries left out"),
-        (len(source.leftover), "line not understood", "lines not understood"),
+    for name, count in (
+        ("records", total),
+        ("first_named", len(source.records) - merged),
+        ("joined", merged),
+        ("left_out", len(source.quarantined)),
+        ("not_understood", len(source.leftover)),
     ):
-        if count:
-            yield one if count == 1 else several, count
+        if count or name == "records":
+            yield c.words(f"nouns.{name}", count), count
 
 
-def _source_ref(source: SourceText, problems: Sequence[Problem] = ()) -> Ref:
+def _source_ref(
+    source: SourceText, problems: Sequence[Problem] = (), words: Words | None = None
+) -> Ref:
     """The link to a source's page, with its records, and how much there is to say of it."""
-    said = f"{len(problems):,} {_noun('remark', len(problems))}" if problems else ""
+    said = words("source_remarks", len(problems)) if words and problems else ""
     path = f"sources/{source_slug(source.file)}.html"
     return Ref(path, source.file, len(source.records), said)
 
 
-# --- words --------------------------------------------------------------------------------------
+# --- tables -------------------------------------------------------------------------------------
 
-_HEADINGS = {"tags": "Topics", "authors": "Authors", "years": "Years", "venues": "Venues"}
-_NOUNS = {"tags": "topic", "authors": "author", "years": "year", "venues": "venue"}
-_BESIDE = {
-    "tags": ("tags", "Goes together with"),
-    "authors": ("authors", "Writes with"),
-    "years": ("tags", "Topics of the year"),
-    "venues": ("tags", "Topics of the venue"),
-}
-_FORMATS = {"bib": "BibTeX", "dump": "plain text", "note": "note"}
-_UNCONFIRMED = {"arxiv": "arXiv id", "doi": "DOI"}
-_LABELS = {
-    "volume": "Volume",
-    "number": "Number",
-    "pages": "Pages",
-    "series": "Series",
-    "editor": "Editors",
-    "publisher": "Publisher",
-    "school": "School",
-    "institution": "Institution",
-    "address": "Place",
-    "edition": "Edition",
-    "chapter": "Chapter",
-    "isbn": "ISBN",
-    "issn": "ISSN",
-    "howpublished": "Published as",
-    "note": "Note",
-}
+# Of which kind the lists are that stand beside one.
+_BESIDE = {"tags": "tags", "authors": "authors", "years": "tags", "venues": "tags"}
+# What a paper's page tells of its record, in this order.
+_FACTS = (
+    "volume",
+    "number",
+    "pages",
+    "series",
+    "editor",
+    "publisher",
+    "school",
+    "institution",
+    "address",
+    "edition",
+    "chapter",
+    "isbn",
+    "issn",
+    "howpublished",
+    "note",
+)
+
+
+def _field(name: str, words: Words) -> str:
+    """What a field is called; one that there is no word for, by its name."""
+    return words(f"fields.{name}") if f"fields.{name}" in words.entries else name

@@ -4,6 +4,8 @@ A plot is plain data: places in hundredths of the plot's width (so that it fits 
 pixels where text stands, and links. The map is laid out only when its page is made: until then it
 is what it will be made from, and so an unchanged map costs a build nothing.
 
+What a plot says beside names is in the language of `words`, English where none are given.
+
 Known weakness: how wide a label is, is a guess from its letters; in a wide typeface two labels
 may touch.
 """
@@ -20,10 +22,11 @@ from typing import NamedTuple
 
 from generator import glance, text
 from generator.library import group_path, paper_path
-from generator.model import Group, Paper, Ref
+from generator.model import Group, Paper, Ref, Said
+from generator.words import Words, english
 
 # Of each paper the near ones: id, how near, and what both say.
-Neighbours = Mapping[str, Sequence[tuple[str, float, tuple[str, ...]]]]
+Neighbours = Mapping[str, Sequence[tuple[str, float, tuple[str | Said, ...]]]]
 
 # More papers than this are shown by their topics: one dot each, which leads to the topic's map.
 MOST_DOTS = 2000
@@ -144,7 +147,10 @@ class Map:
 
     @cached_property
     def table(self) -> tuple[tuple[Ref, str, tuple[Ref, ...]], ...]:
-        """The map in words: the parts that have a name, where each lies, and beside which."""
+        """The map in words: the parts that have a name, where each lies, and beside which.
+
+        Where is the name of a word: places.top_left has "top_left".
+        """
         return tuple(
             (ref, _where(x, y), _nearest(ref, x, y, self._middles)) for ref, x, y in self._middles
         )
@@ -176,7 +182,9 @@ _BAR = 24  # pixels, of the highest
 _LEAST_BAR = 2
 
 
-def timeline(topics: Iterable[Group], years: Mapping[str, int]) -> Timeline | None:
+def timeline(
+    topics: Iterable[Group], years: Mapping[str, int], words: Words | None = None
+) -> Timeline | None:
     """The topics with most dated papers, those whose papers are oldest first; None for one period.
 
     `years` are those of the papers that have one, by id. The bars show a topic's part of each
@@ -192,7 +200,7 @@ def timeline(topics: Iterable[Group], years: Mapping[str, int]) -> Timeline | No
     counted.sort(key=lambda each: (_mean_period(each[1], totals), each[0].slug))
     most = max(n / all_ for _, counts in counted for n, all_ in zip(counts, totals, strict=True))
     rows = (
-        Row(_ref(topic), tuple(_bars(topic, counts, totals, periods, most)), counts)
+        Row(_ref(topic), tuple(_bars(topic, counts, totals, periods, most, words)), counts)
         for topic, counts in counted
     )
     names = tuple(_period_name(*period) for period in periods)
@@ -211,14 +219,16 @@ def _bars(
     totals: Sequence[int],
     periods: Sequence[tuple[int, int]],
     most: float,
+    words: Words | None,
 ) -> Iterator[Mark]:
+    say = words or english()
     for i, (count, total, (first, last)) in enumerate(zip(counts, totals, periods, strict=True)):
         if count:
             years = str(first) if first == last else f"{first}..{last}"
             height = round(_LEAST_BAR + (_BAR - _LEAST_BAR) * count / total / most, 1)
             yield Mark(
                 f"search.html?tag={topic.slug}&year={years}",
-                f"{_period_name(first, last)}: {count:,} of {total:,} papers",
+                say("mark_period", total, period=_period_name(first, last), count=count),
                 round(100 * (i + 0.5) / len(periods), 2),
                 round(_BAR - height, 1),
                 height,
@@ -239,12 +249,12 @@ _LARGEST = 6.5  # pixels: two of the largest dots do not touch on a phone
 _PAIRS = 30
 
 
-def matrix(topics: Iterable[Group]) -> Matrix | None:
+def matrix(topics: Iterable[Group], words: Words | None = None) -> Matrix | None:
     """The topics that share most papers, near ones side by side; None where none share any.
 
     A topic and those that it lies within go together by definition, which is not counted.
     """
-    known = {topic.slug: topic for topic in topics}
+    say, known = words or english(), {topic.slug: topic for topic in topics}
     large = sorted(known.values(), key=lambda topic: (-len(topic.papers), topic.slug))
     members = {topic.slug: topic.papers for topic in large[:_CONSIDERED]}
     parents = {topic.slug: topic.parent for topic in known.values()}
@@ -266,7 +276,7 @@ def matrix(topics: Iterable[Group]) -> Matrix | None:
     marks = (
         Mark(
             f"search.html?tag={one}&tag={other}",
-            f"{_plain(known[one])} and {_plain(known[other])}: {_papers(-count)}",
+            say("mark_pair", -count, one=_plain(known[one]), other=_plain(known[other])),
             round((number[one] + 0.5) * _STEP, 2),
             number[other] * _LINE + _LINE / 2,
             round(1.5 + (_LARGEST - 1.5) * sqrt(-count / most), 1),
@@ -372,7 +382,7 @@ def _topics_of(topics: Iterable[Group]) -> dict[str, list[Group]]:
     return topics_of
 
 
-def topic_map(topics: Iterable[Group]) -> Map:
+def topic_map(topics: Iterable[Group], words: Words | None = None) -> Map:
     """The map of a large collection: its largest topics as dots, near those they share papers with.
 
     Each leads to the topic's own map (`map_path`).
@@ -388,12 +398,12 @@ def topic_map(topics: Iterable[Group]) -> Map:
         slug: sorted(near, key=lambda each: (-each[1], each[0]))[:_NEAREST]
         for slug, near in neighbours.items()
     }
-    tied = glance.ties(size, nearest)
+    tied, say = glance.ties(size, nearest), words or english()
     spots = (
         Spot(
             topic.slug,
             map_path(topic),
-            f"{_plain(topic)}: {_papers(len(topic.papers))}",
+            say("mark_topic", len(topic.papers), name=_plain(topic)),
             tied[topic.slug],
             len(topic.papers),
         )
@@ -531,13 +541,13 @@ def _inside(box: _Box, size: tuple[int, int]) -> bool:
 
 
 _DOWN = ("top", "middle", "bottom")
-_ACROSS = ("left", "", "right")
+_ACROSS = ("_left", "", "_right")
 
 
 def _where(x: float, y: float) -> str:
-    """A place on the map in words: "top left", "middle"."""
+    """A place on the map: "top_left", "middle"."""
     down, across = (min(int(part * 3), 2) for part in (y, x))
-    return " ".join(filter(None, (_DOWN[down], _ACROSS[across])))
+    return _DOWN[down] + _ACROSS[across]
 
 
 def _nearest(
@@ -566,7 +576,3 @@ def _plain(topic: Group) -> str:
 def _short(topic: Group) -> str:
     """A topic's name, as long as a table has room for."""
     return text.cut(topic.name, 60)
-
-
-def _papers(count: int) -> str:
-    return f"{count:,} paper{'' if count == 1 else 's'}"

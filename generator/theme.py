@@ -2,8 +2,8 @@
 
 A `Theme` is plain data, read once by `load`. All else here is a pure function of it, so that any
 worker on any machine makes the same bytes of the same page. What a template may show is its
-context and nothing else: there is no global but `asset` and what Jinja2 has of pure helpers, and
-`digest` stands for all that the theme itself brings to a page.
+context and nothing else: there is no global but `asset`, `words` and what Jinja2 has of pure
+helpers, and `digest` stands for all that the theme itself brings to a page.
 
 What many pages share is rendered once in a process: a macro of a file of macros (`_cards.html`)
 is a function of its arguments, so the HTML it gave for a card it gives again. That holds for an
@@ -34,15 +34,13 @@ from jinja2.meta import find_referenced_templates
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 
-from generator import disk
+from generator import disk, words
 from generator.config import decoded
 from generator.errors import BibpressError
 from generator.model import Card, Problem, Where
 from generator.text import annotated, runs_leftward, slug, to_html, to_plain
-
-HERE = Path(__file__).parent
-DEFAULT = HERE / "default" if (HERE / "default").is_dir() else HERE.parent
-"""Where our own templates/ and static/ lie: inside a wheel, or at the root of a checkout."""
+from generator.words import DEFAULT as DEFAULT  # also for those who ask the theme
+from generator.words import Words
 
 PREFIX = "default/"
 """Under this a template of ours is always found, also when the owner has one of its name."""
@@ -69,17 +67,19 @@ class Theme:
 
     `templates` by the name other templates know them by ("paper.html", "default/paper.html"),
     `paths` from a name within static/ to its path in the site, `files` what to publish: that path
-    and the file on this machine, which only `outputs` reads.
+    and the file on this machine, which only `outputs` reads. A script's words stand before it.
     """
 
     templates: Mapping[str, Template]
     paths: Mapping[str, str]
     files: tuple[tuple[str, str], ...] = ()
+    words: Words = field(default_factory=words.english)
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
         sources = sorted((name, template.text) for name, template in self.templates.items())
-        object.__setattr__(self, "digest", _hash((sources, sorted(self.paths.items())), 16))
+        made_of = sources, sorted(self.paths.items()), self.words
+        object.__setattr__(self, "digest", _hash(made_of, 16))
 
     def __repr__(self) -> str:
         return f"Theme({self.digest})"
@@ -112,24 +112,28 @@ class Layout:
         return f"Layout({self.template}, {digest(self.theme, self.template)})"
 
 
-def load(site_folder: Path | None) -> tuple[Theme, tuple[Problem, ...]]:
-    """The default theme with the owner's `templates/**.html` and `static/**` laid over it.
+def load(
+    site_folder: Path | None, language: str = words.ENGLISH
+) -> tuple[Theme, tuple[Problem, ...]]:
+    """The default theme with the owner's `templates/**` and `static/**` laid over it.
 
     Static files that the default theme has get an address with a hash of their content, the
     owner's version too; the owner's other files keep their own name (CNAME, verification files).
     Files that cannot be used are left out, each with a problem.
 
-    Raises ConfigError for a template that is not UTF-8.
+    Raises ConfigError for a template that is not UTF-8, and what `words.load` raises.
     """
     files, problems = _owners(site_folder, "static")
     templates, further = _owners(site_folder, "templates")
     ours = {name: file for name, file, _ in _files(DEFAULT / "static")}
+    said, wrong = words.load(language, dict(_languages(templates)))
     paths = {name: name for name in files} | {
-        name: _hashed_path(name, files.get(name, file)) for name, file in ours.items()
+        name: _hashed_path(name, said.script(name), files.get(name, file))
+        for name, file in ours.items()
     }
     published = sorted((paths[name], str(file)) for name, file in (ours | files).items())
-    theme = Theme(dict(_templates(templates)), paths, tuple(published))
-    return theme, (*further, *problems)
+    theme = Theme(dict(_templates(templates)), paths, tuple(published), said)
+    return theme, (*further, *wrong, *problems)
 
 
 def outputs(theme: Theme) -> Iterator[tuple[str, bytes]]:
@@ -138,8 +142,9 @@ def outputs(theme: Theme) -> Iterator[tuple[str, bytes]]:
     An owner's `static/index.html` has the path of a page: whoever gathers all outputs sees both
     and decides.
     """
+    scripts = {path: theme.words.script(name) for name, path in theme.paths.items()}
     for path, file in theme.files:
-        yield path, disk.contents(file)
+        yield path, scripts.get(path, "").encode() + disk.contents(file)
 
 
 def paint(layout: Layout, context: Mapping[str, object]) -> bytes:
@@ -180,7 +185,7 @@ def environment(theme: Theme) -> jinja2.Environment:
         cache_size=-1,
     )
     del made.globals["lipsum"], made.filters["random"]  # never the same twice
-    made.globals["asset"] = theme.asset
+    made.globals |= {"asset": theme.asset, "words": theme.words.spoken}
     made.filters |= {
         "html": to_html,
         "annotated": annotated,
@@ -188,7 +193,8 @@ def environment(theme: Theme) -> jinja2.Environment:
         "plain": to_plain,
         "isolated": isolated,
         "label": label,
-        "number": number,
+        "number": theme.words.number,
+        "day": theme.words.day,
         "slug": slug,
     }
     return made
@@ -199,11 +205,13 @@ def digest(theme: Theme, template: str) -> str:
     """Stands for everything that the theme brings to a page made by `template`.
 
     That is its source, the sources it extends, includes or imports, directly or not, and the
-    paths of the assets they name. Where a name is computed it may be any, so all of them count.
+    paths of the assets they name. Where a name is computed it may be any, so all of them count. So
+    do all words: whoever changes one is seldom in a hurry.
     """
     names, assets = _closure(theme, template)
     sources = [(name, theme.templates[name].text) for name in sorted(names)]
-    return _hash((sources, [(name, theme.paths.get(name)) for name in sorted(assets)]), 16)
+    named = [(name, theme.paths.get(name)) for name in sorted(assets)]
+    return _hash((sources, named, theme.words), 16)
 
 
 def isolated(text: str) -> str:
@@ -225,17 +233,12 @@ def label(text: str) -> str:
     return type(html)(_ANCHOR.sub("", html)) if "<a " in html else html
 
 
-_ANCHOR = re.compile(r"<a [^>]*>|</a>")
+_ANCHOR = re.compile(r"<a [^<>]*>|</a>")
 
 
 def beside(path: str) -> str:
     """The way to a file from another one of its folder: "papers/a.html" gives "a.html"."""
     return path[path.rfind("/") + 1 :]
-
-
-def number(value: int) -> str:
-    """A count as people read it: 12345 gives "12,345"."""
-    return f"{value:,}"
 
 
 # --- reading the folders ------------------------------------------------------------------------
@@ -244,12 +247,22 @@ def number(value: int) -> str:
 def _templates(owners: Mapping[str, Path]) -> Iterator[tuple[str, Template]]:
     """Templates by name; of two with one name the later stands."""
     for name, file, _ in _files(DEFAULT / "templates"):
+        if not name.endswith(".html"):
+            continue  # the words
         template = Template(_text(file, name), PREFIX + name, own=False)
         yield from ((name, template), (PREFIX + name, template))
     for name, file in owners.items():
         if name.endswith(".html") and not name.startswith(PREFIX):
             place = f"templates/{name}"
             yield name, Template(_text(file, place), place, own=True)
+
+
+def _languages(owners: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+    """The files of words among an owner's templates, each with its language."""
+    for name, file in owners.items():
+        path = PurePosixPath(name)
+        if path.parent == PurePosixPath("words") and path.suffix == ".toml":
+            yield path.stem, file
 
 
 def _owners(site_folder: Path | None, kind: str) -> tuple[dict[str, Path], tuple[Problem, ...]]:
@@ -278,12 +291,10 @@ def _files(folder: Path) -> Iterator[tuple[str, Path, str]]:
 
     Names that begin with a dot are passed over: editors and systems leave them, nobody means them.
     """
-    for parent, folders, files in os.walk(folder):
-        links = [name for name in folders if Path(parent, name).is_symlink()]
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(name for name in (*files, *links) if not name.startswith(".")):
-            file = Path(parent, name)
-            address = unicodedata.normalize("NFC", file.relative_to(folder).as_posix())
+    for file in disk.files_below(folder):
+        within = file.relative_to(folder)
+        if not any(part.startswith(".") for part in within.parts):
+            address = unicodedata.normalize("NFC", within.as_posix())
             yield address.encode("utf-8", "replace").decode(), file, _fault(file, address, folder)
 
 
@@ -329,10 +340,10 @@ def _text(file: Path, place: str) -> str:
         raise BibpressError(f"{place}: {error}") from error
 
 
-def _hashed_path(name: str, file: Path) -> str:
+def _hashed_path(name: str, before: str, file: Path) -> str:
     """Where an asset is published: the name says its content, so it may be cached for ever."""
     path = PurePosixPath("assets", name)
-    mark = blake2b(disk.contents(file), digest_size=4).hexdigest()
+    mark = blake2b(before.encode() + disk.contents(file), digest_size=4).hexdigest()
     return str(path.with_name(f"{path.stem}.{mark}{path.suffix}"))
 
 

@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 from generator import text
 from generator.config import check_names
 from generator.errors import ConfigError
+from generator.model import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,14 @@ def _met(topics: tuple[Topic, ...]) -> Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A topic that a paper has, and why: "title: few-shot learning; 3 times in the abstract"."""
+    """A topic that a paper has, and why: "title: few-shot learning; 3 times in the abstract".
+
+    The reason is not yet in a language (`generator.words`).
+    """
 
     slug: str
     name: str
-    reason: str
+    reason: tuple[Said, ...]
 
 
 def load(data: Mapping[str, Any], file: str) -> Vocabulary:
@@ -154,8 +158,8 @@ def assign(
     """
     found: dict[str, Assigned] = {}
     for given in (
-        *_by_name(tags, "set by hand", vocabulary),
-        *_by_name(keywords, "keyword: {}", vocabulary),
+        *_by_name(tags, "reasons.hand", vocabulary),
+        *_by_name(keywords, "reasons.keyword", vocabulary),
         *_by_evidence(title, abstract, vocabulary),
     ):
         found.setdefault(given.slug, given)
@@ -171,9 +175,9 @@ def nearly(title: str, abstract: str, vocabulary: Vocabulary) -> tuple[Assigned,
 def _by_name(names: Iterable[str], reason: str, vocabulary: Vocabulary) -> Iterator[Assigned]:
     for name in names:
         if topic := vocabulary.topic(name):
-            yield Assigned(topic.slug, topic.name, reason.replace("{}", name))
+            yield Assigned(topic.slug, topic.name, (Said(reason, (("name", name),)),))
         elif text.words(name):
-            yield Assigned(text.slug(name), name, reason.replace("{}", name))
+            yield Assigned(text.slug(name), name, (Said(reason, (("name", name),)),))
 
 
 # --- evidence -----------------------------------------------------------------------------------
@@ -289,19 +293,15 @@ class _Evidence:
         """Whether there is more than hints, which alone are never enough."""
         return bool(self.phrases) or self.title_word
 
-    def reason(self) -> str:
-        """The phrases in words; of those in the abstract only what the title does not tell."""
+    def reason(self) -> tuple[Said, ...]:
+        """The phrases; of those in the abstract only what the title does not tell."""
         times = len(self.in_abstract)
-        count = {0: "", 1: "once in the abstract", 2: "twice in the abstract"}.get(
-            times, f"{times} times in the abstract"
-        )
         often = [phrase for phrase, _ in Counter(self.in_abstract).most_common()]
         news = ", ".join([phrase for phrase in often if phrase not in self.in_title][:3])
-        parts = (
-            f"title: {', '.join(dict.fromkeys(self.in_title))}" if self.in_title else "",
-            f"{count} ({news})" if count and news else count,
-        )
-        return "; ".join(part for part in parts if part)
+        title = ", ".join(dict.fromkeys(self.in_title))
+        name = "reasons.abstract_phrases" if news else "reasons.abstract"
+        told = [Said("reasons.title", (("phrases", title),))] if title else []
+        return (*told, *([Said(name, (("n", times), ("phrases", news)))] if times else ()))
 
 
 def _by_evidence(title: str, abstract: str, vocabulary: Vocabulary) -> Iterator[Assigned]:

@@ -3,39 +3,47 @@
 (function () {
   "use strict";
 
+  // From disk a list asks for the abstract in a frame (search/lists.js). A host's page would tell
+  // it to any other site.
+  if (location.protocol === "file:" && parent !== window) {
+    const abstract = document.querySelector(".abstract");
+    parent.postMessage(abstract ? abstract.outerHTML : "", "*");
+  }
+
   const box = document.querySelector(".cite");
   const shown = document.getElementById("_citation");
   const data = document.getElementById("_item");
   if (!box || !shown || !data) return;
 
-  const { cite } = window.bibpress;
+  const { cite, kept, words } = window.bibpress;
   const items = [JSON.parse(data.textContent)];
   const link = box.querySelector("a[download]");
   const bibtex = shown.textContent;
   const FORMATS = {
-    bibtex: { name: "BibTeX", suffix: "bib", write: () => bibtex },
-    apa: { name: "APA", suffix: "txt", write: () => cite.apa(items) },
-    ieee: { name: "IEEE", suffix: "txt", write: () => cite.ieee(items).replace(/^\[1\] /, "") },
-    ris: { name: "RIS", suffix: "ris", write: () => cite.ris(items) },
-    csl: { name: "CSL-JSON", suffix: "json", write: () => cite.csl(items) },
+    bibtex: ["BibTeX", "bib", () => bibtex],
+    apa: ["APA", "txt", () => cite.apa(items)],
+    ieee: ["IEEE", "txt", () => cite.ieee(items).replace(/^\[1\] /, "")],
+    ris: ["RIS", "ris", () => cite.ris(items)],
+    csl: ["CSL-JSON", "json", () => cite.csl(items)],
   };
   // Pages of one host share what a browser keeps, so the name says whose this is.
   const KEPT = "bibpress format";
 
   const select = document.createElement("select");
-  select.setAttribute("aria-label", "Format of the citation");
-  for (const [key, { name }] of Object.entries(FORMATS)) select.add(new Option(name, key));
+  select.ariaLabel = words.format;
+  for (const [key, [name]] of Object.entries(FORMATS)) select.add(new Option(name, key));
   const copy = document.createElement("button");
-  copy.type = "button";
-  copy.textContent = "Copy";
-  link.parentNode.prepend(select, copy);
+  copy.textContent = words.copy;
+  const told = document.createElement("output"); // what the button says, for screen readers
+  told.className = "skip";
+  link.parentNode.prepend(select, copy, told);
 
   function show() {
-    const { name, suffix, write } = FORMATS[select.value];
+    const [name, suffix, write] = FORMATS[select.value];
     shown.textContent = write();
-    shown.setAttribute("aria-label", `Citation: ${name}`);
+    shown.ariaLabel = words.citation.replace("{name}", name);
     link.download = `${box.dataset.name}.${suffix}`;
-    link.textContent = `Download .${suffix}`;
+    link.textContent = words.download.replace("{suffix}", suffix);
   }
 
   // The .bib is a file of the site. What is made here is handed over at the click, and so is the
@@ -44,41 +52,28 @@
     if (select.value === "bibtex" && location.protocol !== "file:") return;
     event.preventDefault();
     const made = document.createElement("a");
-    made.href = URL.createObjectURL(new Blob([FORMATS[select.value].write()], { type: "text/plain" }));
+    made.href = URL.createObjectURL(new Blob([shown.textContent], { type: "text/plain" }));
     made.download = link.download;
     made.click();
     setTimeout(() => URL.revokeObjectURL(made.href), 60000);
   });
 
-  function kept(value) {
-    try {
-      if (value) localStorage.setItem(KEPT, value);
-      return localStorage.getItem(KEPT);
-    } catch (error) {
-      return null; // the browser keeps nothing: BibTeX comes first again
-    }
-  }
-
   function said(word) {
-    copy.textContent = word;
-    setTimeout(() => { copy.textContent = "Copy"; }, 2000);
+    copy.textContent = told.textContent = word;
+    setTimeout(() => { copy.textContent = words.copy; told.textContent = ""; }, 2000);
   }
 
   // Without a clipboard (an old browser, or http), the text is selected, ready for a key.
   function selected() {
-    const range = document.createRange();
-    range.selectNodeContents(shown);
-    const selection = getSelection();
-    selection.removeAllRanges();
-    selection.addRange(range);
-    said("Press Ctrl+C");
+    getSelection().selectAllChildren(shown);
+    said(words.press);
   }
 
   copy.addEventListener("click", () => {
     if (!navigator.clipboard) return selected();
-    return navigator.clipboard.writeText(shown.textContent.trimEnd()).then(() => said("Copied"), selected);
+    return navigator.clipboard.writeText(shown.textContent.trimEnd()).then(() => said(words.copied), selected);
   });
-  select.addEventListener("change", () => { kept(select.value); show(); });
-  select.value = kept() in FORMATS ? kept() : "bibtex";
+  select.addEventListener("change", () => { kept(KEPT, select.value); show(); });
+  select.value = kept(KEPT) in FORMATS ? kept(KEPT) : "bibtex";
   show();
 })();

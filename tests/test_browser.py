@@ -313,3 +313,157 @@ def test_a_list_leads_to_its_other_formats(visit: Visit, path: str) -> None:
     visit.page.get_by_text("Other formats").click()
     visit.page.wait_for_selector(f"#search-results[data-total='{listed}']")
     assert visit.complaints == []
+
+
+# --- lists --------------------------------------------------------------------------------------
+
+
+@everywhere
+def test_an_abstract_is_unfolded_in_its_list(visit: Visit, demo: Built) -> None:
+    """By keyboard, whole, on the same page; a second press folds it away again."""
+    visit.page.goto(visit.root + "tags/pruning.html")
+    button = visit.page.locator(".cards > li .unfold").nth(1)
+    above = visit.page.evaluate(FIRST_ROW)
+    href = visit.page.locator(".cards > li > a:first-child").nth(1).get_attribute("href") or ""
+    button.press("Enter")
+    box = visit.page.locator(".cards .abstract[data-state=done]")
+    box.wait_for()
+    (paper,) = [paper for paper in demo.papers() if f"/{paper['id']}.html" in href]
+    assert box.inner_text().split() == paper["abstract"].split()
+    assert button.get_attribute("aria-expanded") == "true"
+    assert visit.page.evaluate(FIRST_ROW) == above
+    button.press("Enter")
+    assert (box.is_visible(), button.get_attribute("aria-expanded")) == (False, "false")
+    assert visit.page.url == visit.root + "tags/pruning.html"
+    assert visit.complaints == []
+
+
+FIRST_ROW = """() => {
+    const {top, height, width} = document.querySelector(".cards > li").getBoundingClientRect();
+    return [top + scrollY, height, width];
+}"""
+
+
+@pytest.mark.parametrize("visit", ["prefix"], indirect=True)
+def test_an_abstract_is_never_taken_as_html(visit: Visit) -> None:
+    """Whatever its page holds, only text and the shape of formulas come into the list."""
+    visit.page.route("**/papers/*.html", lambda route: route.fulfill(body=HOSTILE_PAGE))
+    visit.page.goto(visit.root + "tags/pruning.html")
+    visit.page.locator(".unfold").first.click()
+    box = visit.page.locator(".cards .abstract[data-state=done]")
+    box.wait_for()
+    assert box.inner_html() == 'a &lt;b&gt; c<math><mi mathvariant="normal">x</mi></math>'
+
+
+HOSTILE_PAGE = """<p class="abstract">a &lt;b&gt; <a href="javascript:alert(1)"><b>c</b></a>
+<img src=x onerror=alert(1)><math href="x" onclick="alert(1)"><mi mathvariant="normal" style="x">x
+</mi></math><svg><a></a></svg></p>""".replace("\n", "")
+
+
+@pytest.mark.parametrize("visit", ["prefix"], indirect=True)
+def test_an_abstract_that_cannot_be_had_is_admitted(visit: Visit) -> None:
+    """A page that does not come is told of, and asked for again at the next opening."""
+    visit.page.route("**/papers/*.html", lambda route: route.fulfill(status=404, body="no"))
+    visit.page.goto(visit.root + "tags/pruning.html")
+    button = visit.page.locator(".unfold").first
+    button.click()
+    visit.page.get_by_text("The abstract could not be loaded.").wait_for()
+    visit.page.unroute("**/papers/*.html")
+    button.click()
+    button.click()
+    visit.page.wait_for_selector(".cards .abstract[data-state=done]")
+
+
+def test_results_unfold_too(browser: Browser, addresses: dict[str, str]) -> None:
+    """On the search page the abstract takes the place of its first lines."""
+    page = browser.new_page()
+    page.goto(addresses["disk"] + "search.html?q=pruning")
+    page.locator("#search-results .unfold").first.click()
+    page.wait_for_selector("#search-results .abstract[data-state=done]")
+    assert not page.locator("#search-results .snippet").first.is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+@pytest.mark.parametrize("visit", ["disk"], indirect=True)
+def test_no_label_leaves_its_plot(visit: Visit, width: int) -> None:
+    """The names of years and times stand within the column, on a phone too."""
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    for path in ("index.html", "glance.html", "tags/pruning.html", "tags/survey.html"):
+        visit.page.goto(visit.root + path)
+        assert visit.page.evaluate(OUTSIDE) == [], path
+
+
+OUTSIDE = """() => [...document.querySelectorAll(".plot:not(.map, .pairs) text")].filter(text => {
+    const [inner, outer] = [text, text.closest("svg")].map(each => each.getBoundingClientRect());
+    return inner.width && (inner.left < outer.left - 1 || inner.right > outer.right + 1);
+}).map(text => text.textContent)"""
+
+
+# --- the basket's page --------------------------------------------------------------------------
+
+
+def basket(visit: Visit) -> Page:
+    """The page of a basket with the first three papers of a topic in it."""
+    page = visit.page
+    page.goto(visit.root + "tags/pruning.html")
+    for number in range(3):
+        page.locator(".put").nth(number).click()
+    page.locator("a.basket").click()
+    page.wait_for_selector("#search-results[data-total='3']")
+    return page
+
+
+@everywhere
+def test_what_is_taken_out_of_the_basket_leaves_its_page(visit: Visit) -> None:
+    """Row, count and address follow, the focus stays near; the way back shows it again."""
+    page = basket(visit)
+    assert page.inner_text("h1") == "Basket"
+    page.locator("#search-results .put").nth(1).press("Enter")
+    page.wait_for_selector("#search-results[data-total='2']")
+    page.wait_for_function("document.activeElement.matches('li:nth-child(2) > .put')")
+    assert page.inner_text("a.basket") == "Basket (2)"
+    page.go_back()
+    page.wait_for_selector("#search-results[data-total='3']")
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("visit", ["disk"], indirect=True)
+def test_a_basket_is_emptied_at_once(visit: Visit) -> None:
+    """One button, and the page says that nothing is left."""
+    page = basket(visit)
+    page.get_by_role("button", name="Empty the basket").click()
+    page.get_by_text("The basket is empty.").wait_for()
+    assert not page.locator("a.basket").is_visible()
+    assert page.inner_text("h1") == "Search"
+
+
+@pytest.mark.parametrize("visit", ["disk"], indirect=True)
+def test_a_basket_that_was_sent_is_not_ones_own(visit: Visit) -> None:
+    """Only one's own can be emptied; ids that are no papers any more are told, not counted."""
+    page = basket(visit)
+    page.goto("about:blank")
+    page.goto(f"{visit.root}search.html#papers={CITED},gone")
+    page.wait_for_selector("#search-results[data-total='1']")
+    assert "1 more is no longer in the collection." in page.inner_text("#search-status")
+    assert page.get_by_label("Remove 1 chosen paper").is_visible()
+    assert page.get_by_role("button", name="Empty the basket").count() == 0
+
+
+@pytest.mark.parametrize("visit", ["disk"], indirect=True)
+def test_a_basket_is_downloaded_under_its_name(visit: Visit) -> None:
+    """Not as any search's results."""
+    page = basket(visit)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == "basket.bib"
+
+
+@pytest.mark.parametrize("visit", ["disk"], indirect=True)
+def test_a_search_without_result_offers_the_nearest_words(visit: Visit) -> None:
+    """For a word that no paper has, the commonest that begin like it, each a link to its papers."""
+    visit.page.goto(visit.root + "search.html?q=%22prunxyq%22")
+    visit.page.wait_for_selector("#search-results[data-total='0']", state="attached")
+    visit.page.locator("#search-empty li a").first.click()
+    visit.page.wait_for_selector("#search-results[data-state=done] li")
+    assert "q=prun" in visit.page.url

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import main
+from generator.place import Place
 from tests.conftest import ROOT, write
 
 BIB = "@misc{a, title = {A thing}, author = {Smith, Ada}, year = 2020, abstract = {We do.}}\n"
@@ -268,6 +269,37 @@ def test_a_fault_of_ours_is_said_to_be_one(folder: Path, monkeypatch: pytest.Mon
     assert done.stderr.splitlines()[-1].startswith(
         "bibpress: this is a fault of bibpress, KeyError"
     )
+
+
+def test_a_build_goes_on_when_nobody_looks(folder: Path) -> None:
+    """Whoever closes the pipe that progress is told to still gets the site."""
+    write(folder, {"refs.bib": BIB})
+    read, told = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", "build", "refs.bib", "-o", "out"],
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        stdout=subprocess.PIPE, stderr=told, check=False,
+    )  # fmt: skip
+    os.close(told)
+    assert done.returncode == 0
+    assert Path("out/index.html").is_file()
+
+
+def test_two_builds_of_one_site_folder_wait_for_each_other(folder: Path) -> None:
+    """They write one ledger: while one builds, another that publishes elsewhere does not begin."""
+    write(folder, {"content/refs.bib": BIB})
+    with Place(folder / "a").locked(folder):
+        second = subprocess.Popen(
+            [sys.executable, "-m", "generator", "build", str(folder), "-o", "b"],
+            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        with pytest.raises(subprocess.TimeoutExpired):
+            second.wait(3)
+        assert not (folder / "ledger.tsv").exists()
+    second.communicate()
+    assert second.returncode == 0
 
 
 def test_control_c_while_loading_is_no_traceback(folder: Path) -> None:

@@ -67,6 +67,9 @@ files = st.sampled_from(
         {"bibpress.toml": 'title = "Other"\nurl = "https://example.org/x/"\n'},
         {"bibpress.toml": "[size]\nauthors_from = 2\nauthor_bib = false\n"},
         {"bibpress.toml": None},
+        {"bibpress.toml": 'language = "de"\n'},
+        {"templates/words/en.toml": 'abstract = "Summary"\n[script."paper.js"]\ncopy = "Take"\n'},
+        {"templates/words/en.toml": None},
         {"content/note.md": "---\nkey: k0\ntags: [napkins]\n---\nSee [@k1] and [[k2|this]].\n"},
         {"content/note.md": None},
         {"content/papers.toml": 'apart = [["k0", "k1"]]\n'},
@@ -96,6 +99,12 @@ ALONE: Mapping[str, tuple[dict[str, dict[str, Any]], dict[str, str | None]]] = {
     "which authors have pages": ({}, {"bibpress.toml": "[size]\nauthors_from = 2\n"}),
     "whether authors have a .bib": ({}, {"bibpress.toml": "[size]\nauthor_bib = false\n"}),
     "topics": ({}, {"content/topics.toml": TOPICS}),
+    "the language": ({}, {"bibpress.toml": 'language = "de"\n'}),
+    "a word": ({}, {"templates/words/en.toml": 'related = "Near by"\nundated = "No year"\n'}),
+    "a word of a script": (
+        {},
+        {"templates/words/en.toml": '[script."site.js"]\nbasket = "Pile"\n'},
+    ),
 }
 
 

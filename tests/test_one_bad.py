@@ -32,7 +32,18 @@ TODAY = "2026-01-02"
 FEW = 10
 # What the words for a number are made of, so that no two titles and abstracts are alike.
 SYLLABLES = ("ba", "de", "fi", "go", "ku", "la", "me", "ni", "po", "ru")
-FILES = {"bib": "refs.bib", "dump": "listing.txt", "note": "note{}.md"}
+FILES = {
+    "bib": "refs.bib",
+    "csl": "refs.json",
+    "csv": "refs.csv",
+    "dump": "listing.txt",
+    "note": "note{}.md",
+    "ris": "refs.ris",
+    "xml": "refs.xml",
+}
+
+
+HEADER = "title,authors,year,abstract,doi,url\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +92,15 @@ def good(form: str, number: int) -> bytes:
     return {
         "bib": f"@article{{good{number:04},\n  title = {{{title}}},\n  author = {{Smith, Ada}},\n"
         f"  year = 2020,\n  abstract = {{{prose}}}\n}}\n\n",
+        "csl": f'{{"id": "good{number:04}", "type": "book", "title": "{title}",\n "author": '
+        f'[{{"family": "Smith", "given": "Ada"}}], "abstract": "{prose}"}}\n',
+        "csv": f'{"" if number else HEADER}{title},Ada Smith,2020,"{prose}"\n',
         "dump": f"{title}\n{prose}\n\n",
         "note": f"---\ntitle: {title}\nauthors: [Ada Smith]\nyear: 2020\n---\n{prose}\n",
+        "ris": f"TY  - JOUR\nID  - good{number:04}\nTI  - {title}\nAU  - Smith, Ada\nPY  - 2020\n"
+        f"AB  - {prose}\nER  - \n\n",
+        "xml": f'<mods ID="good{number:04}"><titleInfo><title>{title}</title></titleInfo>\n'
+        f"<name><namePart>Smith, Ada</namePart></name><abstract>{prose}</abstract></mods>\n",
     }[form].encode()
 
 

@@ -217,7 +217,7 @@ def test_every_dot_is_a_link_with_a_name() -> None:
     """On the page each paper has its link, its name and its dot; nothing is styled inline."""
     html = page(map=heaps())
     dots = re.findall(
-        r'<a href="\.\./papers/\w+\.html"><title>[^<]+</title><path d="M\d+ \d+h0"/>', html
+        r'<a href="\.\./papers/\w+\.html"><title>[^<]+</title><circle cx="[\d.]+%" [^>]+/>', html
     )
     assert len(dots) == 40
     assert "style=" not in html

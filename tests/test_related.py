@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from generator.related import Neighbour, State, Text, near, related, state, terms
 from generator.related.rows import Rows
 from generator.text import words
+from generator.words import english
 from tests.timing import is_linear
 
 
@@ -23,8 +24,11 @@ def paper(id_: str, abstract: str, title: str = "", **rest: Sequence[str]) -> Te
 
 
 def nearest(id_: str, *papers: Text) -> tuple[Neighbour, ...]:
-    """The neighbours of one paper among all of them."""
-    return related(papers)[0][id_]
+    """The neighbours of one paper among all of them, what they share told in English."""
+    found = related(papers)[0][id_]
+    return tuple(
+        (other, score, tuple(map(english().say, shared))) for other, score, shared in found
+    )
 
 
 FILLER = [paper(f"filler-{n}", f"unrelated{n} subject{n} matter{n}") for n in range(9)]

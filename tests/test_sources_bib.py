@@ -10,6 +10,7 @@ import pytest
 
 from generator import sources
 from generator.model import Record, SourceText
+from generator.sources.fields import Raw, understand
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "papers-10k.bib.xz"
 
@@ -196,3 +197,67 @@ def test_ten_thousand_real_entries() -> None:
     assert (len(text.records), len(text.quarantined), len(text.leftover)) == (10_000, 0, 0)
     assert all(found.title and found.authors and found.year for found in text.records)
     assert len(text.problems) < 10
+
+
+@pytest.mark.parametrize(
+    ("title", "protected"),
+    [
+        ("Deep {Bayesian} Nets", "Deep {Bayesian} Nets"),
+        ("{D}eep {B}ayesian nets", "{Deep} {Bayesian} nets"),
+        ("{S}elf{M}ix and {C}hinese", "SelfMix and {Chinese}"),
+        ("{A Whole Title}", "{A Whole Title}"),
+        ("In {New York} {city}", "In {New York} city"),
+        (r"{G\"odel} and {\"O}rsted, \"{O}x, \emph{Drosophila}",
+         "{Gödel} and Örsted, Öx, Drosophila"),
+        ("{L}evenberg--{M}arquardt for $x_{I}$", "{Levenberg}–{Marquardt} for $x_{I}$"),
+        ("{BERT} and {GAN}s", ""),
+        ("Nothing of it", ""),
+        ("\ue000{X}", ""),
+    ],
+)  # fmt: skip
+def test_capitals_in_braces_are_remembered(title: str, protected: str) -> None:
+    """By whole words, for exports; those that any export protects are not."""
+    understood = understand(Raw("article", {"title": title})).record
+    assert understood
+    assert dict(understood.details).get("protected", "") == protected
+
+
+@pytest.mark.parametrize(
+    ("fields", "when"),
+    [
+        ({"date": "2020-07-04"}, ("7", "4")),
+        ({"date": "2020-07-04/2020-07-09"}, ("7", "4")),
+        ({"year": "2020", "month": "jul", "day": "04"}, ("7", "4")),
+        ({"date": "2020", "month": "jul", "day": "4"}, ("7", "4")),
+        ({"date": "2020-07-04", "month": "aug"}, ("8", None)),
+        ({"year": "2020", "day": "4"}, (None, None)),
+        ({"year": "2020", "month": "jul", "day": "32"}, ("7", None)),
+    ],
+)
+def test_a_day_belongs_to_its_month(
+    fields: dict[str, str], when: tuple[str | None, str | None]
+) -> None:
+    """It is known where biblatex's date or BibTeX's fields say it, and no other month does."""
+    understood = understand(Raw("misc", {"title": "X", **fields})).record
+    assert understood
+    details = dict(understood.details)
+    assert (details.get("month"), details.get("day")) == when
+
+
+def test_when_a_page_was_seen_is_kept() -> None:
+    """biblatex's urldate, where it is a day."""
+    understood = understand(Raw("misc", {"title": "X", "urldate": "2021-01-02"})).record
+    assert understood
+    assert ("urldate", "2021-01-02") in understood.details
+
+
+def test_a_field_with_an_endless_name_is_left_out() -> None:
+    """Its name would stand on the paper's page; the entry itself stays."""
+    text = read(f"@misc{{a, title = {{T}}, url_{'t' * 1000} = {{http://a.b}}}}")
+    assert [record.title for record in text.records] == ["T"]
+    assert any("whose name has 1,004 characters; left out" in p.message for p in text.problems)
+
+
+def test_an_abstract_of_a_letter_makes_no_paper() -> None:
+    """Where there is no title either, nothing would be known of it."""
+    assert not read("@misc{a, abstract = {A}}").records

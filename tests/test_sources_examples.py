@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from generator import sources
-from generator.model import Record, SourceText
+from generator.model import Format, Record, SourceText
 
 FOLDER = Path(__file__).parent / "sources"
 EXAMPLES = tuple(path for path in sorted(FOLDER.glob("*/*/*")) if path.suffix != ".json")
@@ -23,7 +23,7 @@ EXAMPLES = tuple(path for path in sorted(FOLDER.glob("*/*/*")) if path.suffix !=
 def read(path: Path) -> SourceText:
     """What an example says; the folder names its format."""
     form = path.relative_to(FOLDER).parts[0]
-    assert form in {"bib", "dump", "note"}
+    assert form in get_args(Format)
     return sources.read(path.name, path.read_bytes(), form)  # type: ignore[arg-type]  # just asserted
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import sources
+from generator import disk, sources
 from generator.errors import UsageError
 from generator.sources import files
 
@@ -163,14 +163,14 @@ def test_unreadable_file_is_a_problem(folder: Folder, monkeypatch: pytest.Monkey
     """A file that cannot be read costs only itself."""
     root = folder("a.bib", "b.bib")
     (root / "b.bib").write_text("@misc{b, title = {B}}")
-    whole = Path.read_bytes
+    whole = disk.contents
 
-    def broken(path: Path) -> bytes:
+    def broken(path: Path, largest: int) -> bytes:
         if path.name == "a.bib":
             raise OSError(5, "Input/output error")
-        return whole(path)
+        return whole(path, largest)
 
-    monkeypatch.setattr(Path, "read_bytes", broken)
+    monkeypatch.setattr(disk, "contents", broken)
     bad, good = sources.load([root])
     assert [str(problem) for problem in bad.problems] == [
         "a.bib: cannot be read: Input/output error"

@@ -41,6 +41,31 @@ PIECES: dict[Format, list[str]] = {
         "tags:\n- a\n", "links: {a: ", "arxiv: 2310.12345\n", "x", ": ", "- ", "[", "]", "{", "}",
         "&a ", "*a", "!!x ", "|\n", '"', "'", "# ", "\n", "\n\n", "<script>", "```\n", "é",
     ],
+    "ris": [
+        "TY  - JOUR\n", "TY - CONF\n", "TY  - \n", "ER  - \n", "ER -", "TI  - A title\n",
+        "AU  - Smith, Ada\n", "PY  - 2020///\n", "KW  - a; b\n", "SP  - 1\n", "EP  - 9\n",
+        "ID  - a\n", "AB  - ", PROSE, "  goes on\n", "AI - based", "UR  - https://x.org/\n",
+        "N1  - private\n", "\n", "\n\n", " ", "\t", "words", "<i>", "&amp;", "é",
+    ],
+    "csl": [
+        '[{"id": "a", "type": "book", "title": "A"},', '{"type": "book",', '"id": "a"',
+        '"title": "T"',
+        '"author": [{"family": "Smith", "given": "Ada"}]', '"issued": {"date-parts": [[2020]]}',
+        '{"references": [', "{", "}", "[", "]", ",", ":", '"', "\\", "\\u00e9", "\n", "\n\n", " ",
+        "null", "1e999", "-", "words", "é",
+    ],
+    "xml": [
+        "<modsCollection>", "</modsCollection>", "<mods>", "<mods/>", "</mods>", "<mods ID='a'>",
+        "<titleInfo><title>T</title></titleInfo>", "<titleInfo>", "</title>", "<records>",
+        "<record>", "</record>", "<titles><title>A</title></titles>", "<rec-number>1</rec-number>",
+        "<!--", "-->", "<![CDATA[", "]]>", "<!DOCTYPE a [", "<!ENTITY b 'c'>", "&b;", "&amp;",
+        "&nbsp;", "<", ">",
+        "<?xml version='1.0'?>", "\n", "\n\n", " ", "words", "é",
+    ],
+    "csv": [
+        "title,authors,year\n", "Title;Authors;Year\n", "sep=;\n", "A title,Ada Smith,2020\n", '"',
+        '""', ",", ";", "\t", "\n", "\n\n", " ", "A title", "Smith, Ada", "2020", "é",
+    ],
 }  # fmt: skip
 
 
@@ -164,6 +189,10 @@ def moved(record: Record, lines: int) -> Record:
     [
         ("bib", "@string{x = {X}}\n@misc{a, title = {A}, note = x}\n@misc{b,\n crossref = {a}}\n"),
         ("dump", f"A title\n\n{PROSE}\n\nAnother title\n\n{PROSE}\n"),
+        ("ris", "TY  - JOUR\nTI  - A\nER  - \nTY  - JOUR\nTI  - B\nER  - \n"),
+        ("csl", '[{"type": "book", "title": "A"},\n{"type": "book",\n"title": "B"}]'),
+        ("xml", "<mods><titleInfo>\n<title>A</title></titleInfo></mods>"),
+        ("csv", "title,year\nA,2020\nB,2021\n"),
     ],
 )
 def test_a_record_that_only_moved_is_known(form: Format, text: str) -> None:

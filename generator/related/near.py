@@ -9,13 +9,14 @@ from itertools import chain
 from math import isqrt, sqrt
 from typing import NamedTuple, TypeVar
 
+from generator.model import Said
 from generator.related.rows import Rows, parts
 from generator.related.terms import Vocabulary, is_pair
 
 _T = TypeVar("_T")
 
 # The id of a near paper, how near it is, and what the two share.
-Neighbour = tuple[str, float, tuple[str, ...]]
+Neighbour = tuple[str, float, tuple[str | Said, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,16 +379,27 @@ def _bonus(one: Bonds, two: Bonds) -> float:
 
 
 def _bound(one: Bonds, two: Bonds) -> Iterator[str]:
-    """What besides words two papers share, in words, as seen from the first."""
+    """What besides words two papers share, as seen from the first: a name and a number, "@name 2".
+
+    The first letter tells it from words, which have none such; `told` reads it.
+    """
     authors = len(one.authors & two.authors)
     if authors and one.first_author == two.first_author:
-        yield "same first author"
+        yield "@shared.first_author 1"
     elif authors:
-        yield "one author in common" if authors == 1 else f"{authors} authors in common"
+        yield f"@shared.authors {authors}"
     if two.id in one.mentions:
-        yield "mentioned here"
+        yield "@shared.mentioned 1"
     if one.id in two.mentions:
-        yield "mentions this paper"
+        yield "@shared.mentions 1"
     mentions = len(one.mentions & two.mentions)
     if mentions:
-        yield "one mention in common" if mentions == 1 else f"{mentions} mentions in common"
+        yield f"@shared.mentions_both {mentions}"
+
+
+def told(piece: str) -> str | Said:
+    """A piece of what two papers share: words of theirs, or a word of the interface."""
+    if not piece.startswith("@"):
+        return piece
+    name, count = piece[1:].split(" ")
+    return Said(name, (("n", int(count)),))

@@ -17,6 +17,7 @@ from hashlib import blake2b
 from itertools import chain
 from typing import TypeVar
 
+from generator.model import Said
 from generator.related.near import (
     COMMON,
     TOO_COMMON,
@@ -28,6 +29,7 @@ from generator.related.near import (
     Weigher,
     index,
     rarity,
+    told,
 )
 from generator.related.rows import Rows, parts
 from generator.related.terms import Vocabulary, counted
@@ -138,9 +140,10 @@ def _neighbours(state: State) -> dict[str, tuple[Neighbour, ...]]:
     near = [state.ids[place] for place in state.near.numbers]
     scores = [score / 10_000 for score in state.scores.numbers]
     lines = "\n".join(filter(None, state.shared)).split("\n")
-    words: dict[str, str] = {}  # the same words again and again, and both ways the same lines
+    # The same words again and again, and both ways the same lines.
+    words: dict[str, str | Said] = {}
     said = {
-        line: tuple([words.setdefault(word, word) for word in line.split("\t")])
+        line: tuple([words.setdefault(word, told(word)) for word in line.split("\t")])
         for line in dict.fromkeys(lines)
     }
     shared = map(said.__getitem__, lines)

@@ -414,10 +414,13 @@ def _hit(document: Document) -> tuple[str, ...]:
 
 
 def byline(authors: str) -> str:
-    """The first authors and how many more there are: "A. One, B. Two, C. Three and 4 more"."""
+    r"""The first authors and, after a tab, how many more: "A. One, B. Two, C. Three\t4".
+
+    Whoever shows them says so in words, the search page in the site's language.
+    """
     people = [name for name in authors.split(NAMES) if name]
     more = len(people) - BYLINE
-    return ", ".join(people[:BYLINE]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(people[:BYLINE]) + (f"\t{more}" if more > 0 else "")
 
 
 def snippet(abstract: str) -> str:

@@ -373,9 +373,15 @@ def _words(text: str) -> list[str]:
 
 def _sheet(text: str) -> list[_Shown]:
     return [
-        (ref, title, authors, venue, snippet)
+        (ref, title, _byline(authors), venue, snippet)
         for ref, title, authors, venue, snippet in json.loads(text)
     ]
+
+
+def _byline(authors: str) -> str:
+    """The authors as the command names them: see `parts.byline`."""
+    names, _, more = authors.partition("\t")
+    return f"{names} and {more} more" if more else names
 
 
 def _facets(text: str) -> dict[str, list[int]]:

@@ -4,22 +4,25 @@
 
 What is wrong with a file or an entry is a Problem with its place; nothing in a file's content
 raises. A new format is one function under `@reader`.
+
+Where an ending says too little (.txt, .json, .xml, .csv), or there is no name at all (standard
+input), the text itself says what it is: see `guess`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
 from generator.model import Format, Problem, SourceText, Where
-from generator.sources import bib, dump, files, notes
+from generator.sources import bib, csl, dump, files, notes, ris, table, xml
 from generator.sources.files import LARGEST, Found
 from generator.sources.readers import FORMATS, READERS, Cache, Means, NoCache, reader
 
-__all__ = ["LARGEST", "Cache", "Found", "Means", "NoCache", "bib", "dump", "find", "load", "notes",
-           "read", "reader"]  # fmt: skip
+__all__ = ["LARGEST", "Cache", "Found", "Means", "NoCache", "bib", "csl", "dump", "find", "guess",
+           "load", "notes", "piped_name", "read", "reader", "ris", "table", "xml"]  # fmt: skip
 
 Progress = Callable[[str, int, int], None]
 
@@ -44,7 +47,8 @@ def load(
     for done, file in enumerate(found):
         if progress:
             progress("reading", done, len(found))
-        texts.append(_read_file(file, means))
+        if text := _read_file(file, means):
+            texts.append(text)
     if progress:
         progress("reading", len(found), len(found))
     return tuple(texts)
@@ -64,23 +68,60 @@ def read(
 ) -> SourceText:
     """What one file says, from its bytes alone. Raises nothing, as long as the pool does not.
 
-    A text file that holds BibTeX is read as what it is.
+    A text file that holds BibTeX or RIS is read as what it is: EndNote and others save RIS as .txt.
     """
     return _read(name, data, form, Means(cache or NoCache(), pool))
 
 
+def guess(data: bytes) -> Format:
+    """The format of a text that has no name, by how it begins; plain text if by nothing else."""
+    text = files.decode(data, "")[0]
+    return next((form for form, is_such in _SIGNS.items() if is_such(text)), "dump")
+
+
+def piped_name(data: bytes) -> str:
+    """How a text is called that came in by standard input; its ending says its format."""
+    form = guess(data)
+    return f"standard-input{next(ending for ending, of in FORMATS.items() if of == form)}"
+
+
+# How a text shows its format, the surest sign first.
+_SIGNS: Mapping[Format, Callable[[str], bool]] = {
+    "bib": bib.is_bib,
+    "csl": csl.is_csl,
+    "xml": xml.is_references,
+    "note": lambda text: text.startswith("---\n"),
+    "ris": ris.is_ris,
+    "csv": table.is_table,
+}
+# Formats whose endings are used for all sorts of things. In a folder that is no site such a file
+# is a source only if it shows that it is: package.json is none, and nobody has to be told.
+_OF_ALL_SORTS = frozenset[Format]({"csl", "csv", "xml"})
+
+
 def _read(name: str, data: bytes, form: Format, means: Means) -> SourceText:
     text, problems = files.decode(data, name)
-    if form == "dump" and bib.is_bib(text):
-        form = "bib"
+    if form == "dump":
+        form = next((other for other in _IN_TEXT_FILES if _SIGNS[other](text)), form)
     said = READERS[form](text, name, means)
     return replace(said, problems=(*problems, *said.problems)) if problems else said
 
 
-def _read_file(file: Found, means: Means) -> SourceText:
+_IN_TEXT_FILES: tuple[Format, ...] = ("bib", "ris")
+
+
+def _read_file(file: Found, means: Means) -> SourceText | None:
+    """What a file says; None where it is passed over."""
     try:
         data = files.contents(file.path)
     except OSError as error:
         problem = Problem(Where(file.name), f"cannot be read: {error.strerror or error}", "error")
         return SourceText(file.name, file.format, problems=(problem,))
+    if not file.meant and file.format in _OF_ALL_SORTS and not _shows(file.format, data):
+        return None
     return _read(file.name, data, file.format, means)
+
+
+def _shows(form: Format, data: bytes) -> bool:
+    """Whether a file shows its format; one that is only half of UTF-16 shows what there is."""
+    return _SIGNS[form](files.decode(data, "")[0])

@@ -30,6 +30,7 @@ from generator.sources.fields import (
     LONGEST,
     NO_TITLE,
     NOWHERE,
+    SHORTEST_ABSTRACT,
     Remark,
     Remarks,
     Understood,
@@ -547,7 +548,7 @@ def _understood(source: _Source) -> Understood:
     said = {name: value[:LONGEST] for name, value in said.items()}
     abstract, about_abstract = checked_abstract(from_plain(abstract[:LONGEST]))
     title = from_plain(title[:LONGEST])
-    if not title and not abstract:
+    if not title and len(abstract) < SHORTEST_ABSTRACT:
         return Understood(None, (NO_TITLE,))
     bare_doi, number, about_ids = _ids(said)
     keywords = split_list(said.get("keywords", ""))

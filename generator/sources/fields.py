@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TypeVar
 
 from generator.model import Link, Name, Plain, Record, Severity, Where
@@ -33,6 +34,9 @@ MOST = {"title": 1_000, "venue": 1_000, "abstract": 20_000}
 MOST_OF_DETAIL = 3_000
 # A longer key is a text that nobody cites by; the longest of 10,000 real ones has 44 characters.
 LONGEST_KEY = 250
+LONGEST_FIELD_NAME = 100
+# A title is made of an abstract where there is none; of fewer characters it says nothing.
+SHORTEST_ABSTRACT = 10
 MOST_OF_NAME = 300
 MOST_OF_KEYWORD = 200
 MOST_AUTHORS = 20_000
@@ -82,9 +86,10 @@ def understand(raw: Raw) -> Understood:
     kind, about_type = entry_type(raw.type, fields.get("type", ""))
     title = _title(kind, fields)
     abstract, about_abstract = checked_abstract(from_latex(fields.get("abstract", "")))
-    if not title and not abstract:
+    if not title and len(abstract) < SHORTEST_ABSTRACT:
         return Understood(None, (*raw.remarks, NO_TITLE))
-    year, month, about_date = _date(fields)
+    year, when, about_date = _date(fields)
+    protected = _protected(fields, title) if "{" in fields.get("title", "") else ""
     authors, about_authors = people(fields.get("author", ""))
     bare_doi, arxiv_number, about_doi = _identifiers(fields)
     links, about_links = _links(fields, bare_doi, arxiv_number)
@@ -102,7 +107,7 @@ def understand(raw: Raw) -> Understood:
         doi=bare_doi,
         arxiv=arxiv_number,
         links=links,
-        details=_details(kind, fields, {"month": month, **spare}, arxiv_number),
+        details=_details(kind, fields, {"protected": protected, **when, **spare}, arxiv_number),
         unconfirmed=tuple(_distinct(map(_record_field, split_list(fields.get("unconfirmed", ""))))),
     )
     names = (Remark(f"has odd {message}") for message in about_authors)  # "names: …"
@@ -207,13 +212,17 @@ def _bounded(fields: Fields) -> tuple[Fields, Remarks]:
     """The fields as far as they are looked at, and what is to be said of those that are longer."""
     most = {name: LONGEST_AUTHORS if name == "author" else LONGEST for name in fields}
     long = [name for name, value in fields.items() if len(value) > most[name]]
-    if not long:
+    endless = [name for name in fields if len(name) > LONGEST_FIELD_NAME]
+    if not long and not endless:
         return fields, ()
     said = (
-        Remark(f"has a field {name[:60]} that was cut after {most[name]:,} characters")
-        for name in long
-    )
-    return {name: value[: most[name]] for name, value in fields.items()}, tuple(said)
+        *(Remark(f"has a field {name[:60]} that was cut after {most[name]:,} characters")
+          for name in long),
+        *(Remark(f"has a field whose name has {len(name):,} characters; left out")
+          for name in endless),
+    )  # fmt: skip
+    kept = fields.keys() - endless
+    return {name: value[: most[name]] for name, value in fields.items() if name in kept}, said
 
 
 # A cut is noted under the name of what was cut, so that it is told of once.
@@ -312,6 +321,69 @@ def _title(kind: str, fields: Fields) -> str:
     return title
 
 
+def _protected(fields: Fields, title: str) -> str:
+    """The title with braces round the words whose capitals its owner protects.
+
+    They are those that BibTeX leaves alone, within braces that are no macro's, with the rest of
+    the words they stand in. Nothing where all of it is protected anyway (`text.to_latex`), as
+    {BERT} is, or where there are more titles than title and subtitle.
+    """
+    marked = _joined(*(from_latex(_marked(fields.get(name, ""))) for name in ("title", "subtitle")))
+    if marked.translate(_UNMARKED) != title:
+        return ""
+    said = "".join(
+        f"{{{piece}}}" if is_protected and _needs_braces(piece) else piece
+        for is_protected, piece in _pieces(marked)
+    )
+    return said if said != title else ""
+
+
+# Where an owner's braces stand, on the way through `from_latex`: for private use (Unicode, 23.5).
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_UNMARKED: dict[int, None] = {ord(_OPEN): None, ord(_CLOSE): None}
+_BRACES = re.compile(r"\$[^$]*+\$|\\(?:[A-Za-z]++|.)\s*+\{?|\{|\}", re.DOTALL)
+_CHUNKS = re.compile(rf"[\w{_OPEN}{_CLOSE}]++|[^\w{_OPEN}{_CLOSE}]++")
+
+
+def _marked(value: str) -> str:
+    r"""LaTeX with marks within the outermost braces, but for a macro's and for `{\"o}`."""
+    open_braces: list[bool] = []
+
+    def mark(found: re.Match[str]) -> str:
+        brace = found[0]
+        if brace == "}" and open_braces:
+            return f"{_CLOSE}}}" if open_braces.pop() else "}"
+        if brace.endswith("{") and brace != r"\{":
+            is_special = found.string.startswith("\\", found.end())
+            is_own = brace == "{" and not open_braces and not is_special
+            open_braces.append(is_own)
+            return f"{brace}{_OPEN}" if is_own else brace
+        return brace
+
+    return _BRACES.sub(mark, value.translate(_UNMARKED))
+
+
+def _needs_braces(text: str) -> bool:
+    """Whether a word in it has no capital but its first letter: others get braces anyway."""
+    words = _LETTERS.findall(text)
+    return any(word[0].isupper() and not any(map(str.isupper, word[1:])) for word in words)
+
+
+_LETTERS = re.compile(r"[^\W_]+")
+
+
+def _pieces(marked: str) -> Iterator[tuple[bool, str]]:
+    """A marked text in pieces, protected or not; a word is one or the other as a whole."""
+    is_inside = False
+    chunks = []
+    for chunk in _CHUNKS.findall(marked):
+        chunks.append((is_inside or _OPEN in chunk, chunk.translate(_UNMARKED)))
+        if _OPEN in chunk or _CLOSE in chunk:
+            is_inside = chunk.rfind(_OPEN) > chunk.rfind(_CLOSE)
+    for is_protected, group in groupby(chunks, key=lambda chunk: chunk[0]):
+        yield is_protected, "".join(piece for _, piece in group)
+
+
 def _venue(kind: str, fields: Fields, arxiv_number: str) -> tuple[str, dict[str, str]]:
     """Journal or proceedings, and the other of the two where both are given.
 
@@ -351,7 +423,9 @@ def _is_only_arxiv(text: str) -> bool:
 # --- when ---------------------------------------------------------------------------------------
 
 # biblatex's dates are those of ISO 8601-2: 2020, 2020-03, 2020-03-01/2020-03-04, 2020~, /2020.
-_DATE = re.compile(r"(?<!\d)(\d{4})(?!\d)(?:-(0[1-9]|1[0-2])(?!\d))?")
+_DATE = re.compile(
+    r"(?<!\d)(\d{4})(?!\d)(?:-(0[1-9]|1[0-2])(?!\d)(?:-(0[1-9]|[12]\d|3[01])(?!\d))?)?"
+)
 _MONTHS = str.split("jan feb mar apr may jun jul aug sep oct nov dec")
 _MONTH = re.compile(
     r"(?<![^\W\d_])(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -359,22 +433,30 @@ _MONTH = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = frozenset(map(str, range(1, 13)))
+_DAYS = frozenset(map(str, range(1, 32)))
 
 
-def _date(fields: Fields) -> tuple[int | None, str, Remarks]:
-    """Year, month ("1" to "12") and what is to be said of them; `date` goes before `year`."""
+def _date(fields: Fields) -> tuple[int | None, dict[str, str], Remarks]:
+    """Year, month ("1" to "12") and day, and what is to be said of them.
+
+    `date` goes before `year`; its day is that of its own month.
+    """
     date = _DATE.search(fields.get("date", ""))
-    month = _month(from_latex(fields.get("month", ""))) or ((date and date[2]) or "").lstrip("0")
+    dated, day = (date[2], date[3] or "") if date and date[2] else ("", fields.get("day", ""))
+    month = _month(from_latex(fields.get("month", ""))) or dated.lstrip("0")
+    day = day.strip(" {}").lstrip("0")
+    fits = month and dated.lstrip("0") in ("", month) and day in _DAYS
+    when = {"month": month, "day": day if fits else ""}
     if date and (year := year_in(date[1])):
-        return year, month, ()
+        return year, when, ()
     said = from_latex(fields.get("year", "")) or from_latex(fields.get("date", ""))
     if not said:
-        return None, month, ()
+        return None, when, ()
     year = year_in(said)
     if year and said == str(year):
-        return year, month, ()
+        return year, when, ()
     meaning = f"read as {year}" if year else "which is no year"
-    return year, month, (Remark(f'has the year "{said[:60]}", {meaning}', "note"),)
+    return year, when, (Remark(f'has the year "{said[:60]}", {meaning}', "note"),)
 
 
 def _month(text: str) -> str:
@@ -509,6 +591,7 @@ _TYPE_WORDS = frozenset(
     {"bathesis", "candthesis", "mathesis", "phdthesis", "resreport", "techreport"}
 )
 _RANGE = re.compile(r"(?:(?<!\s)\s++)?+(?:-{2,3}|[–—])\s*+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HYPHENATED = re.compile(r"(\d)\s*-\s*(?=\d)")
 
 
@@ -536,6 +619,8 @@ def _details(
     details["url"] = next(
         (address(value) for name, value in _addresses(fields) if name == "url"), ""
     )
+    seen = fields.get("urldate", "").strip(" {}")
+    details["urldate"] = seen if _DAY.fullmatch(seen) else ""
     details |= _register(fields, arxiv_number)
     return tuple(sorted((name, value) for name, value in details.items() if value))
 
@@ -555,8 +640,8 @@ def pages(text: str) -> str:
 
 _KEPT = frozenset(
     str.split(
-        "abstract archiveprefix arxiv arxivid author booksubtitle booktitle crossref date doi "
+        "abstract archiveprefix arxiv arxivid author booksubtitle booktitle crossref date day doi "
         "eprint eprintclass eprinttype eventtitle journal journalsubtitle journaltitle keywords "
-        "maintitle month primaryclass shortjournal subtitle title unconfirmed xdata year"
+        "maintitle month primaryclass shortjournal subtitle title unconfirmed urldate xdata year"
     )
 ).union(LINK_FIELDS, *DETAILS.values())

@@ -29,11 +29,16 @@ NEVER = ("readme", "readme.*", "license", "license.*", "changelog", "changelog.*
 
 @dataclass(frozen=True, slots=True, order=True)
 class Found:
-    """A file to read: its name as said in messages, where it is, and how it is read."""
+    """A file to read: its name as said in messages, where it is, and how it is read.
+
+    `meant`: somebody named the file, or put it into the `content/` of a site, so that it surely is
+    a source.
+    """
 
     name: str
     path: Path
     format: Format
+    meant: bool = True
 
 
 def find(sources: Sequence[Path], formats: Mapping[str, Format]) -> tuple[Found, ...]:
@@ -128,7 +133,7 @@ def _below(root: Path, formats: Mapping[str, Format], prefix: str) -> Iterator[F
                     below = f"{name}/{entry.name}" if name else entry.name
                     (links if entry.is_symlink() else places).append((real, below))
         elif (form := formats.get(path.suffix.casefold())) and _is(path, stat.S_ISREG):
-            yield Found(_shown(name), path, form)
+            yield Found(_shown(name), path, form, meant=bool(prefix))
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]] | None:

@@ -115,6 +115,8 @@
   const SHORTEST_TYPOS = 9; // and two
   const MOST_TYPOS = 8; // words that a mistyped one may have been, the commonest first
   const TYPO_SHARE = 0.7; // of the weight of a word, for one that it may have been meant for
+  const MOST_NEAREST = 5; // words of a text that finds nothing for which others are offered
+  const MOST_LIKE = 4; // words that are offered for each
 
   // Adds to a word what it stands for: `terms`, [{each, share}], with how much of the word's
   // weight each is worth; `holders`, in how many fields of papers they stand together; `instead`,
@@ -182,6 +184,25 @@
           distance(letters, others, most) <= most) near.set(word, bits);
     }
     return commonest(near, MOST_TYPOS);
+  }
+
+  // For an answer without papers: of each typed word that no paper has, the commonest of the words
+  // that begin like it for as many letters as any do, [[typed, words]]. (In a terminal there is no
+  // such help: there no click is waiting.)
+  async function nearest(text) {
+    const found = [];
+    for (const typed of new Set(tokens(text).slice(0, MOST_NEAREST))) {
+      const [word, ...more] = fold(typed).filter(Boolean);
+      if (!word || more.length || (await listed("words", word)).size) continue;
+      const letters = Array.from(word);
+      for (let size = letters.length - 1; size >= SHORTEST_START; size -= 1) {
+        const like = await listed("words", letters.slice(0, size).join(""));
+        if (!like.size) continue;
+        found.push([typed, commonest(like, MOST_LIKE)]);
+        break;
+      }
+    }
+    return found;
   }
 
   // Word → how common it is, for all words of a list that begin like this.
@@ -558,5 +579,5 @@
     return named.map((id, i) => ({ id, score: Math.round(scores[found[i]] * SCALE) / SCALE }));
   };
 
-  bibpress.ask = { answer, facet, marked, yearsOf };
+  bibpress.ask = { answer, facet, marked, nearest, yearsOf };
 })(globalThis);

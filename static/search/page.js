@@ -16,47 +16,30 @@
   "use strict";
 
   const { document, history, location } = scope;
-  const { ask, index, cite, basket } = scope.bibpress || {};
+  const { ask, index, cite, basket, lists } = scope.bibpress || {};
+
+  const { words } = scope.bibpress; // what the build has put before this script
 
   const SAYS = {
-    searching: "Searching …",
-    failed: "The search index could not be loaded. Reload the page to try again.",
-    some: (total) => `${number(total)} ${total === 1 ? "paper" : "papers"}`,
-    none: (text, isNarrowed) =>
-      `No paper matches${text ? ` “${text}”` : ""}${isNarrowed ? " within these limits" : ""}.`,
-    instead: (typed, words) => `No paper has “${typed}”: showing ${quoted(words)}.`,
-    or: " or ",
-    everywhere: (text) => text ? `Search all papers for “${text}”` : "Remove these limits",
-    words: (text) => `Search for the words alone: ${text}`,
-    advice: "Try other words, or fewer.",
-    more: (left) => `Show more (${number(left)} left)`,
-    narrow: "Narrow by topic, year, venue or author",
-    kinds: { tags: "Topics", years: "Years", venues: "Venues", authors: "Authors" },
-    one: { tags: "Topic", years: "Year", venues: "Venue", authors: "Author" },
-    chosen: "Narrowed to",
-    remove: (name) => `Remove ${name}`,
-    since: (year) => `since ${year}`,
-    until: (year) => `until ${year}`,
-    undated: "Undated",
-    from: "From year",
-    to: "To year",
-    range: "Set",
-    all: (total) => `Show all ${number(total)}`,
-    hidden: (total) => `${number(total)} more: narrow further to see them.`,
-    single: "Those of one paper only are not listed.",
-    nothing: "None of several papers.",
-    uncounted: "Could not be loaded.",
-    sort: "Sort by",
-    sorts: { relevance: "Relevance", year: "Year", title: "Title" },
-    chosenPapers: (total) => `${number(total)} chosen ${total === 1 ? "paper" : "papers"}`,
-    format: "Format",
-    formats: { bibtex: "BibTeX", ris: "RIS", csl: "CSL-JSON", apa: "APA", ieee: "IEEE" },
-    download: "Download",
-    copy: "Copy",
-    collecting: "Collecting …",
-    copied: "Copied",
-    select: "Select it and copy",
-    written: "These papers, to be copied"
+    ...words,
+    some: (n) => filled(words.some, { n }),
+    none: (text, isNarrowed) => {
+      const { none, none_of: of, none_within: within, none_of_within: both } = words;
+      return filled(isNarrowed ? (text ? both : within) : text ? of : none, { text });
+    },
+    instead: (typed, said) => filled(words.instead, { typed, words: quoted(said) }),
+    everywhere: (text) => (text ? filled(words.everywhere, { text }) : words.unlimited),
+    words: (text) => filled(words.words, { text }),
+    more: (n) => filled(words.more, { n }),
+    remove: (name) => filled(words.remove, { name }),
+    since: (year) => filled(words.since, { year }),
+    until: (year) => filled(words.until, { year }),
+    all: (n) => filled(words.all, { n }),
+    hidden: (n) => filled(words.hidden, { n }),
+    chosenPapers: (n) => filled(words.chosen_papers, { n }),
+    left: (n) => filled(words.left, { n }),
+    nearest: (text) => filled(words.nearest, { text }),
+    formats: { bibtex: "BibTeX", ris: "RIS", csl: "CSL-JSON", apa: "APA", ieee: "IEEE" }
   };
 
   const AT_FIRST = 50; // hits shown, and how many more at each press of the button
@@ -152,11 +135,18 @@
   // --- in words ----------------------------------------------------------------------------------
 
   function number(value) {
-    return value.toLocaleString("en");
+    return String(value).replace(/\B(?=(\d{3})+$)/g, () => words.thousands);
   }
 
-  function quoted(words) {
-    return words.slice(0, 3).map((word) => `“${word}”`).join(SAYS.or);
+  // A word with its parts; of one that has several forms, that of the number n.
+  function filled(word, parts) {
+    const text = typeof word === "string" ? word : word[words.plural(parts.n)] || word.other;
+    return text.replace(/\{(\w+)\}/g, (_, name) =>
+      typeof parts[name] === "number" ? number(parts[name]) : parts[name]);
+  }
+
+  function quoted(said) {
+    return said.slice(0, 3).map((word) => filled(words.quoted, { word })).join(words.or);
   }
 
   function short(text) {
@@ -197,7 +187,9 @@
       "a", { className: "title", href: `${root}papers/${id}.html` },
       foreign(title, marks)));
     row.dataset.id = id;
-    if (authors) row.append(element("span", { className: "authors" }, foreign(authors, marks)));
+    const [names, others] = authors.split("\t");
+    const byline = others ? `${names} ${filled(words.and_more, { n: Number(others) })}` : names;
+    if (byline) row.append(element("span", { className: "authors" }, foreign(byline, marks)));
     const meta = element("span", { className: "meta" });
     if (year) meta.append(element("span", { className: "year" }, String(year)));
     if (venue) meta.append(element("span", { className: "venue" }, foreign(venue, marks)));
@@ -228,8 +220,8 @@
   }
 
   // The papers of a basket, as a link that looks at all papers again.
-  function chipOfPapers(asked) {
-    const name = SAYS.chosenPapers(asked.papers.length);
+  function chipOfPapers(asked, present) {
+    const name = SAYS.chosenPapers(present);
     const link = way(
       { ...asked, papers: [] }, "papers", { className: "chosen" }, name,
       element("span", { className: "remove" }, " ×"));
@@ -287,7 +279,7 @@
   }
 
   // What may be done about an empty answer.
-  function advice(asked) {
+  function advice(asked, near) {
     const text = asked.text.trim();
     const plain = plainWords(text);
     const ways = [];
@@ -297,7 +289,17 @@
     if (plain && plain !== text) {
       ways.push(way({ ...asked, text: plain }, "words", {}, SAYS.words(short(plain))));
     }
-    return [...ways, SAYS.advice].map((line) => element("li", {}, line));
+    const others = near.map(([typed, words]) => element(
+      "li", {}, SAYS.nearest(short(typed)),
+      ...words.flatMap((word, i) => [i ? ", " : "", way(
+        { ...asked, text: replaced(plain, typed, word) }, `near ${typed} ${word}`, {}, foreign(word))])));
+    return [...others, ...[...ways, SAYS.advice].map((line) => element("li", {}, line))];
+  }
+
+  // A text with another word in the place of a typed one, which is given in small letters.
+  function replaced(text, typed, word) {
+    const at = text.toLowerCase().indexOf(typed);
+    return at < 0 ? word : text.slice(0, at) + word + text.slice(at + typed.length);
   }
 
   // --- the page ----------------------------------------------------------------------------------
@@ -309,7 +311,8 @@
     const box = form.querySelector("input[name=q]");
     const status = document.getElementById("search-status");
     const browse = document.getElementById("search-browse") || element("div");
-    const title = document.title;
+    const heading = form.closest("header").querySelector("h1");
+    const names = { heading: heading.textContent, title: document.title };
     const root = form.dataset.root || "";
     const isWide = scope.matchMedia("(min-width: 50rem)");
     const isTouched = scope.matchMedia("(pointer: coarse)");
@@ -335,7 +338,9 @@
     chips.setAttribute("aria-label", SAYS.chosen);
     format.setAttribute("aria-label", SAYS.format);
     list.replaceWith(answer);
-    results.append(chips, tools, hints, list, more);
+    const clear = element("button", { type: "button" }, SAYS.clear);
+    const told = element("output", { className: "skip" }); // what buttons say, for screen readers
+    results.append(chips, tools, told, hints, list, more);
 
     let question = questionOf(location.href);
     let turn = 0; // counts the questions: an answer to an earlier one comes too late
@@ -381,7 +386,8 @@
     }
 
     function nothing(asked) {
-      return { asked, found: { papers: [], marks: new Set() }, hits: [], chips: [], notes: [] };
+      const found = { papers: [], marks: new Set() };
+      return { asked, found, hits: [], chips: [], present: 0, near: [], notes: [] };
     }
 
     // All that is to be shown of an answer.
@@ -394,8 +400,12 @@
         const row = await index.facetRow(kind, slug);
         return [kind, slug, row ? row.name : slug];
       }));
+      const present = asked.papers.length ? (await index.papersOf(asked.papers)).length : 0;
+      const left = asked.papers.length - present;
+      const near = found.papers.length ? [] : await ask.nearest(plainWords(asked.text));
       const notes = found.papers.length ? corrections(found.instead) : [];
-      return { asked, found, hits, chips, notes };
+      if (left) notes.push(SAYS.left(left));
+      return { asked, found, hits, chips, present, near, notes };
     }
 
     // Whether the index's scripts came. They stand before this one, so its head, if it came at
@@ -404,22 +414,25 @@
       return Boolean(ask && index && (await Promise.race([index.head, null])));
     }
 
-    function fill({ asked, found, hits, chips: names, notes }) {
+    function fill({ asked, found, hits, chips: chosen, present, near, notes }) {
       const total = found.papers.length;
       current = { asked, found, shown: 0 };
       list.replaceChildren();
       append(hits);
-      const chosen = asked.papers.length ? [chipOfPapers(asked)] : [];
-      redraw(chips, [...chosen, ...names.map((name) => chip(asked, name))]);
+      const basketChips = asked.papers.length ? [chipOfPapers(asked, present)] : [];
+      if (isOwn(asked)) basketChips.push(element("li", {}, clear));
+      redraw(chips, [...basketChips, ...chosen.map((each) => chip(asked, each))]);
+      heading.textContent = asked.papers.length ? SAYS.basket : names.heading;
       redraw(sort, sorting(asked));
-      redraw(hints, total || isEmpty(asked) ? [] : advice(asked));
+      redraw(hints, total || isEmpty(asked) ? [] : advice(asked, near));
       answer.hidden = isEmpty(asked);
       if (total === 0 && aside.contains(document.activeElement)) results.focus();
       aside.hidden = tools.hidden = total === 0;
       browse.hidden = total > 0;
       browse.classList.remove("waiting");
       const text = asked.text.trim();
-      document.title = text ? `${short(text)} – ${title}` : title;
+      const about = asked.papers.length ? SAYS.basket : short(text);
+      document.title = about ? `${about} – ${names.title}` : names.title;
       Object.assign(list.dataset, { query: asked.text, total, state: "done" });
       if (isEmpty(asked)) say("");
       else say(total ? SAYS.some(total) : SAYS.none(short(text), isNarrowed(asked)), notes);
@@ -434,6 +447,7 @@
       const rows = hits.map((hit) => result(hit, current.found.marks, root));
       list.append(...rows);
       if (basket) basket.offer(rows);
+      if (lists) lists.offer(rows);
       current.shown += rows.length;
       const left = current.found.papers.length - current.shown;
       more.hidden = left === 0;
@@ -587,14 +601,15 @@
         isBusy = true;
         scope.clearTimeout(reset);
         button.textContent = SAYS.collecting;
-        button.textContent = await act().catch(() => SAYS.uncounted);
-        reset = scope.setTimeout(() => { button.textContent = name; }, 2000);
+        button.textContent = told.textContent = await act().catch(() => SAYS.uncounted);
+        reset = scope.setTimeout(() => { button.textContent = name; told.textContent = ""; }, 2000);
         isBusy = false;
       });
     }
 
     does(download, SAYS.download, async () => {
-      const file = `search.${SUFFIXES[format.value]}`;
+      const name = current.asked.papers.length ? "basket" : "search";
+      const file = `${name}.${SUFFIXES[format.value]}`;
       save(await written(), file);
       return SAYS.download;
     });
@@ -608,6 +623,31 @@
         return SAYS.select;
       }
     });
+
+    // --- the basket
+
+    // Whether a question is for what this browser's own basket holds, not for one that was sent.
+    function isOwn(asked, papers = basket ? basket.papers() : []) {
+      return asked.papers.length > 0 && asked.papers.join() === papers.join();
+    }
+
+    // What is taken out of the basket leaves its list too; "back" shows it again.
+    async function follow(before, papers) {
+      if (!isOwn(question, before)) return;
+      const at = Array.from(list.children).findIndex((row) => row.contains(document.activeElement));
+      const next = { ...question, papers };
+      remember();
+      const shown = show(next);
+      change("pushState", AT_FIRST);
+      await shown;
+      if (question !== next) return;
+      if (isEmpty(next)) say(SAYS.cleared);
+      const left = list.querySelectorAll("button.put");
+      (left[Math.min(at, left.length - 1)] || box).focus({ preventScroll: true });
+    }
+
+    if (basket) basket.changed = follow;
+    clear.addEventListener("click", () => basket.keep([]));
 
     // --- the address and the way back
 
