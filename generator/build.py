@@ -252,8 +252,11 @@ def load(order: Order, means: Means) -> Loaded:
     problems = tuple(sorted(complaints, key=_by_gravity))
     report = _report(texts, papers, problems)
     if not papers:
-        named = ", ".join(str(source) for source in order.sources)
-        raise RefusedError(f"no papers found in {named}; .bib, .txt and .md files are read", report)
+        named = ", ".join(
+            source.name if source.is_file() else str(source) for source in order.sources
+        )
+        kinds = ".bib, .ris, .json (CSL), .xml (MODS, EndNote), .csv, .txt and .md files"
+        raise RefusedError(f"no papers found in {named}; {kinds} are read", report)
     library = replace(
         _library(papers, found, digests, home, means),
         sources=texts,

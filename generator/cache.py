@@ -13,7 +13,6 @@ import contextlib
 import functools
 import gc
 import hmac
-import os
 import pickle
 import secrets
 import sys
@@ -180,8 +179,7 @@ def _key() -> bytes:
     """
     key = secrets.token_bytes(KEY_SIZE)
     try:
-        home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-        path = Path(home, "bibpress", "key")
+        path = Path.home() / ".cache" / "bibpress" / "key"
         if len(known := _read(path)) == KEY_SIZE:
             return known
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ DOORS = {
 }
 # Where files may be written: the site's trees, the folder they change places in, the cache, and
 # the beginning of a site, which only makes what is not there.
-WRITERS = {"trees", "place", "output", "cache", "start"}
+WRITERS = {"disk", "trees", "place", "output", "cache", "start"}
 WRITING = {
     "write_bytes", "write_text", "mkdir", "makedirs", "rename", "unlink", "rmdir", "rmtree",
     "symlink_to", "hardlink_to", "touch", "chmod", "truncate", "mkfifo", "link", "symlink",

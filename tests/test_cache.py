@@ -219,7 +219,7 @@ def test_a_strangers_file_is_empty(path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_where_no_key_is_kept_nothing_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A user without a home where anything can be written has no cache, and that is all."""
     (tmp_path / "file").touch()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
     cache_module._key.cache_clear()
     save(tmp_path / "cache", STAMP, 1)
     cache_module._key.cache_clear()
@@ -229,15 +229,15 @@ def test_where_no_key_is_kept_nothing_is(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_the_key_is_its_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is made once, and nobody else may read it."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
     keys = []
     for _ in range(2):
         cache_module._key.cache_clear()
         keys.append(cache_module._key())
     cache_module._key.cache_clear()
 
-    assert keys[0] == keys[1] == (tmp_path / "bibpress/key").read_bytes()
-    assert (tmp_path / "bibpress/key").stat().st_mode & 0o077 == 0
+    assert keys[0] == keys[1] == (tmp_path / ".cache/bibpress/key").read_bytes()
+    assert (tmp_path / ".cache/bibpress/key").stat().st_mode & 0o077 == 0
 
 
 def test_nothing_is_unpickled_before_the_seal(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
