@@ -68,7 +68,8 @@ def files_below(folder: Path) -> list[Path]:
     What cannot be listed has nothing below it. However deep: until Python 3.12 both `os.walk` and
     `Path.glob` call themselves for each level, and end at a thousand.
     """
-    found, folders = [], [str(folder)]
+    found: list[str] = []
+    folders = [str(folder)]
     while folders:
         with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
             for entry in entries:
