@@ -52,7 +52,7 @@ from generator.facts import Facts
 from generator.library import KINDS, Library, group_path, in_order, paper_path
 from generator.model import Paper, Problem, Record, SourceText, Where
 from generator.output import Output, Place, Published, Unit
-from generator.place import plainly
+from generator.place import plainly, refuse_strangers
 from generator.theme import Theme
 from generator.weight import Weight
 
@@ -166,7 +166,7 @@ def build(order: Order, progress: Progress) -> Report:
     """
     place = Place(order.target)
     output.check(place, order.sources, order.archive)
-    with place.locked(site_folder(order.sources)), output.seldom_collecting():
+    with place.locked(site_folder(order.sources), progress), output.seldom_collecting():
         stamp = output.stamp()
         report = _unchanged(place, order, stamp) or _made_anew(place, order, stamp, progress)
         _refuse_if_strict(order, report)
@@ -176,6 +176,7 @@ def build(order: Order, progress: Progress) -> Report:
 
 
 def _made_anew(place: Place, order: Order, stamp: str, progress: Progress) -> Report:
+    refuse_strangers(place)
     given = _given(order)
     memory = Cache(place.work / "cache", stamp)
     with _workers(order) as (pool, jobs):

@@ -1,20 +1,19 @@
 """What one build remembers for the next: a file that may vanish at any time at no loss but time.
 
 Whatever is wrong with the file (missing, truncated, altered, written by another version, by
-another user or on another machine) it counts as empty. It lies in bibpress's own work folder and
+another user or in another folder) it counts as empty. It lies in bibpress's own work folder and
 holds a pickle, and a pickle is a program: a stranger's folder may come with such a file. So each
-is sealed with a key that only this user has, outside of all sources, and nothing is unpickled
-before the seal is verified. Where no key can be kept, nothing is remembered.
+is sealed with what tells this folder, on this disk, from the one that the stranger packed, and
+nothing is unpickled before the seal is verified. A copied folder starts afresh.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import gc
-import hmac
+import os
 import pickle
-import secrets
+import stat
 import sys
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
@@ -25,7 +24,8 @@ from generator import disk
 
 FORMAT = "bibpress memory 3"
 DIGEST_SIZE = 32
-KEY_SIZE = 32
+# The file by which a work folder is locked (generator.place); it is made once and never written.
+LOCK = "lock"
 # Small values lie in one drawer if their keys begin with the same two digits: 40 of 10,000. So few
 # pickles are read, and after an edit few are made anew.
 DRAWER = 2
@@ -135,7 +135,7 @@ def load(path: Path, stamp: str) -> object | None:
     if not blob.startswith(head):
         return None
     seal, data = blob[len(head) : len(head) + DIGEST_SIZE], blob[len(head) + DIGEST_SIZE :]
-    return _unpickled(data) if _key() and hmac.compare_digest(seal, _seal(data)) else None
+    return _unpickled(data) if seal and seal == _seal(path, data) else None
 
 
 def save(path: Path, stamp: str, value: object) -> None:
@@ -143,9 +143,9 @@ def save(path: Path, stamp: str, value: object) -> None:
 
     Nothing is synchronised to the disk: a file torn by a power cut fails its seal.
     """
-    if _key():
-        data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-        disk.replace(path, _head(stamp) + _seal(data) + data)
+    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    if seal := _seal(path, data):
+        disk.replace(path, _head(stamp) + seal + data)
 
 
 def _unpickled(data: bytes) -> object | None:
@@ -166,27 +166,23 @@ def _unpickled(data: bytes) -> object | None:
     return value
 
 
-def _seal(data: bytes) -> bytes:
-    return blake2b(data, digest_size=DIGEST_SIZE, key=_key()).digest()
+def _seal(path: Path, data: bytes) -> bytes:
+    """What stands for these bytes in this folder; empty where nothing can be sealed."""
+    key = _identity(path)
+    return blake2b(data, digest_size=DIGEST_SIZE, key=key).digest() if key else b""
 
 
-@functools.cache
-def _key() -> bytes:
-    """What this user seals with, made when it is first needed; empty where it cannot be kept.
+def _identity(path: Path) -> bytes:
+    """What tells the folder of a file from all others; empty where there is nothing to tell by.
 
-    Of two processes that make one at once the last has made it: the other's files will count as
-    empty.
+    Inode and time of the file by which the folder is locked (POSIX stat, st_ctime: no program can
+    set it, and whoever packs a folder cannot foresee either). Windows keeps the time of its making.
     """
-    key = secrets.token_bytes(KEY_SIZE)
     try:
-        path = Path.home() / ".cache" / "bibpress" / "key"
-        if len(known := _read(path)) == KEY_SIZE:
-            return known
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        disk.replace(path, key, mode=0o600)
-    except (OSError, RuntimeError):  # no such place, or a user without a home
+        found = os.lstat(path.with_name(LOCK))
+    except OSError:
         return b""
-    return key
+    return b"%d %d" % (found.st_ino, found.st_ctime_ns) if stat.S_ISREG(found.st_mode) else b""
 
 
 def _head(stamp: str) -> bytes:

@@ -253,8 +253,12 @@ def _said(paper: Paper) -> tuple[object, ...]:
         paper.type,
         paper.doi,
         paper.arxiv,
-        tuple([detail for detail in paper.details if detail[0] != "protected"]),
+        tuple([detail for detail in paper.details if detail[0] not in _NOT_TOLD]),
     )
+
+
+# Fields that are read since a ledger had its first lines: a new version changes no paper.
+_NOT_TOLD = frozenset({"protected", "day", "urldate"})
 
 
 def _line_marks(line: Line) -> dict[str, str]:

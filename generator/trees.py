@@ -82,7 +82,7 @@ class Tree:
         self._work = work
         self.identity = identity(root)
         self._kin = kin.entries if kin and _on_one_disk(kin.identity, self.identity) else {}
-        self._manifest = _manifest(self.identity, work)
+        self._manifest = remembered(self.identity, work)
         self._look()
 
     def moved(self, root: Path) -> Tree:
@@ -271,7 +271,7 @@ class Tree:
 
 def is_whole(root: Path, work: Path) -> bool:
     """Whether all that a folder's manifest vouches for lies there as it was, and nothing else."""
-    manifest = _manifest(identity(root), work)
+    manifest = remembered(identity(root), work)
     count = 0
     for path, signature in walk(str(root)) if manifest else ():
         entry = manifest.get(path)
@@ -336,7 +336,8 @@ def manifest_of(work: Path, whose: tuple[int, int]) -> Path:
     return work / f"{MANIFEST}{whose[1]:x}"
 
 
-def _manifest(whose: tuple[int, int] | None, work: Path) -> dict[str, Entry]:
+def remembered(whose: tuple[int, int] | None, work: Path) -> dict[str, Entry]:
+    """All that the manifest of the folder with this identity vouches for; empty where none is."""
     found = load(manifest_of(work, whose), MANIFEST_FORMAT) if whose else None
     if isinstance(found, tuple) and found[0] == whose:
         entries: dict[str, Entry] = found[1]

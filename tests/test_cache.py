@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import cache as cache_module
 from generator.cache import Cache, load, save
 
 STAMP = "0123"
@@ -22,11 +22,13 @@ STAMP = "0123"
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """The file of a cache that holds one paper, and some among many."""
-    cache = Cache(tmp_path / "cache", STAMP)
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work/lock").touch()
+    cache = Cache(tmp_path / "work/cache", STAMP)
     cache.put("a.bib", ("Deep nets", 2020))
     cache.put_many({"00a": ("One",), "00b": ("Two",), "01a": ("Three",)})
     cache.save()
-    return tmp_path / "cache"
+    return tmp_path / "work/cache"
 
 
 def test_a_value_comes_back(path: Path) -> None:
@@ -207,37 +209,34 @@ def test_another_version_starts_afresh(path: Path) -> None:
     assert Cache(path, "4567").get("a.bib") is None
 
 
-def test_a_strangers_file_is_empty(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pickle is a program, and comes with any folder: only what this user has sealed is run."""
-    monkeypatch.setattr(cache_module, "_key", lambda: b"a stranger's")
-    save(path, STAMP, ["theirs"])
-    monkeypatch.undo()
+def test_a_strangers_file_is_empty(path: Path, tmp_path: Path) -> None:
+    """A pickle is a program, and comes with any folder: only what was sealed here is run."""
+    shutil.copytree(path.parent, tmp_path / "unpacked")
 
-    assert load(path, STAMP) is None
-
-
-def test_where_no_key_is_kept_nothing_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A user without a home where anything can be written has no cache, and that is all."""
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("HOME", str(tmp_path / "file"))
-    cache_module._key.cache_clear()
-    save(tmp_path / "cache", STAMP, 1)
-    cache_module._key.cache_clear()
-
-    assert not (tmp_path / "cache").exists()
+    assert load(path, STAMP) is not None
+    assert load(tmp_path / "unpacked/cache", STAMP) is None
 
 
-def test_the_key_is_its_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is made once, and nobody else may read it."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    keys = []
-    for _ in range(2):
-        cache_module._key.cache_clear()
-        keys.append(cache_module._key())
-    cache_module._key.cache_clear()
+def test_a_folder_that_moves_keeps_its_cache(path: Path, tmp_path: Path) -> None:
+    """It is the same on the same disk."""
+    path.parent.rename(tmp_path / "moved")
 
-    assert keys[0] == keys[1] == (tmp_path / ".cache/bibpress/key").read_bytes()
-    assert (tmp_path / ".cache/bibpress/key").stat().st_mode & 0o077 == 0
+    assert load(tmp_path / "moved/cache", STAMP) is not None
+
+
+@pytest.mark.parametrize("harm", ["gone", "a link", "a folder"])
+def test_where_nothing_tells_the_folder_nothing_is_kept(path: Path, harm: str) -> None:
+    """A link might lead to a file that every machine has alike."""
+    lock = path.with_name("lock")
+    lock.rename(path.parent.parent / "lock")
+    if harm == "a link":
+        lock.symlink_to("../lock")
+    elif harm == "a folder":
+        lock.mkdir()
+    path.unlink()
+    save(path, STAMP, 1)
+
+    assert not path.exists()
 
 
 def test_nothing_is_unpickled_before_the_seal(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,7 +302,7 @@ def test_a_full_disk_is_no_error(path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Path, "replace", _no_space)
     cache.save()
 
-    assert [file.name for file in path.parent.iterdir()] == ["cache"]
+    assert [file.name for file in path.parent.iterdir() if file.name != "lock"] == ["cache"]
     assert Cache(path, STAMP).get("a.bib") is not None
 
 
@@ -317,6 +316,7 @@ def test_what_is_saved_is_what_is_loaded(
 ) -> None:
     """Saving and opening again changes nothing."""
     path = tmp_path_factory.mktemp("cache") / "cache"
+    path.with_name("lock").touch()
     cache = Cache(path, STAMP)
     for key, value in values.items():
         cache.put(key, value)

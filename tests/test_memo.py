@@ -89,6 +89,7 @@ def test_much_is_shared_out() -> None:
 
 def test_a_memory_of_something_else_is_none(tmp_path: Path) -> None:
     """What lies under the key and is no dictionary costs time and nothing else."""
+    (tmp_path / "lock").touch()
     cache = Cache(tmp_path / "cache", "stamp")
     cache.put(f"each {double.__module__}.{double.__qualname__}", 7)
     assert doubled(cache, 1) == [2]

@@ -18,8 +18,10 @@ from pathlib import Path
 import pytest
 
 from generator import place as place_module
+from generator import trees
 from generator.errors import BibpressError, PublishError, UsageError
-from generator.place import MARK, Place, archive, check
+from generator.place import MARK, WAITING, Place, archive, check, refuse_strangers
+from tests.conftest import write
 from tests.publishing import (
     NEW,
     OLD,
@@ -94,6 +96,17 @@ def test_into_an_empty_folder(place: Place, way: str, monkeypatch: Patch) -> Non
     put_out(place, OLD)
 
     assert tree(place) == OLD
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_where_nothing_can_be_remembered(place: Place, way: str, monkeypatch: Patch) -> None:
+    """Where no memory can be kept (a user without a home) each site is published all the same."""
+    monkeypatch.setattr(trees, "save", lambda *_: None)
+    take_away(monkeypatch, place, WAYS[way])
+    for files in (OLD, NEW, OLD):
+        put_out(place, files)
+
+        assert tree(place) == files
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EACCES])
@@ -207,16 +220,22 @@ def test_a_fault_at_every_call(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_crash_at_every_call(tmp_path: Path, way: str, monkeypatch: Patch) -> None:
-    """The process ends between any two calls: the site is old or new, at once or after a start."""
+    """The process ends between any two calls: the site is old or new, at once or after a start.
+
+    The next build takes what it finds for its own, without help.
+    """
     for one in faults(Killed, for_good=True):
         place = _published_before(tmp_path / str(one.number))
         with monkeypatch.context() as patch:
             take_away(patch, place, WAYS[way])
             with patch.context() as inner, contextlib.suppress(Killed):
                 _try_with(one, place, inner)
+            check(place, [])
             if way != "exchange":
                 _start_again(place)
         _old_or_new(place)
+        with place.locked():
+            refuse_strangers(place)
         put_out(place, NEW)
         _all_is_well(place)
 
@@ -295,11 +314,11 @@ def _all_is_well(place: Place) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 def test_kill_at_random_moments(place: Place) -> None:
-    """Killed twenty times at random moments, the site is one of two whole ones every time."""
+    """Killed ten times at random moments, the site is one of two whole ones every time."""
     moments = random.Random(6)  # noqa: S311 - nothing secret
     root = Path(__file__).parent.parent
     put_out(place, many("one"))
-    for _ in range(20):
+    for _ in range(10):
         command = [sys.executable, "-m", "tests.publishing", str(place.target)]
         with subprocess.Popen(command, cwd=root) as builder:
             _wait_until_busy(place)
@@ -318,7 +337,7 @@ def _wait_until_busy(place: Place) -> None:
     _wait_for(lambda: place.target.stat().st_ino != before)
 
 
-def _wait_for(condition: Callable[[], bool]) -> None:
+def _wait_for(condition: Callable[[], object]) -> None:
     deadline = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < deadline
@@ -380,23 +399,26 @@ def test_one_build_after_another(place: Place) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
 def test_one_site_folder_to_two_places(tmp_path: Path) -> None:
-    """They would write one ledger: the second waits until the first is done, and leaves no file."""
+    """They would write one ledger: the second says that it waits, and leaves no file."""
     (tmp_path / "mine").mkdir()
     done: list[str] = []
 
+    def tell(stage: str, *_: int) -> None:
+        done.append(stage)
+
     def second() -> None:
-        with Place(tmp_path / "b").locked(tmp_path / "mine"):
+        with Place(tmp_path / "b").locked(tmp_path / "mine", tell):
             done.append("second")
 
     waiting = threading.Thread(target=second)
-    with Place(tmp_path / "a").locked(tmp_path / "mine"):
+    with Place(tmp_path / "a").locked(tmp_path / "mine", tell):
         waiting.start()
-        _wait_for((tmp_path / ".b.bibpress/lock").exists)
+        _wait_for(lambda: done)
         waiting.join(0.1)
         done.append("first")
     waiting.join(20)
 
-    assert done == ["first", "second"]
+    assert done == [WAITING, "first", "second"]
     assert not list((tmp_path / "mine").iterdir())
 
 
@@ -412,6 +434,28 @@ def test_a_lock_in_a_deleted_folder_is_no_lock(place: Place, monkeypatch: Patch)
     monkeypatch.setattr(place_module, "_lock_handle", late)
     with place.locked(), pytest.raises(PublishError, match="another build is writing"):
         put_out(place, OLD)
+
+
+ODD: dict[str, Callable[[Path], object]] = {
+    "a link": lambda lock: lock.symlink_to("../outside"),
+    "a link to a folder": lambda lock: lock.symlink_to(".."),
+    "a pipe": os.mkfifo,
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
+@pytest.mark.parametrize("make", ODD.values(), ids=ODD)
+def test_a_lock_that_is_no_file(place: Place, make: Callable[[Path], object]) -> None:
+    """It is named in one line; nothing is made or locked where a link leads."""
+    place.work.mkdir()
+    make(place.work / "lock")
+    with (
+        pytest.raises(PublishError, match=r"lock should be a file of .*delete it$"),
+        place.locked(),
+    ):
+        pass
+
+    assert [path.name for path in place.target.parent.iterdir()] == [place.work.name]
 
 
 def test_a_missing_parent_is_made(tmp_path: Path) -> None:
@@ -448,6 +492,10 @@ REFUSED: dict[str, tuple[str, str]] = {
     "foreign files": ("foreign", "not empty"),
     "foreign folder": ("foreign/..", "current folder"),
     "hidden file only": ("hidden", "not empty"),
+    "a site of Hugo's": ("hugo", "not empty"),
+    "data of another program": ("theirs", "not empty"),
+    "data that is no JSON": ("garbled", "not empty"),
+    "a folder for data": ("odd", "not empty"),
     "current folder": (".", "current folder"),
     "parent of the current folder": ("..", "current folder"),
     "home": ("home/me", "home folder"),
@@ -467,15 +515,26 @@ REFUSED: dict[str, tuple[str, str]] = {
 }
 
 
+MARKS = {
+    "ours": '{"generator":"bibpress 0.1.0","title":"Mine"}',
+    "upgraded": '{\n  "title": "Mine", "generator": "bibpress 9.0"\n}',
+    "cloned": '{"generator":"bibpress 0.1.0"}',
+    "hugo": '{"title": "My thesis"}',
+    "theirs": '{"generator": "bibpressed"}',
+    "garbled": "[" * 100_000,
+}
+"""What folders say of who made them."""
+
+
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: Patch) -> Path:
     """A folder with all that must not be published to."""
-    for folder in ("home/me", "sources/deep", "mysite/content", "foreign", "hidden", "cloned/.git",
-                   "cloned/data", "empty", "ours/data", "plain/_site"):  # fmt: skip
+    files = dict.fromkeys(("file", "foreign/notes.txt", "hidden/.keep", "sources/deep/a.bib",
+                           "plain/a.bib", "ours/index.html", "cloned/.git/HEAD"), "x")  # fmt: skip
+    files |= {f"{folder}/{MARK}": said for folder, said in MARKS.items()}
+    for folder in ("home/me", "mysite/content", "empty", "odd/" + MARK):
         (tmp_path / folder).mkdir(parents=True)
-    for file in ("file", "foreign/notes.txt", "hidden/.keep", "sources/deep/a.bib", "plain/a.bib",
-                 "cloned/" + MARK, "ours/" + MARK, "ours/index.html"):  # fmt: skip
-        (tmp_path / file).write_text("x")
+    write(tmp_path, files)
     (tmp_path / "link").symlink_to("ours")
     (tmp_path / "dangling").symlink_to("nowhere")
     (tmp_path / "alias").symlink_to("mysite")
@@ -513,7 +572,17 @@ def test_a_folder_that_cannot_be_looked_at(
 
 
 @pytest.mark.parametrize(
-    "target", ["missing", "not/yet/there", "empty", "ours", "mysite/_site", "sources/_site", "é ü"]
+    "target",
+    [
+        "missing",
+        "not/yet/there",
+        "empty",
+        "ours",
+        "upgraded",
+        "mysite/_site",
+        "sources/_site",
+        "é ü",
+    ],
 )
 def test_accepted(world: Path, target: str) -> None:
     """Missing, empty or published before, also in the site or source folder itself."""
@@ -533,12 +602,97 @@ def test_a_half_replaced_site_is_still_ours(place: Place, monkeypatch: Patch) ->
         patch.setattr(os, "replace", _killing(os.replace, 2))
         with contextlib.suppress(Killed):
             put_out(place, OLD)
-    (place.target / "stray").touch()
     (place.target / MARK).unlink(missing_ok=True)
     check(place, [])
     put_out(place, NEW)
 
     assert tree(place) == NEW
+
+
+def _break_off(place: Place, patch: Patch) -> None:
+    """Publish NEW over OLD file by file, and stop in the midst of it."""
+    put_out(place, OLD)
+    with patch.context() as inner, contextlib.suppress(Killed):
+        take_away(inner, place, NO_RENAME)
+        _crash_in_the_midst(place, inner)
+    assert place.journal.exists()
+    assert tree(place) not in (OLD, NEW)
+
+
+def test_a_file_put_into_a_half_replaced_site(place: Place, monkeypatch: Patch) -> None:
+    """The site is not completed at the cost of a file that is not ours."""
+    _break_off(place, monkeypatch)
+    (place.target / "thesis.tex").touch()
+    with pytest.raises(UsageError, match=r"did not put thesis\.tex there"):
+        put_out(place, NEW)
+
+    assert (place.target / "thesis.tex").exists()
+
+
+def test_another_folder_in_a_half_replaced_one_s_place(place: Place, monkeypatch: Patch) -> None:
+    """What was interrupted is forgotten: the folder that is there now is looked at like any."""
+    _break_off(place, monkeypatch)
+    place.target.rename(place.target.with_name("aside"))
+    write(place.target, {"thesis.tex": "mine"})
+    with pytest.raises(UsageError, match="not empty"):
+        check(place, [])
+    _start_again(place)
+
+    assert [path.name for path in place.target.iterdir()] == ["thesis.tex"]
+
+
+# --- files among ours ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (["mine.txt"], r"did not put mine\.txt there and would remove it"),
+        (["papers/b.txt", "papers/a.txt", "z"], r"papers/a\.txt and 2 more there .* remove them"),
+        ([".htaccess"], r"did not put \.htaccess there"),
+        (["a\nb"], r"did not put a\?b there"),
+    ],
+)
+def test_files_among_ours_are_refused(place: Place, files: list[str], said: str) -> None:
+    """The next site would be without them: a wrong use, which names the first and what to do."""
+    put_out(place, OLD)
+    write(place.target, dict.fromkeys(files, ""))
+    with place.locked(), pytest.raises(UsageError, match=rf"{said}.* static/"):
+        refuse_strangers(place)
+
+
+def _forget(place: Place) -> None:
+    (place.target / "mine.txt").touch()
+    for file in place.work.glob("manifest-*"):
+        file.unlink()
+
+
+OURS: dict[str, Callable[[Place], object]] = {
+    "as published": lambda _: None,
+    "edited": lambda place: (place.target / "index.html").write_text("edited"),
+    "deleted": lambda place: (place.target / "index.html").unlink(),
+    "missing": lambda place: place.target.rename(place.target.with_name("aside")),
+    "nothing is remembered": _forget,
+    "an empty folder": lambda place: (place.target / "mine").mkdir(),
+    "looked at by a file manager": lambda place: (place.target / "papers/.DS_Store").touch(),
+    "an older page": lambda place: (place.target / "papers/a.html").touch(),
+}
+
+
+@pytest.mark.parametrize("change", OURS.values(), ids=OURS)
+def test_a_site_without_other_files(place: Place, change: Callable[[Place], object]) -> None:
+    """It goes on: what we published may be changed, and a lost memory refuses nothing."""
+    for files in (OLD, NEW):
+        put_out(place, files)
+    change(place)
+    with place.locked():
+        refuse_strangers(place)
+
+
+def test_a_mark_of_the_owner_s(place: Place) -> None:
+    """Who puts a file of their own in the mark's place can still build a second time."""
+    put_out(place, {MARK: "mine"})
+    check(place, [])
 
 
 # --- the archive --------------------------------------------------------------------------------
@@ -619,9 +773,45 @@ def test_an_archive_on_another_disk(place: Place, monkeypatch: Patch) -> None:
     assert [path.name for path in folder.iterdir()] == ["site.zip"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links are for the few there")
+@pytest.mark.parametrize("unfinished", [".site.bibpress/archive.tmp", ".site.zip.tmp"])
+def test_an_archive_is_never_written_through_a_link(
+    place: Place, unfinished: str, monkeypatch: Patch
+) -> None:
+    """What lies where it is made, or copied to, is removed; what a link leads to stays."""
+    put_out(place, OLD)
+    file = place.target.with_name("site.zip")
+    write(place.target.parent, {"precious": "mine"})
+    replace = Path.replace
+
+    def stuck(path: Path, target: Path) -> Path:
+        if path.parent != target.parent:
+            refuse(errno.EXDEV)()
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", stuck)
+    with place.locked():
+        (place.target.parent / unfinished).symlink_to(place.target.with_name("precious"))
+        archive(place, file)
+
+    assert place.target.with_name("precious").read_text() == "mine"
+    assert stat.S_IMODE(file.lstat().st_mode) == 0o644
+    assert zipfile.is_zipfile(file)
+
+
+def test_an_archive_s_folder_gone_meanwhile(place: Place) -> None:
+    """The error names the archive that was asked for, not the one in the making."""
+    put_out(place, OLD)
+    with pytest.raises(PublishError) as error:
+        pack(place, place.target.parent / "gone/site.zip")
+
+    assert "archive.tmp" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("file", "why"),
     [
+        ("gone/site.zip", "there is no folder .*gone$"),
         ("ours/site.zip", "would lie in what it is made of"),
         (".ours.bibpress/site.zip", "would lie in what it is made of"),
         ("foreign", "is a folder"),

@@ -148,7 +148,7 @@ def test_the_first_day_shows_where_days_are_told(tmp_path: Path) -> None:
     """A site folder's ledger notes when a paper came; few files tell it, and no other."""
     one, other = (built_on(tmp_path / day, day) for day in ("1999-12-31", "2038-01-20"))
     assert files_that_differ(one.tree(), other.tree()) == {
-        "changes.html", "feed.xml", "sitemap.xml", "tags/x.xml",
+        "changes.html", "changes.xml", "feed.xml", "sitemap.xml", "tags/x.xml",
     }  # fmt: skip
 
 

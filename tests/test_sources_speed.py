@@ -220,6 +220,7 @@ def test_one_edit_is_one_entry_to_understand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a file that was read before, only the entry that was edited is understood anew."""
+    (tmp_path / "lock").touch()
     done = spy(monkeypatch, bib, "understand")
     for title, count in (("Title", ENTRIES + 3), ("Title", 0), ("Another", 1), ("Another", 0)):
         done.clear()
@@ -284,6 +285,7 @@ def test_few_entries_are_not_sent() -> None:
 
 def test_what_is_known_is_not_sent(tmp_path: Path) -> None:
     """A second reading sends nothing, of however many entries."""
+    (tmp_path / "lock").touch()
     cache = Cache(tmp_path / "cache", "stamp")
     for sent in (True, False):
         pool = Counting()

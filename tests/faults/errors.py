@@ -18,12 +18,19 @@ def at_calls(
     *_: object,
     kinds: Sequence[str],
     every: int = 1,
+    least: bool = False,
     errors: Sequence[str] = ERRORS,
     all_errors: bool = False,
     cold: bool = False,
 ) -> Iterator[Trial]:
-    """An error at every n-th call of these kinds: the next error each time, or all of them."""
+    """An error at every n-th call of these kinds: the next error each time, or all of them.
+
+    With `least` at one call of each kind, in the midst of them.
+    """
     calls = [call for call in recorded(world, cold=cold) if call.kind in kinds][::every]
+    if least:
+        of_a_kind = [[call for call in calls if call.kind == kind] for kind in kinds]
+        calls = [found[len(found) // 2] for found in of_a_kind if found]
     for at, call in enumerate(calls):
         for error in errors if all_errors else [errors[at % len(errors)]]:
             what = f"{error} at {call.name} {call.number}, {call.said[:150]}"

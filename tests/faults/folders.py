@@ -13,6 +13,7 @@ from tests.faults.world import Ended, Trial, World, run, trial, wrongly_said
 
 REFUSED: Mapping[str, str] = {
     "holds foreign files": "../foreign",
+    "is a site of Hugo's": "../hugo",
     "is the source": ".",
     "holds the source": "..",
     "is read as a source": "content",
@@ -54,7 +55,8 @@ def refused(world: World, *_: object, cases: Iterable[str] = tuple(REFUSED)) -> 
 
 def _surroundings(folder: Path) -> None:
     write(folder, {"foreign/thesis.tex": "x", "file": "x", "home/.profile": "x",
-                   "cloned/data/site.json": "{}", "cloned/.git/HEAD": "x"})  # fmt: skip
+                   "cloned/data/site.json": "{}", "cloned/.git/HEAD": "x",
+                   "hugo/data/site.json": "{}", "hugo/content/thesis.md": "x"})  # fmt: skip
     (folder / "link").symlink_to("site/_site")
     (folder / "dangling").symlink_to("nowhere")
 

@@ -13,6 +13,7 @@ from functools import partial
 from random import Random
 from signal import Signals
 
+from tests.conftest import write
 from tests.faults import strace
 from tests.faults.world import STATUSES, Ended, Trial, World, left_behind, run, trial
 from tests.publishing import snapshot
@@ -46,8 +47,9 @@ def at_calls(
 
 
 def under(before: Sequence[str], world: World) -> Ended:
-    """A build with something before its command."""
-    return run(world, [*before, *world.command()])
+    """A build with something before its command that ends it; unmet if it came to its own end."""
+    ended = run(world, [*before, *world.command()])
+    return replace(ended, met=None if ended.status else "")
 
 
 def recorded(world: World, *, cold: bool = False, refused: Sequence[str] = ()) -> list[strace.Call]:
@@ -146,36 +148,57 @@ def _the_refused(first: Ended, second: Ended) -> Ended:
     return replace((*refused, second)[0], wrong=tuple(wrong))
 
 
-def to_two_places(world: World, count: int, *_moments: object) -> Iterator[Trial]:
-    """A site folder without a ledger, built to two places at once: all as if it were one.
+MORE = {
+    "one.bib": "@misc{one, title={One paper more}, author={More, Ann}, year=2001}\n",
+    "two.bib": "@misc{two, title={And another one}, author={More, Bea}, year=2002}\n",
+}
+"""A paper for each of two builds that the other does not have."""
 
-    Both builds write the ledger. Ends with the world as it was.
+
+def to_two_places(world: World, count: int, *_moments: object) -> Iterator[Trial]:
+    """A site folder without a ledger, built to two places at once, each with a paper more.
+
+    Both builds write the ledger, and no line of either may be lost: one waits for the other. Each
+    publishes what it does where they come one after another, in either order. Ends with the world
+    as it was.
     """
-    ledger, other = world.site / "ledger.tsv", world.folder / "other"
+    ledger, (more, other) = world.site / "ledger.tsv", (world.folder / name for name in MORE)
     remembered = ledger.read_bytes()
-    alone = _from_nothing(world, world.command())
+    write(world.folder, MORE)
+    one = world.command(str(more), "-o", str(world.out))
+    two = world.command(str(other), "-o", str(world.folder / "other"))
+    orders = [_from_nothing(world, [first], [second]) for first, second in ((one, two), (two, one))]
     for _ in range(count):
-        both = _from_nothing(world, world.command(), world.command("-o", str(other)))
-        wrong = [f"{name} differ" for name in alone if both[name] != alone[name]]
-        wrong += ["the places differ"] if snapshot(other) != both["published files"] else []
-        shutil.rmtree(other)
-        shutil.rmtree(other.with_name(".other.bibpress"))
-        yield Trial("to two places", "new", "publish", 0, tuple(wrong))
+        both = _from_nothing(world, [one, two])
+        wrong = [name for name in both if both[name] not in [order[name] for order in orders]]
+        said = [f"{name}: {both[name]}"[:2000] for name in wrong]
+        yield Trial("to two places", "neither" if wrong else "new", "publish", 0, tuple(said))
+    more.unlink()
+    other.unlink()
     ledger.write_bytes(remembered)
     world.clear()
     world.must_build()
 
 
-def _from_nothing(world: World, *commands: Sequence[str]) -> dict[str, object]:
-    """What comes of commands that run at once, where there is neither a site nor a ledger."""
+def _from_nothing(world: World, *turns: Sequence[Sequence[str]]) -> dict[str, object]:
+    """What comes of commands, those of a turn at once, where there is neither site nor ledger."""
     world.clear()
     (world.site / "ledger.tsv").unlink()
-    with ExitStack() as stack:
-        running = [stack.enter_context(world.begun(command)) for command in commands]
-        errors = [ended.err for each in running if (ended := each.ended()).status]
-    return {
+    errors = [ended.err for turn in turns for ended in _at_once(world, turn) if ended.status]
+    other = world.folder / "other"
+    found: dict[str, object] = {
         "errors": errors,
-        "published files": world.published,
-        "ledgers": (world.site / "ledger.tsv").read_text(),
+        "ledger": (world.site / "ledger.tsv").read_text(),
+        "one place": world.published,
+        "the other": snapshot(other),
         "remains": left_behind(world),
     }
+    for folder in (other, other.with_name(".other.bibpress")):
+        shutil.rmtree(folder)
+    return found
+
+
+def _at_once(world: World, commands: Sequence[Sequence[str]]) -> list[Ended]:
+    with ExitStack() as stack:
+        running = [stack.enter_context(world.begun(command)) for command in commands]
+        return [each.ended() for each in running]

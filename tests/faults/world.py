@@ -53,7 +53,8 @@ KEPT = {"lock", "cache", "last", "next"}
 # What the command says of its progress where it is not talking to a terminal; what readers say of
 # the sources; and the lines that end a list of them.
 SAID = re.compile(
-    r"(beginning|reading|reading closely|looking for topics|finding [a-z ]+|pages|publish)"
+    r"(beginning|reading|reading closely|looking for topics|finding [a-z ]+|pages|publish|"
+    r"waiting for another build)"
     r"(: [\d,]+)?|(warning|note|error): .*|… and [\d,]+ more; .*"
     r"|[\d,]+ notes? on the pages of sources"
 )
@@ -259,8 +260,10 @@ STATUSES = {
 }
 """How a command ends by a signal: in good order, or at once where it has only begun to import.
 
-To a shell both are one status, 128 and the number.
+To a shell both are one status, 128 and the number. From its first stage on it is in good order.
 """
+
+AT_ONCE = (-int(signal.SIGINT), -int(signal.SIGTERM))
 
 FAULTY = (1, 2)
 """And by a fault of the machine; 2 where that strikes while the words of the call are looked at."""
@@ -340,6 +343,8 @@ def wrongs_now(
         yield f"neither the old nor the new site: {difference(now, world.wanted)}"
     if ended.status not in (0, *statuses):
         yield f"status {ended.status}: {ended.err[-2000:]}"
+    if ended.status in AT_ONCE and ended.stage != "start":
+        yield f"not in good order, status {ended.status} at {ended.stage}: {ended.err[-2000:]}"
     if ended.status == 0 and now != world.wanted and not ended.left_out:
         yield f"status 0, and not the new site: {difference(now, world.wanted)}"
     if ended.survivors:
