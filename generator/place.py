@@ -169,6 +169,16 @@ class Place:
                 _close(handle)
 
 
+def is_published(folder: Path) -> bool:
+    """Whether a folder says itself that bibpress published it; OSError where it cannot be asked."""
+    try:
+        said = json.loads(disk.contents(folder / MARK))
+    except (ValueError, RecursionError):
+        return False
+    maker = said.get("generator") if isinstance(said, dict) else None
+    return isinstance(maker, str) and maker.startswith("bibpress ")
+
+
 def check(place: Place, sources: Iterable[Path], archive: Path | None = None) -> None:
     """Raise UsageError, nothing touched, where publishing would destroy what is not ours.
 
@@ -608,17 +618,12 @@ def _is_ours(place: Place) -> bool:
     The latter where an owner has put a file of their own in the mark's place.
     """
     try:
-        said = json.loads(disk.contents(place.target / MARK))
+        says_so = is_published(place.target)
     except OSError as error:
         if error.errno in MACHINE | {errno.EACCES}:
             raise
-        said = None
-    except (ValueError, RecursionError):
-        said = None
-    maker = said.get("generator") if isinstance(said, dict) else None
-    if isinstance(maker, str) and maker.startswith("bibpress "):
-        return True
-    return bool(remembered(identity(place.target), place.work))
+        says_so = False
+    return says_so or bool(remembered(identity(place.target), place.work))
 
 
 def _objections_to_archive(place: Place, sources: Sequence[Path], file: Path) -> Iterator[str]:

@@ -18,14 +18,13 @@ from pathlib import Path, PurePosixPath
 
 from generator import disk, sources
 from generator.errors import UsageError
+from generator.place import is_published
 from generator.sources.readers import FORMATS
 
 STARTER = Path(__file__).with_name("starter")
 CONTENT = "content"
 # What hosts read. Each asks pip for bibpress in one place, by its mere name in quotes.
 WORKFLOWS = (".github/workflows/publish.yml", ".gitlab-ci.yml")
-# By this file a folder is known as one that bibpress published.
-PUBLISHED = Path("data", "site.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +178,15 @@ def _made(path: Path, content: bytes) -> bool:
 
 def _sites_built(folder: Path) -> str:
     """Lines of .gitignore for what was built into the folder before it became a site."""
-    built = sorted(path.parent.parent.name for path in folder.glob(f"*/{PUBLISHED.as_posix()}"))
+    built = sorted(path.name for path in folder.glob("*") if _is_published(path))
     return "".join(f"/{name}/\n" for name in built if name != "_site")
+
+
+def _is_published(folder: Path) -> bool:
+    try:
+        return is_published(folder)
+    except OSError:  # it has nothing that says so
+        return False
 
 
 # --- what cannot be -----------------------------------------------------------------------------
@@ -189,7 +195,7 @@ def _sites_built(folder: Path) -> str:
 def _check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file that bibpress does not read, and no folder")
-    if (folder / PUBLISHED).is_file():
+    if _is_published(folder):
         raise UsageError(f"{folder} is a site that bibpress built; begin one in another folder")
 
 

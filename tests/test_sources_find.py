@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Folder:
                 path.mkdir(parents=True, exist_ok=True)
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(b"")
+                path.write_bytes(b'{"generator": "bibpress 0.1.0"}' * name.endswith("site.json"))
         return tmp_path
 
     return make
@@ -79,6 +79,13 @@ def test_find(folder: Folder, made: list[str], expected: list[str]) -> None:
 def test_published_folder_named_itself(folder: Folder) -> None:
     """What bibpress published is no source even if it is named."""
     assert names(folder("data/site.json", "a.bib")) == []
+
+
+def test_anothers_site_json_is_no_mark(folder: Folder) -> None:
+    """Hugo's sites may have a file of that name; their sources are read."""
+    root = folder("data/site.json", "a.bib")
+    (root / "data/site.json").write_text('{"generator": "another"}')
+    assert "a.bib" in names(root)
 
 
 def test_single_files(folder: Folder) -> None:
@@ -165,7 +172,7 @@ def test_unreadable_file_is_a_problem(folder: Folder, monkeypatch: pytest.Monkey
     (root / "b.bib").write_text("@misc{b, title = {B}}")
     whole = disk.contents
 
-    def broken(path: Path, largest: int) -> bytes:
+    def broken(path: Path, largest: int | None = None) -> bytes:
         if path.name == "a.bib":
             raise OSError(5, "Input/output error")
         return whole(path, largest)

@@ -27,6 +27,7 @@ from generator.start import WORKFLOWS
 from tests.conftest import build_folder, needs, write
 
 BIB = "@misc{a, title = {A thing}, author = {Smith, Ada}, year = 2020}\n"
+MARK = '{"generator": "bibpress 0.1.0"}'
 BIBPRESS = "bibpress==0.1.0"
 
 
@@ -277,7 +278,7 @@ def test_what_a_gitignore_lacks_is_said(folder: Path) -> None:
 
 def test_what_was_built_before_is_ignored(folder: Path) -> None:
     """After `bibpress build refs.bib -o out`, `git add --all` takes the .bib and not out/."""
-    write(folder, {"refs.bib": BIB, "out/data/site.json": "{}"})
+    write(folder, {"refs.bib": BIB, "out/data/site.json": MARK})
     run("init")
     assert "/out/" in (folder / ".gitignore").read_text().splitlines()
 
@@ -309,7 +310,7 @@ def test_a_workflow_below_a_repository_is_told(folder: Path) -> None:
 def test_nonsense_is_refused(folder: Path, words: tuple[str, ...], said: str) -> None:
     """With exit 2 and what is wrong, before anything is made."""
     given = {"refs.bib": BIB, "empty.bib": "% nothing\n", "photo.jpg": "", "blocked/content": ""}
-    write(folder, {**given, "taken/content/refs.bib": "% mine\n", "out/data/site.json": "{}"})
+    write(folder, {**given, "taken/content/refs.bib": "% mine\n", "out/data/site.json": MARK})
     (folder / "begun/content").mkdir(parents=True)
     (folder / "leading").mkdir()
     (folder / "leading/content").symlink_to(folder / "begun", target_is_directory=True)

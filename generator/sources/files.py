@@ -15,13 +15,14 @@ from unicodedata import normalize
 from generator import disk
 from generator.errors import UsageError
 from generator.model import Format, Problem, Where
+from generator.place import is_published
 
 # A larger file is not read: it has more papers than one build is made for (docs/scale.md).
 LARGEST = 1_000_000_000
 CONFIG = "bibpress.toml"
 CONTENT = "content"
-# By these files a folder is known as one that bibpress published, or as an environment of Python.
-NOT_SOURCES = (Path("data", "site.json"), Path("pyvenv.cfg"))
+# By this file a folder is known as an environment of Python.
+ENVIRONMENT = "pyvenv.cfg"
 # What stands beside papers in any repository; compared without regard to case.
 NEVER = ("readme", "readme.*", "license", "license.*", "changelog", "changelog.*",
          "requirements*.txt")  # fmt: skip
@@ -49,9 +50,9 @@ def find(sources: Sequence[Path], formats: Mapping[str, Format]) -> tuple[Found,
     others are passed over. Raises UsageError for a source that does not exist and for a file,
     named itself, that nothing can read.
 
-    Never read: what begins with a dot or is in NEVER, folders in NOT_SOURCES, links
-    that lead out of the folder they were found under, whatever is not a regular file. A folder
-    that cannot be listed stands in the result itself, so that reading it says why.
+    Never read: what begins with a dot or is in NEVER, a published site, an environment of Python,
+    links that lead out of the folder they were found under, whatever is not a regular file. A
+    folder that cannot be listed stands in the result itself, so that reading it says why.
     """
     found: dict[Path, Found] = {}
     for source in sources:
@@ -124,8 +125,7 @@ def _below(root: Path, formats: Mapping[str, Format], prefix: str) -> Iterator[F
             continue
         seen.add(path)
         if _is(path, stat.S_ISDIR):
-            is_other = any(_is(path / file, stat.S_ISREG) for file in NOT_SOURCES)
-            entries = [] if is_other else _entries(path)
+            entries = [] if _is_no_source(path) else _entries(path)
             if entries is None:
                 yield Found(f"{_shown(name)}/", path, "dump")
             for entry in entries or ():
@@ -134,6 +134,14 @@ def _below(root: Path, formats: Mapping[str, Format], prefix: str) -> Iterator[F
                     (links if entry.is_symlink() else places).append((real, below))
         elif (form := formats.get(path.suffix.casefold())) and _is(path, stat.S_ISREG):
             yield Found(_shown(name), path, form, meant=bool(prefix))
+
+
+def _is_no_source(folder: Path) -> bool:
+    """Whether a folder holds what a program has made: a published site, an environment."""
+    try:
+        return _is(folder / ENVIRONMENT, stat.S_ISREG) or is_published(folder)
+    except OSError:
+        return False
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]] | None:
