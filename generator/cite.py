@@ -38,6 +38,7 @@ __all__ = [
     "csl",
     "ieee",
     "item",
+    "one_line",
     "published",
     "ris",
     "span",
@@ -79,8 +80,8 @@ def item(paper: Paper, *, abstract: bool = False) -> Item:
         **{csl: _plain(detail(name, "")) for name, csl in _DETAILS.items()},
         "edition": _edition(_plain(detail("edition", ""))),
         "page": "–".join(filter(None, span(_plain(detail("pages", ""))))),
-        "DOI": _plain(paper.doi),
-        "URL": _plain(_url(paper)),
+        "DOI": one_line(paper.doi),
+        "URL": one_line(_url(paper)),
         **({"archive": "arXiv", "archive_location": paper.arxiv} if paper.arxiv else {}),
         "abstract": _plain(paper.abstract) if abstract else "",
     }
@@ -97,6 +98,14 @@ def published(paper: Paper) -> tuple[int, ...]:
     said = (str(paper.year or ""), paper.detail("month"), paper.detail("day"))
     known = takewhile(lambda part: part[0] in part[1], zip(said, _DATES, strict=True))
     return tuple([int(value) for value, _ in known])
+
+
+def one_line(value: str) -> str:
+    """What stands on one line as it is, without what no format can hold: an address, a DOI.
+
+    Neither has markup: in `https://example.org/a_$1$_b.pdf` the dollars are no formula's.
+    """
+    return " ".join(_CONTROLS.sub(" ", value).split())
 
 
 _DATES = [frozenset(map(str, range(1, most + 1))) for most in (9999, 12, 31)]
@@ -141,8 +150,8 @@ def span(pages: str) -> tuple[str, str]:
 
 
 def _plain(value: str) -> str:
-    """A text on one line, without what no format can hold."""
-    return " ".join(_CONTROLS.sub(" ", text.to_plain(value)).split())
+    """A text on one line, without its markup."""
+    return one_line(text.to_plain(value))
 
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")

@@ -570,6 +570,8 @@ def errors_said(as_json: bool, started: float) -> Iterator[None]:
     except BibpressError as error:
         stop(error, Report(), as_json, started)
     except KeyboardInterrupt as error:
+        for number in (signal.SIGINT, signal.SIGTERM):  # a second one would break off the clearing
+            signal.signal(number, signal.SIG_IGN)
         click.echo("bibpress: interrupted; nothing needs to be put right, build again", err=True)
         sys.exit(128 + (error.number if isinstance(error, _Ended) else signal.SIGINT))
     except BrokenPipeError:  # whoever reads what we print has seen enough

@@ -53,7 +53,7 @@ _FORMATS = {"note": 0, "bib": 1, "csl": 2, "xml": 2, "ris": 3, "csv": 4, "dump":
 # What belongs to one publication and must not be mixed with another's volume or pages.
 _OF_THE_VENUE = frozenset({
     "volume", "number", "pages", "publisher", "series", "address", "month", "isbn", "issn",
-    "editor", "organization", "institution", "school", "chapter", "edition", "journal",
+    "editor", "organization", "institution", "school", "chapter", "edition", "eid", "journal",
     "booktitle",
 })  # fmt: skip
 

@@ -258,7 +258,12 @@ def _said(paper: Paper) -> tuple[object, ...]:
 
 
 # Fields that are read since a ledger had its first lines: a new version changes no paper.
-_NOT_TOLD = frozenset({"protected", "day", "urldate"})
+_NOT_TOLD = frozenset(
+    str.split(
+        "protected day urldate bookauthor eid holder numpages origdate pagetotal part pmid "
+        "translator version volumes"
+    )
+)
 
 
 def _line_marks(line: Line) -> dict[str, str]:

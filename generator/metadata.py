@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator import text
-from generator.cite import published, span
+from generator.cite import one_line, published, span
 from generator.config import Site
 from generator.model import Link, Name, Paper
 from generator.names import without_others
@@ -42,7 +42,8 @@ class Meta:
 def tags(paper: Paper, place: str, links: Iterable[Link], site: Site, path: str) -> Iterator[Meta]:
     """The `<meta>` tags of a paper's page; `place` is its venue as the site names it, or empty."""
     for name, content in _cited(paper, place, links):
-        yield Meta("name", f"citation_{name}", text.to_plain(content))
+        written = one_line if name in _VERBATIM else text.to_plain
+        yield Meta("name", f"citation_{name}", written(content))
     if site.url:
         yield Meta("name", "citation_abstract_html_url", site.url + path)
         for name, content in _previewed(paper, site, path):
@@ -69,6 +70,7 @@ def in_script(said: str) -> str:
     return said.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
 
 
+_VERBATIM = frozenset({"doi", "arxiv_id", "pdf_url"})
 _WHOLE = {
     "article": "Periodical",
     "inproceedings": "Book",

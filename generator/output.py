@@ -447,7 +447,8 @@ def executor(kind: str, jobs: int) -> Iterator[Executor]:
     try:
         yield pool
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        with _undisturbed():  # what workers are at takes a moment; half a shutdown would hang
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 class _Processes(ProcessPoolExecutor):

@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from generator import acronyms, coins, feeds, history, metadata, plots, text
 from generator.config import Site, Size
+from generator.exports import editors
 from generator.library import (
     KINDS,
     UNDATED,
@@ -831,6 +832,8 @@ def _facts(paper: Paper, words: Words) -> Iterator[tuple[str, str]]:
     details = dict(paper.details)
     for name in _FACTS:
         if value := details.get(name):
+            if name == "editor":
+                value = words("lists.comma").join(map(str, editors(value)))
             yield words(f"facts.{name}"), value
 
 

@@ -350,6 +350,8 @@ def _fault(name: str, value: Any, known: Mapping[str, Entry]) -> str:
     texts = list(value.values()) if isinstance(value, dict) else [value]
     if not all(isinstance(text, str) for text in texts):
         return f'"{name}" is no text'
+    if isinstance(value, dict) and not _is_counted(name, known[name]):
+        return f'"{name}" has no plural forms: write it as one text'
     if isinstance(value, dict) and not ("other" in value and value.keys() <= FORMS):
         return f'"{name}" needs a text for "other", and may have more for {_and(FORMS - {"other"})}'
     allowed = parts_of(known[name]) | _FURTHER.get(name, set())
@@ -359,6 +361,15 @@ def _fault(name: str, value: Any, known: Mapping[str, Entry]) -> str:
         return f'"{name}" has no part {{{strange[0]}}}; its parts are: {has}'
     return ""
 
+
+def _is_counted(name: str, entry: Entry) -> bool:
+    """Whether a number goes with an English word, and who says the word can choose a form by it."""
+    is_read_whole = name.startswith("script.") and not name.startswith(_CHOOSING)
+    return not is_read_whole and (not isinstance(entry, str) or "n" in parts_of(entry))
+
+
+# The one script that chooses among forms (its `filled`); in others a word is a text, {n} or not.
+_CHOOSING = "script.search/page.js."
 
 # What a word may have that English does without.
 _FURTHER = {"dates.day": {"year", "month", "mm", "dd", "d"}}

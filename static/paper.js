@@ -46,10 +46,10 @@
     link.textContent = words.download.replace("{suffix}", suffix);
   }
 
-  // The .bib is a file of the site. What is made here is handed over at the click, and so is the
-  // .bib of a page from disk, which the browser would only show.
+  // The .bib is a file of the site, whole, where what is shown has no abstract: so from disk too,
+  // though a browser may only open it. What is made here is handed over at the click.
   link.addEventListener("click", (event) => {
-    if (select.value === "bibtex" && location.protocol !== "file:") return;
+    if (select.value === "bibtex") return;
     event.preventDefault();
     const made = document.createElement("a");
     made.href = URL.createObjectURL(new Blob([shown.textContent], { type: "text/plain" }));

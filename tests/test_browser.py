@@ -279,6 +279,22 @@ def test_a_citation_is_downloaded_in_every_format(visit: Visit, name: str, demo:
     assert visit.complaints == []
 
 
+@everywhere
+def test_bibtex_is_the_file_of_the_site(visit: Visit, demo: Built) -> None:
+    """The paper's .bib with its abstract, which is not shown; from disk Chromium opens it."""
+    visit.page.goto(f"{visit.root}papers/{CITED}.html")
+    link = visit.page.get_by_text("Download .bib")
+    if visit.root.startswith("file:"):
+        link.click()
+        visit.page.wait_for_url("**/*.bib")
+        given = visit.page.locator("pre").text_content()
+    else:
+        with visit.page.expect_download() as download:
+            link.click()
+        given = Path(download.value.path()).read_text()
+    assert given == demo.read(f"papers/{CITED}.bib")
+
+
 def test_a_citation_is_copied(browser: Browser, addresses: dict[str, str]) -> None:
     """One click takes what is shown; the format chosen last comes first on the next page."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])

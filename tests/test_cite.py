@@ -276,6 +276,22 @@ def test_nothing_begins_a_line_of_its_own(field: str) -> None:
     assert all(len(line.splitlines()) < 2 for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"doi": "10.1/a_$1$_b"}, {"DOI": "10.1/a_$1$_b"}),
+        ({"links": (Link("https://x.org/a_$1$_b.pdf", "PDF"),)},
+         {"URL": "https://x.org/a_$1$_b.pdf"}),
+        ({"links": (Link("https://x.org/~a/$\\alpha$?b=--", "PDF"),)},
+         {"URL": "https://x.org/~a/$\\alpha$?b=--"}),
+    ],
+)  # fmt: skip
+def test_addresses_have_no_markup(fields: dict[str, Any], said: dict[str, str]) -> None:
+    """A DOI or an address stays as it is, whatever would be a formula or a dash in a text."""
+    found = item(replace(UNTITLED, **fields))
+    assert {name: found.get(name) for name in said} == said
+
+
 def test_csl_says_what_is_known_and_no_more() -> None:
     """Types and names of fields are those of CSL-JSON 1.0.2; what is empty is left out."""
     assert json.loads(csl([item(IN_PROCEEDINGS), item(UNTITLED)])) == [

@@ -110,11 +110,13 @@ def test_what_is_too_long_is_not_said(fields: Mapping[str, Any], keys: list[str]
 
 
 class Spans(HTMLParser):
-    """The titles of the spans of a page that Zotero looks at, and the items of a paper's page."""
+    """The titles of the spans of a page that Zotero looks at, and the papers of its lists."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.titles: list[str] = []
+        self.listed: list[str] = []
+        self._begins = False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -122,6 +124,9 @@ class Spans(HTMLParser):
         given = dict(attrs)
         if tag == "span" and given.get("class") == "Z3988":
             self.titles.append(given["title"] or "")
+        if tag == "a" and self._begins:  # a row begins with the link to its paper
+            self.listed.append((given["href"] or "").rpartition("/papers/")[2])
+        self._begins = tag == "li"
 
 
 REFS = """
@@ -174,12 +179,17 @@ def test_an_edit_shows_on_every_list(make_site: Callable[..., Built]) -> None:
 
 def test_the_demo_is_read_back(demo: Built) -> None:
     """Every paper of every topic, in the order of the list, as its own page has it."""
-    pages = [path for path in sorted(demo.tree()) if path.startswith("tags/")]
-    found = [title for path in pages for title in Spans(demo.read(path)).titles if title]
-    papers = {paper["id"]: paper for paper in demo.papers()}
-    items = [json.loads(_item(demo.read(f"papers/{id_}.html"))) for id_ in papers]
-    known = {context_object(item) for item in items}
-    assert len(found) > len(papers) and set(found) <= known
+    papers = {f"{paper['id']}.html" for paper in demo.papers()}
+    said = {file: context_object(json.loads(_item(demo.read(f"papers/{file}")))) for file in papers}
+    topics = [Spans(demo.read(path)) for path in demo.tree() if _is_topic(path)]
+    found = [(topic.titles, [said[file] for file in topic.listed if file in papers])
+             for topic in topics]  # fmt: skip
+    assert sum(len(titles) for titles, _ in found) > len(papers)
+    assert [titles for titles, _ in found] == [listed for _, listed in found]
+
+
+def _is_topic(path: str) -> bool:
+    return path.startswith("tags/") and path.endswith(".html")
 
 
 def _item(page: str) -> str:

@@ -1,6 +1,7 @@
 """In brief, what `make judge` has others' instruments judge at full length; and the judges' rules.
 
-axe-core and the Nu checker are asked where `make judge` has installed them, and not fetched here.
+axe-core and the Nu checker are asked where `make judge` has installed them, and not fetched here:
+elsewhere, in CI too, their two tests are skipped, and `make judge` is what asks them.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def test_the_console_is_told_nothing(site: Site, place: str) -> None:
     assert browser.told_at(site, THERE, paths, place) == []
 
 
-@pytest.mark.skipif("axe" not in THERE, reason="axe-core comes with make judge")
+@pytest.mark.skipif("axe" not in THERE, reason="axe-core comes with make judge only, in CI too")
 def test_axe_finds_nothing(site: Site) -> None:
     """Home, the longest paper and the longest topic, on a phone at night."""
     needs("chromium" in THERE, "chromium")
@@ -65,7 +66,7 @@ def test_axe_finds_nothing(site: Site) -> None:
     assert browser.axe_at(site, THERE, paths, "dark", 320) == []
 
 
-@pytest.mark.skipif("vnu" not in THERE, reason="the Nu checker comes with make judge")
+@pytest.mark.skipif("vnu" not in THERE, reason="Nu comes with make judge only, in CI too")
 def test_nu_finds_nothing(site: Site) -> None:
     """The longest page of each kind."""
     needs("java" in THERE, "java")

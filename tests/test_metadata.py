@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -40,11 +41,13 @@ PAPER = Paper(
 LINKS = (Link("https://doi.org/10.1/x", "DOI"), Link("https://example.org/x.pdf", "PDF"))
 
 
-def cited(paper: Paper, place: str = "ICML") -> list[tuple[str, str]]:
+def cited(
+    paper: Paper, place: str = "ICML", links: Iterable[Link] = LINKS
+) -> list[tuple[str, str]]:
     """The citation_* tags of a paper, without what all names begin with."""
     return [
         (tag.name.removeprefix("citation_"), tag.content)
-        for tag in tags(paper, place, LINKS, AT_HOME, PATH)
+        for tag in tags(paper, place, links, AT_HOME, PATH)
     ]
 
 
@@ -63,6 +66,25 @@ def test_a_paper_says_how_it_is_cited() -> None:
         ("arxiv_id", "2001.00001"),
         ("pdf_url", "https://example.org/x.pdf"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("doi", "10.1/a_$1$_b"),
+        ("pdf_url", "https://x.org/a_$1$_b.pdf"),
+        ("pdf_url", "https://x.org/~a/$\\alpha$?b=--"),
+    ],
+)
+def test_addresses_have_no_markup(name: str, value: str) -> None:
+    """A DOI or an address stays as it is, whatever would be a formula or a dash in a text."""
+    paper = replace(PAPER, doi=value)
+    assert (name, value) in cited(paper, links=[Link(value, "PDF")])
+
+
+def test_addresses_are_on_one_line() -> None:
+    """What no reader of tags can hold is left out of them."""
+    assert ("doi", "10.1/a b") in cited(replace(PAPER, doi="10.1/a\n\x00b\x85"))
 
 
 @pytest.mark.parametrize(

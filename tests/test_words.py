@@ -7,11 +7,11 @@ import json
 import re
 import subprocess
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from shutil import which
-from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from jinja2 import nodes
@@ -19,7 +19,7 @@ from jinja2 import nodes
 from generator import theme, words
 from generator.errors import BibpressError, ConfigError
 from generator.model import Said
-from generator.words import Words, english
+from generator.words import Entry, Words, english
 from tests.conftest import ROOT, Built, build_folder, needs, write
 
 Make = Callable[..., Built]
@@ -249,19 +249,24 @@ def _phrases(made: Words) -> set[str]:
     return {piece for piece in pieces if re.search("[A-Za-z]", piece)}
 
 
-@pytest.fixture(scope="module")
-def german(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A small site in German with a page of every kind, a paper gone and a paper that moved."""
-    folder = tmp_path_factory.mktemp("german")
-    settings = 'language = "de"\nurl = "https://example.org/"\n'
+def _of_every_kind(folder: Path, language: str, **own: str) -> Built:
+    """A small site with a page of every kind, a paper gone and a paper that moved."""
+    settings = f'language = "{language}"\nurl = "https://example.org/"\n'
     files = {"a.bib": BIB + "@misc{z, title = {Zzz}}", "d.txt": DUMP, "n.md": NOTE}
     files["topics.toml"] = TOPICS
     placed = {f"content/{name}": text for name, text in files.items()}
+    placed |= {f"templates/words/{name}.toml": text for name, text in own.items()}
     write(folder, {"bibpress.toml": settings, **placed})
     build_folder(folder)
     ledger = (folder / "ledger.tsv").read_text("utf-8").replace("\nng-2020-bbb-vvv\t", "\nbbb\t")
     write(folder, {"content/a.bib": BIB.replace("Xxx", "Www"), "ledger.tsv": ledger})
     return Built(folder, build_folder(folder, today="2026-01-02"))
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Such a site in German."""
+    return _of_every_kind(tmp_path_factory.mktemp("german"), "de")
 
 
 def test_a_german_site_has_pages_of_every_kind(german: Built) -> None:
@@ -287,6 +292,85 @@ def test_a_german_site_has_no_english_word(german: Built) -> None:
                 pieces = {said, *re.split(r"[:;,.()“”„]| – | · |\d+", said)}
                 found |= {(path, piece) for p in pieces if (piece := p.strip()) in foreign}
     assert found == set()
+
+
+def test_reports_of_problems_say_that_they_are_english(german: Built) -> None:
+    """What is wrong with a record is English in any language (WCAG 3.1.2)."""
+    pages = (text.decode() for path, text in german.tree().items() if path.startswith("sources/"))
+    told = re.findall(r"<li([^>]*)>(?:note|warning|error): ", "".join(pages))
+    assert set(told) == {' lang="en"'}
+
+
+def test_disagreements_are_in_the_language_of_the_site(make_site: Make) -> None:
+    """They are words of ours, so they stand without another language's mark."""
+    site = make_site({
+        "bibpress.toml": 'language = "de"',
+        "a.bib": "@misc{a, title = {One two}, author = {Ng, Q}, doi = {10.1/x}, year = 2001}",
+        "b.bib": "@misc{b, title = {One two}, author = {Ng, Q}, doi = {10.1/x}, year = 2002}",
+    })  # fmt: skip
+    pages = "".join(site.read(path) for path in site.tree() if path.startswith("sources/"))
+    assert "<li>Jahr " in pages
+
+
+class _Outside(_Visible):
+    """What a page says outside of ⟦ and ⟧, in which every word of the interface stands."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """What search engines and other sites show of a page is said, too."""
+        super().handle_starttag(tag, attrs)
+        told = dict(attrs)
+        if tag == "meta" and (told.get("name") or told.get("property")) in _TOLD:
+            self.said.append(told.get("content") or "")
+
+    def outside(self) -> str:
+        """The text between the outermost ⟦ and ⟧."""
+        depth, kept = 0, []
+        for sign in "\n".join(self.said):
+            depth += {"⟦": 1, "⟧": -1}.get(sign, 0)
+            kept.append(sign if depth == 0 and sign != "⟧" else "")
+        return "".join(kept)
+
+
+_TOLD = {"description", "og:title", "og:description", "og:site_name", "twitter:title"}
+
+
+@pytest.fixture(scope="module")
+def pseudo(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A site of every kind of page whose every word is marked: ⟦Cite⟧, ⟦⟦3⟧ papers⟧."""
+    marked = {
+        name: f"⟦{entry}⟧"
+        if isinstance(entry, str)
+        else {form: f"⟦{text}⟧" for form, text in entry.items()}
+        for name, entry in english().entries.items()
+    }
+    plural = '[plural]\none = "n = 1"\ntwo = "n = 2"\n'
+    return _of_every_kind(tmp_path_factory.mktemp("pseudo"), "en", en=_toml(marked) + plural)
+
+
+def test_nothing_is_said_but_by_words(pseudo: Built) -> None:
+    """What no file of words has stands in no template and no code either, but what is content.
+
+    Signs between words (" – ", ", ", "·") are left out: they have no letters.
+    """
+    found = set()
+    for path, text in pseudo.tree().items():
+        if path.endswith(".html"):
+            parser = _Outside()
+            parser.feed(text.decode())
+            said = _WHOLE.sub(" ", parser.outside())
+            words_said = re.findall(r"[^\W\d_]+", said)
+            found |= {(path, word) for word in words_said if not _CONTENT.fullmatch(word)}
+    assert found == set()
+
+
+# Of the small site: sentences of the dump, names of files, what COinS has for programs, and what
+# is a name in any language. Its other content is told by its letters: "Aaa", "B", "Ng".
+_SENTENCES = (piece.strip() for piece in re.split(r"(?<=\.)\s|\n\n", DUMP))
+_WHOLE = re.compile("|".join((
+    *(r"\s+".join(map(re.escape, piece.split())) for piece in _SENTENCES if piece),
+    r"content/\w+\.\w+", r"ctx_ver=\S+", "BibTeX",
+)))  # fmt: skip
+_CONTENT = re.compile(r"(\w)\1{2,3}|\w|ng|qi|xy|quantized|neural|chips?", re.IGNORECASE)
 
 
 def test_every_page_says_its_language(german: Built) -> None:
@@ -367,6 +451,15 @@ def test_an_unknown_language_is_told(language: str, said: str) -> None:
         ('papers = "{count} x"', '"papers" has no part {count}; its parts are: {n}; left out'),
         ('abstract = "{n}"', '"abstract" has no part {n}; its parts are: none; left out'),
         ('papers = { one = "x" }', '"papers" needs a text for "other", and may have more for few,'),
+        (
+            'abstract = { other = "x" }',
+            '"abstract" has no plural forms: write it as one text; left',
+        ),
+        ('[numbers]\nthousands = { other = "." }', '"numbers.thousands" has no plural forms: '),
+        (
+            '[script."site.js"]\nbaskets = { other = "{n}" }',
+            '"script.site.js.baskets" has no plural',
+        ),
         ('kinds = "x"', 'there is no word "kinds"'),
         ('[plural.x]\ny = "z"\n', "a plural form is one of few, many, one, two, zero"),
     ],
@@ -473,32 +566,59 @@ def test_a_word_is_text(own: Own) -> None:
     assert filled(paper=words.HTML("<i>")) == "&lt;b&gt;<i>&lt;/b&gt; &amp; co"
 
 
-def test_a_hostile_word_stays_text_on_pages(make_site: Make) -> None:
-    """Text and attributes escape words, feeds and scripts too."""
-    evil = '"><script>alert(1)</script>'
-    site = make_site({
-        "a.bib": "@misc{a, title = {One}, author = {Ng, A}, year = 2001, abstract = {Yes it is.}}",
-        "templates/words/en.toml": _toml(english().entries, evil),
-    })  # fmt: skip
-    pages = {path: text for path, text in site.tree().items() if path.endswith(".html")}
+EVIL = '"><script>alert(1)</script>'
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A site of every kind of page whose every word is an attack."""
+    evil = _toml(dict.fromkeys(english().entries, EVIL))
+    return _of_every_kind(tmp_path_factory.mktemp("hostile"), "en", en=evil)
+
+
+def test_a_hostile_word_stays_text_on_pages(hostile: Built) -> None:
+    """Text and attributes escape words."""
+    pages = {path: text for path, text in hostile.tree().items() if path.endswith(".html")}
     assert [path for path, text in pages.items() if b"<script>" in text] == []
 
 
-def _toml(names: Iterable[str], text: str) -> str:
-    """A file that says one text for each of these words."""
-    table: dict[str, Any] = {}
-    for name in names:
-        if not name.startswith("script."):
-            *path, last = name.split(".")
-            place = table
-            for step in path:
-                place = place.setdefault(step, {})
-            place[last] = text
-    lines = [f"{json.dumps(k)} = {json.dumps(v)}" for k, v in table.items() if isinstance(v, str)]
-    for key, value in table.items():
-        if isinstance(value, dict):
-            lines += [f"[{key}]", *(f"{json.dumps(k)} = {json.dumps(v)}" for k, v in value.items())]
-    return "\n".join(lines)
+def test_a_hostile_word_stays_text_in_feeds(hostile: Built) -> None:
+    """A feed with such a word in it is XML, and the word is text there."""
+    feeds = [hostile.read(path) for path in hostile.tree() if path.endswith(".xml")]
+    told = [text for text in feeds if EVIL in _text(text)]
+    assert told
+    assert [text for text in told if "<script" in text] == []
+
+
+def _text(feed: str) -> str:
+    return "".join(ElementTree.fromstring(feed).itertext())  # noqa: S314  # our own
+
+
+def test_a_hostile_word_stays_text_in_scripts(hostile: Built) -> None:
+    """What stands before a script is one object of texts, whatever is in them."""
+    firsts = [
+        hostile.read(path).partition("\n")[0] for path in hostile.tree() if path.endswith(".js")
+    ]
+    objects = re.findall(r"\.words=Object\.assign\((.+),\{plural:", "\n".join(firsts))
+    assert len(objects) == len(
+        {name.split(".js.")[0] for name in english().entries if ".js." in name}
+    )
+    assert all(json.loads(each)["thousands"] == EVIL for each in objects)
+
+
+def _toml(entries: Mapping[str, Entry]) -> str:
+    """A file of these words, a line each: "lists"."comma" = ", "."""
+    lines = []
+    for name, entry in entries.items():
+        script, _, rest = name.rpartition(".js.") if ".js." in name else ("", "", name)
+        path = [*script.split(".", 1), *rest.split(".")] if script else rest.split(".")
+        if script:
+            path[1] += ".js"
+        texts = {"": entry} if isinstance(entry, str) else entry
+        for form, text in texts.items():
+            keys = ".".join(json.dumps(key) for key in (*path, form) if key)
+            lines.append(f"{keys} = {json.dumps(text, ensure_ascii=False)}\n")
+    return "".join(lines)
 
 
 def test_a_script_has_its_words_as_data(own: Own) -> None:

@@ -566,9 +566,12 @@ def link_label(name: str, url: str) -> str:
 # Further fields that get into a record, each with the fields it may be written under.
 DETAILS = {
     "address": ("address", "location"),
+    "bookauthor": ("bookauthor",),
     "chapter": ("chapter",),
     "edition": ("edition",),
     "editor": ("editor",),
+    "eid": ("eid", "articleno"),
+    "holder": ("holder",),
     "howpublished": ("howpublished",),
     "institution": ("institution",),
     "isbn": ("isbn",),
@@ -576,14 +579,22 @@ DETAILS = {
     "language": ("language",),
     "note": ("note",),
     "number": ("number", "issue"),
+    "numpages": ("numpages",),
     "organization": ("organization",),
+    "origdate": ("origdate",),
     "pages": ("pages",),
+    "pagetotal": ("pagetotal",),
+    "part": ("part",),
+    "pmid": ("pmid",),
     "publisher": ("publisher",),
     "pubstate": ("pubstate",),
     "school": ("school",),
     "series": ("series",),
+    "translator": ("translator",),
     "type": ("type",),
+    "version": ("version",),
     "volume": ("volume",),
+    "volumes": ("volumes",),
 }
 _DETAILS_BY_FIELD = {field: detail for detail, names in DETAILS.items() for field in names}
 # biblatex's words for what an entry type of BibTeX says by itself.

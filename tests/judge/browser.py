@@ -181,10 +181,11 @@ def search(page: Page, root: str) -> None:
         page.wait_for_function(_ANSWERED, arg=query)
     _go(page, root + SEARCHES[0])
     page.evaluate(_UNFOLD)
-    narrower = page.locator("form#search input[type=checkbox]:visible")
-    if narrower.count():
-        narrower.first.check()
-        _settle(page)
+    narrower = page.locator(".facet a")
+    before = page.url
+    narrower.first.click()  # raises where nothing narrows the hits
+    page.wait_for_url(lambda now: now != before)
+    _settle(page)
     page.evaluate(_PRESS)
     page.wait_for_timeout(300)
 
