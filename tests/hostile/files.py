@@ -122,9 +122,12 @@ def changed(planted: Iterable[Planted], papers: Papers) -> Iterator[str]:
         paper = by_key.get(record.key)
         for field, name in _SHOWN.items():
             if paper and record.fields == (field,) and _is_plain(record):
-                controls = " " if record.form == "bib" else ""
-                expected = normalised(re.sub("[\x00-\x08\x0b-\x1f\x7f]", controls, record.value))
-                if expected and paper[name] not in ("", expected):
+                # Some controls part words (a form feed), some are nothing (NUL); files know both.
+                expected = [
+                    normalised(re.sub("[\x00-\x08\x0b-\x1f\x7f]", controls, record.value))
+                    for controls in ("", " ")
+                ]
+                if expected[0] and paper[name] not in ("", *expected):
                     yield f"{name} {record.value!r} became {paper[name]!r}"
 
 

@@ -93,8 +93,10 @@ def shapes(folder: Path, browser: Browser) -> set[str]:
     few = (Planted(1, "note", ("body",), values[0]),)
     for name, content in FURTHER.items():
         sites.lay(folder / "few" / name, content)
+    sites.lay(folder / "bare/content/bare.md", b"---\ntitle: A thing\n---\n")
     known: set[str] = set()
-    for name, planted in {"together": (*sites.together(values),), "few": few}.items():
+    harmless = {"together": (*sites.together(values),), "few": few, "bare": ()}
+    for name, planted in harmless.items():
         build(folder / name, planted)
         with visiting(browser, folder / name / "_site", known, learns=True) as visitor:
             for _ in visitor.frames(pages(visitor.root)):
