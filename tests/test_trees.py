@@ -34,6 +34,7 @@ WANTED = {ROOT: "", "papers/": "", "papers/deep/": "", **dict.fromkeys(FILES, "m
 def work(tmp_path: Path) -> Path:
     """Where manifests lie."""
     (tmp_path / "work").mkdir()
+    (tmp_path / "work/lock").touch()  # by which a build holds it
     return tmp_path / "work"
 
 
