@@ -7,8 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site test lint bench builds bytes faults hostile bombs fuzz oldest newest lock judges
-.PHONY: judge clean again
+.PHONY: help site test lint bench builds bytes faults hostile bombs fuzz judge oldest newest lock
+.PHONY: tools clean again
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -16,7 +16,7 @@ help: ## list these commands
 site: $(VENV)/.installed ## build the site of content/ into _site/
 	$(BIN)/bibpress build
 
-test: $(VENV)/.tests lint judges ## check style and types, run all tests
+test: $(VENV)/.tests lint tools ## check style and types, run all tests
 	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.tests ## check style and types only
@@ -24,7 +24,7 @@ lint: $(VENV)/.tests ## check style and types only
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(VENV)/.tests judges ## measure the search over BIB=refs.bib (docs/search.md), LARGE=--large
+bench: $(VENV)/.tests tools ## measure the search over BIB=refs.bib (docs/search.md), LARGE=--large
 	$(BIN)/python -m tests.bench.search $(BIB) $(LARGE)
 
 builds: $(VENV)/.tests ## measure builds of BIB=refs.bib beside Hugo's (docs/performance.md)
@@ -36,7 +36,7 @@ bytes: $(VENV)/.tests ## build one site in every way there is and compare all by
 faults: $(VENV)/.tests ## kill builds and let the disk fail, everywhere (docs/trust.md)
 	$(BIN)/python -m tests.faults
 
-hostile: $(VENV)/.tests judges ## put hostile strings everywhere and look in a browser (docs/trust.md)
+hostile: $(VENV)/.tests tools ## put hostile strings everywhere and look in a browser (docs/trust.md)
 	$(BIN)/python -m tests.hostile
 
 bombs: $(VENV)/.tests ## feed what is nested, doubled and endless (docs/trust.md)
@@ -45,14 +45,14 @@ bombs: $(VENV)/.tests ## feed what is nested, doubled and endless (docs/trust.md
 fuzz: $(VENV)/.tests ## read COUNT= random inputs, in every format (docs/trust.md)
 	$(BIN)/python -m tests.fuzz $(if $(COUNT),--count $(COUNT))
 
-judge: $(VENV)/.tests judges ## have others' instruments judge the demo, and BIB=refs.bib (docs/judged.md)
+judge: $(VENV)/.tests tools ## have others' instruments judge the demo, and BIB=refs.bib (docs/judged.md)
 	$(BIN)/python -m tests.judge $(if $(BIB),--bib $(BIB)) $(if $(ONLY),--only $(ONLY))
 judge: also = $(missing_for_judge)
 
-oldest: $(VENV)/.tests judges ## run the tests with the oldest versions that pyproject.toml allows
+oldest: $(VENV)/.tests tools ## run the tests with the oldest versions that pyproject.toml allows
 	$(BIN)/python -m tests.versions oldest $(QUICK)
 
-newest: $(VENV)/.tests judges ## run the tests with the newest versions of all libraries
+newest: $(VENV)/.tests tools ## run the tests with the newest versions of all libraries
 	$(BIN)/python -m tests.versions newest $(QUICK)
 
 lock: $(VENV)/.installed ## write requirements-dev.txt anew: the newest versions, with their hashes
@@ -119,7 +119,7 @@ missing_for_judge = $(strip \
 has = $(shell set -- $(1); command -v $$1 >/dev/null 2>&1 && { [ $$# = 1 ] || "$$@"; } && echo yes)
 
 # Where we may not install them (no apt, no root), the tests that ask them are skipped.
-judges:
+tools:
 	@missing='$(strip $(missing) $(also))'; [ -z "$$missing" ] && exit; \
 	if [ "$$(id -u)" = 0 ]; then root=env; else root='sudo -n env'; fi; \
 	if command -v apt-get >/dev/null && $$root true 2>/dev/null; then \

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import settings
 
 from generator.build import Order, Report, build
+from generator.cli import main
 
 # A slow machine is no fault of the code: what takes too long fails in tests that count work.
 settings.register_profile("bibpress", deadline=None)
@@ -112,3 +114,16 @@ def needs(found: object, what: str) -> None:
         if os.environ.get("CI") == "true":
             pytest.fail(f"{what} is missing, and CI must have it")
         pytest.skip(f"{what} is not installed")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder, on a fixed day."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    """Call the command in this process."""
+    return CliRunner().invoke(main, [*words], catch_exceptions=False)

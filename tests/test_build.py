@@ -290,6 +290,18 @@ def test_unknown_settings_are_errors(make_site: Make) -> None:
         make_site({"a.bib": ONE, "bibpress.toml": 'titel = "x"'})
 
 
+def test_a_name_of_endless_parts_is_an_error(make_site: Make) -> None:
+    """It is named with its line before the library reads it, which takes time by the square."""
+    with pytest.raises(ConfigError, match=r"^bibpress.toml:2: a name of more than 100 parts"):
+        make_site({"a.bib": ONE, "bibpress.toml": "\n" + "a." * 101 + "a = 1"})
+
+
+def test_an_endless_setting_is_an_error(make_site: Make) -> None:
+    """The title stands on every page."""
+    with pytest.raises(ConfigError, match="title has 1,001 characters; at most 1,000"):
+        make_site({"a.bib": ONE, "bibpress.toml": f'title = "{"a" * 1_001}"'})
+
+
 def test_the_owner_s_templates_and_files(make_site: Make) -> None:
     """A template overrides ours and may extend it; further static files keep their name."""
     site = make_site({

@@ -13,26 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from generator.cli import main
 from generator.place import Place
-from tests.conftest import ROOT, write
+from tests.conftest import ROOT, run, write
 
 BIB = "@misc{a, title = {A thing}, author = {Smith, Ada}, year = 2020, abstract = {We do.}}\n"
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder, on a fixed day."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    return tmp_path
-
-
-def run(*words: str) -> Result:
-    """Call the command in this process."""
-    return CliRunner().invoke(main, [*words], catch_exceptions=False)
 
 
 def answer(*words: str) -> Any:

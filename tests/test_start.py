@@ -18,30 +18,17 @@ from typing import Any
 import click
 import pytest
 import yaml
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from generator import cli, config, start
 from generator.cli import main
 from generator.config import Settings
 from generator.start import WORKFLOWS
-from tests.conftest import build_folder, needs, write
+from tests.conftest import build_folder, needs, run, write
 
 BIB = "@misc{a, title = {A thing}, author = {Smith, Ada}, year = 2020}\n"
 MARK = '{"generator": "bibpress 0.1.0"}'
 BIBPRESS = "bibpress==0.1.0"
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder, on a fixed day."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    return tmp_path
-
-
-def run(*words: str) -> Result:
-    """Call the command in this process."""
-    return CliRunner().invoke(main, [*words], catch_exceptions=False)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
