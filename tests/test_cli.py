@@ -247,7 +247,7 @@ def test_a_traceback_never_reaches_a_user(folder: Path) -> None:
 def test_a_fault_of_ours_is_said_to_be_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What nobody foresaw ends like any error, one line and status 1, after where it happened."""
     write(folder, {"refs.bib": BIB})
-    monkeypatch.setattr("generator.cli.build", lambda *_, **__: os.environ["GONE"])
+    monkeypatch.setattr("generator.cli.build.build", lambda *_, **__: os.environ["GONE"])
     done = run("build", "refs.bib")
     assert done.exit_code == 1
     assert "KeyError: 'GONE'" in done.stderr

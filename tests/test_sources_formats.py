@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from generator import cli, identity, sources, text
 from generator.cite import EXPORTERS
+from generator.cli import surroundings
 from generator.errors import UsageError
 from generator.model import Format, Name, Paper, Record
 from generator.names import OTHERS, people
@@ -193,7 +194,7 @@ def test_a_terminal_is_no_source(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for what nobody will type."""
     monkeypatch.setattr("sys.stdin", type("Terminal", (io.StringIO,), {"isatty": lambda _: True})())
     with pytest.raises(UsageError, match="standard input"):
-        cli.standard_input()
+        surroundings.standard_input()
 
 
 # --- what stays with its owner ------------------------------------------------------------------

@@ -20,7 +20,7 @@ import pytest
 import yaml
 from click.testing import Result
 
-from generator import cli, config, start
+from generator import config, start
 from generator.cli import main
 from generator.config import Settings
 from generator.start import WORKFLOWS
@@ -521,7 +521,7 @@ def test_what_no_workflow_can_have_is_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch, origin: str | None, times: int
 ) -> None:
     """A bibpress from a folder of this machine is none that a host can install."""
-    monkeypatch.setattr(cli, "installed_from", lambda: origin)
+    monkeypatch.setattr("generator.cli.init.installed_from", lambda: origin)
     said = run("init").stderr
     assert said.count("say there after BIBPRESS where else they get it") == times
     assert folder.name not in said

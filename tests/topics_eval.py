@@ -31,7 +31,7 @@ import click
 
 from generator import topics
 from generator.build import Means, Order, load
-from generator.cli import today
+from generator.cli.surroundings import today
 from generator.model import Paper
 
 CONTENT = Path(__file__).parent.parent / "content"

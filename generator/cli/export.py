@@ -1,0 +1,156 @@
+"""`bibpress export`: the papers themselves, in the formats of others."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+import click
+
+from generator import styles, text
+from generator.build import Means, Order, load
+from generator.cite import EXPORTERS, item
+from generator.cli.ending import errors_said
+from generator.cli.progress import teller
+from generator.cli.saying import counted, show_problems
+from generator.cli.surroundings import Sources, default_target, existing, today
+from generator.errors import UsageError
+from generator.model import Group, Paper
+
+# How many pages a slip of the hand may have meant: more are no help.
+SHOWN_PAGES = 5
+
+
+@click.command("export")
+@Sources
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(sorted(EXPORTERS)),
+    help="How they are written: for BibTeX (the default), others (csl, ris), or as lines of text.",
+)
+@click.option(
+    "--style",
+    default="",
+    metavar="STYLE",
+    help="As text in any style of CSL: a .csl file, or its name, as chicago-author-date.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.File("wb", lazy=True),
+    default="-",
+    metavar="FILE",
+    help="Where to; by default standard output.",
+)
+@click.option("--tag", "tags", multiple=True, metavar="SLUG", help="Only papers of this topic.")
+@click.option("--author", "authors", multiple=True, metavar="SLUG", help="Only by this author.")
+@click.option("--venue", "venues", multiple=True, metavar="SLUG", help="Only of this venue.")
+@click.option(
+    "--year", "years", default="", metavar="YEARS", help="As 2020, 2019-2021, 2020-, or undated."
+)
+@click.option("--abstracts", is_flag=True, help="With abstracts, in formats that have them.")
+def export_command(
+    source: tuple[Path, ...],
+    name: str | None,
+    style: str,
+    target: IO[bytes],
+    tags: tuple[str, ...],
+    authors: tuple[str, ...],
+    venues: tuple[str, ...],
+    years: str,
+    abstracts: bool,
+) -> None:
+    """Write the papers of SOURCE in a format of others, in the order of all lists.
+
+    A SLUG is the name of a page, as pruning is of tags/pruning.html; several narrow further. Styles
+    of CSL need an optional extra, and order the papers as they like: pip install "bibpress[csl]".
+
+    \b
+    Examples:
+      bibpress export refs.bib --format ris -o refs.ris
+      bibpress export --tag pruning --year 2019-2021 --format apa
+      bibpress export --style chicago-author-date -o references.txt
+      bibpress export --format csl --abstracts > papers.json
+    """
+    with errors_said(False, time.monotonic()):
+        sources = existing(source)
+        _check_target(Path(target.name), sources)
+        if style and name:
+            raise UsageError("--style is a format of its own: leave --format out")
+        read_style = styles.read(style) if style else None
+        first, last = span_of_years(years)
+        tell = teller()
+        try:
+            loaded = load(Order(sources, default_target(sources), today()), Means(progress=tell))
+        finally:
+            tell.end()
+        show_problems(loaded.report)
+        asked = {"tags": tags, "authors": authors, "venues": venues}
+        wanted = {kind: _known(slugs, loaded.library.groups[kind]) for kind, slugs in asked.items()}
+        found = loaded.library.within(wanted)
+        papers = [paper for paper in found if first <= (paper.year or 0) <= last]
+        if found and not papers:
+            raise UsageError(f"no paper is of {years}: {_years_of(found)}")
+        export = EXPORTERS[name or "bibtex"].export
+        written = (
+            styles.formatted(list(map(item, papers)), read_style)
+            if style
+            else export(papers, abstracts=abstracts)
+        )
+        target.write(written.encode())
+
+
+def span_of_years(said: str) -> tuple[int, int]:
+    """The first and the last year of what --year says; 0 stands for papers without a year.
+
+    UsageError for what is neither a year nor a span of years.
+    """
+    if said in ("", "undated"):
+        return (0, 0) if said else (0, _NEVER)
+    found = _YEARS.fullmatch(said)
+    if not found or not (found["first"] or found["last"]):
+        raise UsageError(f"--year {said}: say 2020, 2019-2021, 2020-, -2019 or undated")
+    last = found["last"] if found["between"] else found["first"]
+    return int(found["first"] or 1), int(last or _NEVER)
+
+
+_NEVER = 10_000
+
+
+_YEARS = re.compile(r"(?P<first>[0-9]{1,4})?(?:(?P<between>-|–|\.\.)(?P<last>[0-9]{1,4})?)?")
+
+
+def _years_of(papers: Sequence[Paper]) -> str:
+    years = [paper.year for paper in papers if paper.year]
+    return f"those there are go from {min(years)} to {max(years)}" if years else "none has a year"
+
+
+def _known(asked: Sequence[str], groups: Mapping[str, Group]) -> Sequence[str]:
+    """The names of pages that are asked for; what names a thing itself is its page's name.
+
+    UsageError where only a part of a page's name is given, with the pages that it is a part of.
+    """
+    known = [slug if slug in groups else text.slug(slug) for slug in asked]
+    for slug in known:
+        near = [] if slug in groups or not slug else [name for name in groups if slug in name]
+        near.sort(key=lambda name: -len(groups[name].papers))
+        if near:
+            more = f" or {counted(len(near) - SHOWN_PAGES, 'other')}" if near[SHOWN_PAGES:] else ""
+            shown = ", ".join(near[:SHOWN_PAGES])
+            raise UsageError(f"there is no page {slug}; did you mean {shown}{more}?")
+    return known
+
+
+def _check_target(target: Path, sources: Sequence[Path]) -> None:
+    """Raises UsageError for a file that cannot be made, or that would replace a source."""
+    if target.resolve() in {path.resolve() for path in sources}:
+        raise UsageError(f"{target} is a source: export to another file")
+    if not target.parent.is_dir():
+        raise UsageError(f"{target.parent}: no such folder; make it first")
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder: name a file in it")

@@ -1,0 +1,132 @@
+"""`bibpress search`: what the search page answers, in the terminal."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from generator.build import Means, Order, load, search_documents
+from generator.cli.ending import errors_said
+from generator.cli.progress import teller
+from generator.cli.saying import counted, say_json
+from generator.cli.surroundings import default_target, existing, today
+from generator.errors import BibpressError, UsageError
+from generator.place import MARK
+from generator.search import documents_json
+from generator.search.ask import EVERYTHING, Answer, Narrow, Sort, answer, plain
+from generator.search.read import Hit, Index
+
+
+@click.command("search")
+@click.argument("query", required=False)
+@click.argument("site", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N", default=10, help="How many are shown; else 10."
+)
+@click.option("--tag", "tags", multiple=True, metavar="SLUG", help="Only papers of this topic.")
+@click.option("--author", "authors", multiple=True, metavar="SLUG", help="Only by this author.")
+@click.option("--venue", "venues", multiple=True, metavar="SLUG", help="Only of this venue.")
+@click.option("--year", "years", default="", metavar="YEARS", help="As 2019 or 2019..2021.")
+@click.option("--sort", type=click.Choice(["relevance", "year", "title"]), default="relevance")
+@click.option("--plain", "is_plain", is_flag=True, help="QUERY is in the language of Lunr.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array on standard output.")
+@click.option(
+    "--documents",
+    is_flag=True,
+    help="Print every document of the one folder or file named as it is indexed, as JSON.",
+)
+def search_command(
+    query: str | None,
+    site: Path | None,
+    limit: int,
+    tags: tuple[str, ...],
+    authors: tuple[str, ...],
+    venues: tuple[str, ...],
+    years: str,
+    sort: Sort,
+    is_plain: bool,
+    as_json: bool,
+    documents: bool,
+) -> None:
+    """Search the built SITE, as its search page does.
+
+    SITE is a published folder or the folder that it was built from; by default the current one.
+    A SLUG is the name of a page, as pruning is of tags/pruning.html; several narrow further.
+    A QUERY that begins with a minus goes after --.
+
+    \b
+    Examples:
+      bibpress search "graph neural networks"
+      bibpress search 'author:"ada smith" year:2019..' site --limit 3
+      bibpress search pruning --tag model-compression --sort year
+      bibpress search "+graph -neural title:deep^2" --plain --json
+      bibpress search --documents . > documents.json
+    """
+    with errors_said(False, time.monotonic()):
+        if documents:
+            say_documents(query, site)
+            return
+        if query is None:
+            raise UsageError('say what to search for: bibpress search "graph neural networks"')
+        index = Index(published(site or Path()))
+        narrow = Narrow(tags, authors, venues, years)
+        if is_plain and (narrow != EVERYTHING or sort != "relevance"):
+            raise UsageError("--plain is Lunr's own answer, which cannot be narrowed or sorted")
+        found = plain(index, query) if is_plain else answer(index, query, narrow, sort)
+        hits = index.hits(found.papers[:limit])
+        if as_json:
+            scores = (found.scores[paper] for paper in found.papers)
+            shown = [_hit_json(hit, score) for hit, score in zip(hits, scores, strict=False)]
+            say_json(json.dumps(shown, ensure_ascii=False))
+        else:
+            say_hits(query, found, hits)
+
+
+def published(site: Path) -> Path:
+    """The folder of a built site: the one named, or the `_site` that a build makes of it."""
+    if not site.exists():
+        raise UsageError(f"{site}: no such file or folder; put a query of several words in quotes")
+    for folder in (site, default_target((site,))):
+        if (folder / MARK).is_file() or (folder / "search" / "head").is_dir():
+            return folder
+    raise BibpressError(
+        f"no built site in {site}: run bibpress build first, or name the folder it was built into"
+    )
+
+
+def say_hits(query: str, found: Answer, hits: Sequence[Hit]) -> None:
+    """How many papers match, and what is known of the first: a few lines each."""
+    if not found.papers:
+        click.echo(f"No paper matches {query!r}")
+    else:
+        click.echo(counted(len(found.papers), "paper"))
+    for typed, words in found.instead.items() if found.papers else ():
+        click.echo(f"No paper has {typed!r}: showing {' or '.join(words[:3])}")
+    for hit in hits:
+        facts = (hit.authors, hit.venue, str(hit.year or ""))
+        lines = (hit.title, " · ".join(filter(None, facts)), f"papers/{hit.id}.html")
+        click.echo("\n" + "\n".join(filter(None, lines)))
+
+
+def _hit_json(hit: Hit, score: float) -> dict[str, object]:
+    return {
+        "id": hit.id,
+        "score": score,
+        "title": hit.title,
+        "authors": hit.authors,
+        "year": hit.year,
+        "venue": hit.venue,
+    }
+
+
+def say_documents(source: str | None, more: Path | None) -> None:
+    """What the index of a source is made of; the current folder when none is named."""
+    if more is not None:
+        raise UsageError("--documents takes one folder or file")
+    sources = existing((Path(source or ""),))
+    loaded = load(Order(sources, default_target(sources), today()), Means(progress=teller()))
+    say_json(documents_json(search_documents(loaded.library)))
