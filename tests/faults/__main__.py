@@ -190,7 +190,11 @@ def main() -> int:
     if not os.environ.get(INSIDE) and (words := disks.namespace()):
         again = [*words, sys.executable, "-m", "tests.faults", *sys.argv[1:]]
         os.execvpe(words[0], again, {**os.environ, INSIDE: "1"})  # noqa: S606 - as it stands there
-    chosen = [row for row in rows(asked.every) if not asked.group or row.group in asked.group]
+    chosen = [
+        row
+        for row in rows(asked.every)
+        if (not asked.group or row.group in asked.group) and asked.only in row.what
+    ]
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         try:
             return _done(chosen, Worlds(Path(folder)), asked.count, asked.seed)
@@ -203,6 +207,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tests.faults", description=__doc__)
     parser.add_argument("group", nargs="*", help=f"which kinds: {', '.join(groups)}; else all")
     parser.add_argument("--count", type=int, default=200, help="kills, and so on in proportion")
+    parser.add_argument("--only", default="", metavar="WORD", help="rows that are called so")
     parser.add_argument("--every", type=int, default=5, help="of frequent calls one in so many")
     parser.add_argument("--seed", type=int, default=6, help="another one, other moments")
     parser.add_argument("--folder", type=Path, help="where the sites are made; else as tempfile")
