@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -62,17 +63,26 @@ def replace(path: Path, content: bytes, *, mode: int = 0o644, lasting: bool = Fa
         raise
 
 
-def files_below(folder: Path) -> list[Path]:
+def files_below(folder: Path, *, forgiving: bool = False) -> list[Path]:
     """All that lies below a folder and is no folder itself, sorted; links are not followed.
 
-    What cannot be listed has nothing below it. However deep: until Python 3.12 both `os.walk` and
-    `Path.glob` call themselves for each level, and end at a thousand.
+    A folder that is not there has nothing below it, nor has one whose path is too long to be
+    asked for. Raises OSError for any other that cannot be listed: what it holds would be lost
+    without a word; `forgiving` where somebody else tells of it. However deep: until Python 3.12
+    both `os.walk` and `Path.glob` call themselves for each level, and end at a thousand.
     """
     found: list[str] = []
     folders = [str(folder)]
     while folders:
-        with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                is_folder = entry.is_dir(follow_symlinks=False)
-                (folders if is_folder else found).append(entry.path)
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    is_folder = entry.is_dir(follow_symlinks=False)
+                    (folders if is_folder else found).append(entry.path)
+        except OSError as error:
+            if not forgiving and error.errno not in _NOTHING_BELOW:
+                raise
     return sorted(map(Path, found))
+
+
+_NOTHING_BELOW = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -95,3 +97,15 @@ def test_folders_in_folders(tmp_path: Path) -> None:
     subprocess.run(["rm", "-r", str(tmp_path / "d")], check=True)  # Python's way ends at a thousand
     assert found == [tmp_path / "a", tmp_path / "b", deep / "c"]
     assert files_below(tmp_path / "none") == []
+
+
+def _refused(_: object) -> NoReturn:
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it holds would be lost without a word, so it is an error unless somebody else tells."""
+    monkeypatch.setattr(os, "scandir", _refused)
+    assert files_below(tmp_path, forgiving=True) == []
+    with pytest.raises(PermissionError):
+        files_below(tmp_path)

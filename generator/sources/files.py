@@ -14,13 +14,14 @@ from unicodedata import normalize
 
 from generator import disk
 from generator.errors import UsageError
-from generator.model import Format, Problem, Where
+from generator.model import Problem, Where
 from generator.place import is_published
 
 # A larger file is not read: it has more papers than one build is made for (docs/scale.md).
 LARGEST = 1_000_000_000
 CONFIG = "bibpress.toml"
 CONTENT = "content"
+PAGES = "pages"
 # By this file a folder is known as an environment of Python.
 ENVIRONMENT = "pyvenv.cfg"
 # What stands beside papers in any repository; compared without regard to case.
@@ -38,11 +39,11 @@ class Found:
 
     name: str
     path: Path
-    format: Format
+    format: str
     meant: bool = True
 
 
-def find(sources: Sequence[Path], formats: Mapping[str, Format]) -> tuple[Found, ...]:
+def find(sources: Sequence[Path], formats: Mapping[str, str]) -> tuple[Found, ...]:
     """The files of all sources, sorted by name; none twice, however many ways lead to it.
 
     A source is a site folder (it holds `bibpress.toml` or `content/`: only `content/` is read),
@@ -59,6 +60,25 @@ def find(sources: Sequence[Path], formats: Mapping[str, Format]) -> tuple[Found,
         for file in sorted(_files(source, formats)):
             found.setdefault(file.path, file)
     return tuple(sorted(_named_apart(found.values())))
+
+
+def own_pages(home: Path) -> tuple[Found, ...]:
+    """The Markdown files below `content/pages/` of a site folder: pages of its owner's own.
+
+    In the order of their names, under which they are spoken of. Links, and what is never read as a
+    source, are passed over.
+    """
+    root = home.resolve()
+    folder = (root / CONTENT / PAGES).resolve()
+    if not folder.is_relative_to(root):
+        return ()
+    named = ((path.relative_to(folder), path) for path in disk.files_below(folder, forgiving=True))
+    return tuple(
+        Found(_shown(f"{CONTENT}/{PAGES}/{name.as_posix()}"), path, "note")
+        for name, path in named
+        if _is_page(PAGES / name) and not path.is_symlink() and _is(path, stat.S_ISREG)
+        if not any(map(_is_never_read, name.parts))
+    )
 
 
 def contents(path: Path) -> bytes:
@@ -88,7 +108,7 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
 # --- finding ------------------------------------------------------------------------------------
 
 
-def _files(source: Path, formats: Mapping[str, Format]) -> Iterator[Found]:
+def _files(source: Path, formats: Mapping[str, str]) -> Iterator[Found]:
     """The files that one source stands for; where a folder's links lead is already followed."""
     try:
         root = source.resolve(strict=True)
@@ -104,7 +124,7 @@ def _files(source: Path, formats: Mapping[str, Format]) -> Iterator[Found]:
         yield from _below(root, formats, "")
 
 
-def _single_file(source: Path, path: Path, formats: Mapping[str, Format]) -> Iterator[Found]:
+def _single_file(source: Path, path: Path, formats: Mapping[str, str]) -> Iterator[Found]:
     if _is_never_read(source.name):
         return
     if (form := formats.get(source.suffix.casefold())) is None:
@@ -113,7 +133,7 @@ def _single_file(source: Path, path: Path, formats: Mapping[str, Format]) -> Ite
         yield Found(_shown(source.name), path, form)
 
 
-def _below(root: Path, formats: Mapping[str, Format], prefix: str) -> Iterator[Found]:
+def _below(root: Path, formats: Mapping[str, str], prefix: str) -> Iterator[Found]:
     """Every file below a resolved folder; `prefix` is "content" in a site, else empty.
 
     Links come last, so that a file goes by its own name.
@@ -174,7 +194,7 @@ def _is_never_read(name: str) -> bool:
 
 def _is_page(path: Path) -> bool:
     """In a site, Markdown below `content/pages/` is pages of one's own, not notes on papers."""
-    return path.parts[:1] == ("pages",) and path.suffix.casefold() in {".md", ".markdown"}
+    return path.parts[:1] == (PAGES,) and path.suffix.casefold() in {".md", ".markdown"}
 
 
 def _is(path: Path, kind: Callable[[int], bool]) -> bool:
