@@ -27,7 +27,7 @@ class Block:
     `body` is what stands between the comma behind the key (in a command: the opening brace) and
     the closing brace; it begins in line `body_line`. A block that nothing closes ends before the
     next one. `swallows`: within one of its values a line begins like another entry. `comma`:
-    whether its key is followed by one.
+    whether its key is followed by one. `place`: where in the text its body begins.
     """
 
     type: str
@@ -39,6 +39,7 @@ class Block:
     closed: bool = True
     swallows: bool = False
     comma: bool = True
+    place: int = 0
 
 
 def cut(text: str, is_sound: Callable[[str], bool]) -> Iterator[Block]:
@@ -99,7 +100,8 @@ def _block(opening: re.Match[str], rest: str, line: int, closed: bool, swallows:
     first = line + opening[0].count("\n")
     end = first + rest.count("\n")
     comma = kind in COMMANDS or not _WITHOUT_COMMA.match(inner)
-    return Block(kind, key, body, line, end, end - body.count("\n"), closed, swallows, comma)
+    place = opening.end() + len(inner) - len(body)
+    return Block(kind, key, body, line, end, end - body.count("\n"), closed, swallows, comma, place)
 
 
 def _key_and_body(inner: str) -> tuple[str, str]:

@@ -1,0 +1,468 @@
+"""`bibpress import`: what is brought in, from whom, how that is asked, and what stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.utils import formatdate
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from generator import __version__, intake, sources
+from generator.errors import UsageError
+from generator.intake import Net, NetError, Services, net, services
+from generator.intake.things import thing
+from tests.conftest import Built, build_folder, run, write
+from tests.intake.server import Reply, Served, served
+
+FILED = f"""TY  - JOUR
+AU  - Ferry, Ann
+TI  - Boats without Sails
+JO  - Sea Notes
+PY  - 2012
+DO  - 10.1000/boats
+AB  - {"Boats that have no sails are rowed, or stay where they are. " * 4}
+ER  -
+"""
+
+
+@pytest.fixture
+def there() -> Iterator[Served]:
+    """The services, on this machine."""
+    with served() as server:
+        yield server
+
+
+@pytest.fixture
+def site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty site in the current folder; nobody waits."""
+    (folder / "content").mkdir()
+    monkeypatch.setattr("generator.cli.asking.time.sleep", lambda _: None)
+    return folder
+
+
+def bring(there: Served, *words: str) -> Result:
+    """Call `bibpress import`, which asks the services on this machine."""
+    return run("import", *words, *there.options)
+
+
+def imported(site: Path) -> str:
+    """The file that papers are put into."""
+    return (site / "content/imported.bib").read_text(encoding="utf-8")
+
+
+# --- what somebody means ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "id_"),
+    [
+        ("2001.01234", "arxiv", "2001.01234"),
+        ("2001.01234v2", "arxiv", "2001.01234"),
+        ("arXiv:2001.01234", "arxiv", "2001.01234"),
+        ("hep-th/9901001", "arxiv", "hep-th/9901001"),
+        ("math.GT/0309136", "arxiv", "math/0309136"),
+        ("https://arxiv.org/abs/2001.01234v3", "arxiv", "2001.01234"),
+        ("https://arxiv.org/pdf/2001.01234v3.pdf", "arxiv", "2001.01234"),
+        ("http://www.arxiv.org/abs/hep-th/9901001", "arxiv", "hep-th/9901001"),
+        ("10.48550/arXiv.2001.01234", "arxiv", "2001.01234"),
+        ("10.1000/182", "doi", "10.1000/182"),
+        ("doi:10.1000/182", "doi", "10.1000/182"),
+        ("DOI: 10.1000/182", "doi", "10.1000/182"),
+        ("https://doi.org/10.1000/a(b)c", "doi", "10.1000/a(b)c"),
+        ("https://doi.org/10.1000/a%3Cb", "doi", "10.1000/a<b"),
+        ("doi.org/10.1000/182", "doi", "10.1000/182"),
+        ("https://press.example/doi/full/10.1000/182?tab=1#x", "doi", "10.1000/182"),
+        ("https://press.example/articles/10.1000/x.2020.1/full", "doi", "10.1000/x.2020.1"),
+        (
+            "https://press.example/content/10.1000/2020.01.02v1.full.pdf",
+            "doi",
+            "10.1000/2020.01.02",
+        ),
+        ("https://press.example/paper/7", "page", "https://press.example/paper/7"),
+    ],
+)
+def test_what_is_named_is_known_by_its_form(said: str, kind: str, id_: str) -> None:
+    """All the forms in which people copy an arXiv id, a DOI, or an address."""
+    found = thing(said)
+    assert (found.kind, found.id) == (kind, id_)
+
+
+@pytest.mark.parametrize("said", ["nope.bib", "", "ftp://x.org/a", "hello", "10.1000", "https://"])
+def test_what_is_nothing_is_wrong_usage(said: str) -> None:
+    """A slip of the hand is said before anything is asked."""
+    with pytest.raises(UsageError):
+        thing(said)
+
+
+# --- what comes back ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ("2001.01234", {"key": "van-der-holt-2020-pruning", "doi": "10.1000/lanterns.7"}),
+        ("2001.01234", {"title": r"Pruning Lanterns: On the $\ell_1$ Norm of Light", "year": 2020}),
+        ("hep-th/9901001", {"arxiv": "hep-th/9901001", "type": "misc"}),
+        ("10.1000/kettles.1", {"title": "Kettles That Sing in H₂O", "type": "inproceedings"}),
+        ("10.1000/lanterns.7", {"venue": "Journal of Lamps & Wicks", "type": "article"}),
+        ("10.1000/comma,here", {"doi": "10.1000/comma,here", "venue": "Punctuation"}),
+        ("10.5555/data.9", {"title": "All Kettles, Counted", "year": 2021}),
+        ("PAGES/highwire.html", {"title": "Doors & Hinges", "venue": "Hinge Letters"}),
+        ("PAGES/names-a-doi.html", {"doi": "10.1000/lanterns.7"}),
+        ("PAGES/json-ld.html", {"title": "Windows Left Open", "year": 2022}),
+        ("PAGES/coins.html", {"title": "Roofs in the Rain", "year": 2007, "type": "article"}),
+    ],
+)
+def test_what_is_brought_is_a_paper(
+    site: Path, there: Served, said: str, fields: dict[str, object]
+) -> None:
+    """From each service and each kind of page, read back from the file that was written."""
+    bring(there, said.replace("PAGES", f"{there.base}/pages"))
+    (record,) = sources.read("a.bib", imported(site).encode(), "bib").records
+    assert {name: getattr(record, name) for name in fields} == fields
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("2001.01234", "Mira van der Holt; Émile Achterberg"),
+        ("10.1000/kettles.1", "Tove Brandt; The Kettle Group"),
+        ("PAGES/highwire.html", "Jörg Müller; Ada Door"),
+    ],
+)
+def test_names_are_names(site: Path, there: Served, said: str, names: str) -> None:
+    """Particles, groups and letters outside of ASCII arrive, whatever the charset of a page."""
+    bring(there, said.replace("PAGES", f"{there.base}/pages"))
+    (record,) = sources.read("a.bib", imported(site).encode(), "bib").records
+    assert "; ".join(map(str, record.authors)) == names
+
+
+def test_what_is_hostile_is_one_entry(site: Path, there: Served) -> None:
+    """Braces, commands and turned lines from the net are the letters of one paper's fields."""
+    bring(there, "2002.00666")
+    said = sources.read("a.bib", imported(site).encode(), "bib")
+    assert ([record.arxiv for record in said.records], said.problems, said.leftover) == (
+        ["2002.00666"], (), ()
+    )  # fmt: skip
+
+
+def test_an_entry_says_where_it_is_from(site: Path, there: Served) -> None:
+    """In a comment above it."""
+    bring(there, "arXiv:hep-th/9901001")
+    assert imported(site).startswith("% from hep-th/9901001: arXiv\n@misc{quist-1999-strings,\n")
+
+
+def test_whoever_cannot_be_found_is_said_and_the_others_are_added(
+    site: Path, there: Served
+) -> None:
+    """One wrong DOI costs only itself, and the exit status says that it was there."""
+    result = bring(there, "10.9999/none", "10.1000/kettles.1")
+    said = "error: 10.9999/none: Crossref does not have it; OpenAlex does not have it"
+    assert (result.exit_code, said in result.stderr, "kettles" in imported(site)) == (1, True, True)
+
+
+def test_each_that_failed_is_said(site: Path, there: Served) -> None:
+    """Whom to try again, and whom not."""
+    there.first = [Reply(403), Reply(403)]
+    result = bring(there, "10.1000/kettles.1")
+    both = "127.0.0.1 answers 403 Forbidden; 127.0.0.1 answers 403 Forbidden"
+    assert (result.exit_code, both in result.stderr, list((site / "content").iterdir())) == (
+        1, True, []
+    )  # fmt: skip
+
+
+# --- where it goes ------------------------------------------------------------------------------
+
+
+def test_a_messy_file_becomes_tidy_bibtex(site: Path, there: Served) -> None:
+    """Whatever bibpress reads can be turned into entries, and nobody is asked."""
+    write(site, {"refs.ris": FILED})
+    bring(there, "refs.ris")
+    start = "% from refs.ris:1\n@article{ferry-2012-boats,\n  author = {Ferry, Ann},\n"
+    assert (imported(site).startswith(start), there.asked) == (True, [])
+
+
+def test_what_is_here_is_not_added_again(site: Path, there: Served) -> None:
+    """By title, too; where it stands is said."""
+    write(site, {"content/refs.bib": "\n@misc{b, title={Boats Without Sails}, author={A. Ferry}}"})
+    write(site, {"refs.ris": FILED})
+    result = bring(there, "refs.ris")
+    here = "already here: papers/ferry-boats-without-sails, content/refs.bib:2 (refs.ris)"
+    assert (here in result.stdout, (site / "content/imported.bib").exists()) == (True, False)
+
+
+def test_the_second_time_nothing_is_asked_and_nothing_changes(site: Path, there: Served) -> None:
+    """Answers are kept, and papers are known again."""
+    words = ["2001.01234", "10.1000/kettles.1", f"{there.base}/pages/coins.html"]
+    bring(there, *words)
+    before, asked = imported(site), len(there.asked)
+    bring(there, *words)
+    assert (imported(site), len(there.asked)) == (before, asked)
+
+
+@pytest.mark.usefixtures("site")
+def test_refresh_asks_again(there: Served) -> None:
+    """What was kept is not believed for ever."""
+    bring(there, "2001.01234")
+    bring(there, "2001.01234", "--refresh")
+    assert len(there.asked) == 2
+
+
+@pytest.mark.usefixtures("site")
+def test_what_was_not_there_is_asked_for_again(there: Served) -> None:
+    """A DOI may be registered a day after its paper came out."""
+    bring(there, "10.9999/none")
+    asked = len(there.asked)
+    bring(there, "10.9999/none")
+    assert len(there.asked) == 2 * asked
+
+
+def test_a_dry_run_writes_nothing(site: Path, there: Served) -> None:
+    """It shows the entry as lines that would be added."""
+    result = bring(there, "10.1000/kettles.1", "--dry-run")
+    assert ("+@inproceedings{brandt-2019-kettles," in result.stdout, list(
+        (site / "content").iterdir()
+    )) == (True, [])  # fmt: skip
+
+
+A = "@misc{a,\n  title = {One},\n  note = {n}\n}\n"
+Z = "@misc{z,\n  title = {Two},\n  note = {n}\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "where"),
+    [
+        ("", 0),
+        (f"{A}\n{Z}", len(A) + 1),
+        (f"{A}\n% about z\n{Z}", len(A) + 1),
+        (f"{Z}\n{A}", None),
+        (f"{A}\n@string{{x = {{y}}}}\n", None),
+        ("just words, no end", None),
+    ],
+)
+def test_a_new_entry_has_its_place_and_moves_no_line(
+    site: Path, there: Served, before: str, where: int | None
+) -> None:
+    """In the order of keys where the file keeps it, else at the end; what was there stays."""
+    write(site, {"content/imported.bib": before})
+    bring(there, "10.1000/kettles.1")
+    after = imported(site)
+    place = after.index("% from")
+    kept = after.replace(after[place : after.index("}\n}\n", place) + 4], "")
+    expected = len(kept) if where is None else where
+    assert (place, kept.split()) == (expected, before.split())
+
+
+def test_ends_of_lines_stay(site: Path, there: Served) -> None:
+    """A file from Windows stays one."""
+    (site / "content/imported.bib").write_bytes(A.replace("\n", "\r\n").encode())
+    bring(there, "10.1000/kettles.1")
+    data = (site / "content/imported.bib").read_bytes()
+    assert data.count(b"\n") == data.count(b"\r\n")
+
+
+def test_a_key_that_is_taken_is_not_taken_again(site: Path, there: Served) -> None:
+    """Whoever has it keeps it."""
+    taken = "@misc{brandt-2019-kettles, title={Of Other Things}, author={B. Ode}}"
+    write(site, {"content/refs.bib": taken})
+    bring(there, "10.1000/kettles.1")
+    (record,) = sources.read("a.bib", imported(site).encode(), "bib").records
+    assert record.key.startswith("brandt-2019-kettles-")
+
+
+def test_a_build_takes_the_papers_as_they_were_added(site: Path, there: Served) -> None:
+    """Under the keys that were said, none of them merged, none of them asking anybody."""
+    bring(there, "2001.01234", "10.1000/kettles.1", "10.5555/data.9")
+    asked = len(there.asked)
+    built = Built(site, build_folder(site))
+    keys = {"van-der-holt-2020-pruning", "brandt-2019-kettles", "brandt-2021-all"}
+    found = {paper["key"] for paper in built.papers()}
+    assert (found, len(there.asked), built.report.count("error", "warning")) == (keys, asked, 0)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["x", "--into", "refs.bib"],
+        ["x", "--into", "content/refs.txt"],
+        ["x", "--into", "content/../../refs.bib"],
+        ["x", "--into", "content/.refs.bib"],
+        ["x", "--site", "nowhere"],
+        ["content"],
+        ["content/here.bib"],
+        ["note.md"],
+        ["10.1000/182", "--mailto", "me\r\nX-Evil: 1"],
+        [],
+    ],
+)
+def test_wrong_usage(site: Path, words: list[str]) -> None:
+    """Exit 2, and nothing is written."""
+    write(site, {"x": "", "note.md": "---\ntitle: T\n---\n", "content/here.bib": A})
+    result = run("import", *("2001.01234" if word == "x" else word for word in words))
+    assert (result.exit_code, len(list((site / "content").iterdir()))) == (2, 1)
+
+
+def test_a_link_is_never_written_through(site: Path, there: Served) -> None:
+    """A file of content/ that is a link out of it is none to add to."""
+    write(site, {"elsewhere.bib": A})
+    (site / "content/imported.bib").symlink_to(site / "elsewhere.bib")
+    result = bring(there, "10.1000/kettles.1")
+    assert (result.exit_code, (site / "elsewhere.bib").read_text(encoding="utf-8")) == (2, A)
+
+
+# --- how it is asked ----------------------------------------------------------------------------
+
+
+class Time:
+    """A clock that goes on only when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass at once."""
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def asker(there: Served, time: Time) -> Services:
+    """The services, asked with such a clock."""
+    means = Net("bibpress/test (mailto:me@example.org)", lambda: time.now, time.sleep)
+    base = there.base
+    return Services(means, f"{base}/arxiv", f"{base}/crossref", f"{base}/openalex")
+
+
+def test_who_asks_is_said(site: Path, there: Served) -> None:
+    """Crossref and OpenAlex serve those first whom they could write to."""
+    write(site, {"bibpress.toml": 'mailto = "me@example.org"\n'})
+    bring(there, "2001.01234")
+    (agent,) = there.agents
+    assert agent == f"bibpress/{__version__} (mailto:me@example.org)"
+
+
+@pytest.mark.parametrize(
+    ("wait", "slept"),
+    [("7", [7.0]), ("", [3.0]), ("soon", [3.0]), (formatdate(1_700_000_009.0, usegmt=True), [9.0])],
+)
+def test_a_busy_server_is_asked_again_when_it_says(
+    there: Served, wait: str, slept: list[float]
+) -> None:
+    """Retry-After in seconds or as a date; without it later, and never sooner than usual."""
+    time = Time()
+    there.first = [Reply(429, headers={"Retry-After": wait} if wait else {})]
+    asker(there, time).of_arxiv(["2001.01234"])
+    assert time.slept == slept
+
+
+@pytest.mark.parametrize(
+    ("replies", "said", "asked"),
+    [
+        ([Reply(429, headers={"Retry-After": "3600"})], "asks to wait 3,600 seconds", 1),
+        ([Reply(500)] * 9, "answers 500 Internal Server Error", net.TRIES),
+        ([Reply(403)], "answers 403 Forbidden", 1),
+        ([Reply(body=b"half", cut=True)] * 9, "breaks off", net.TRIES),
+        ([Reply(hang=True)] * 9, "does not answer in time", net.TRIES),
+        ([Reply(302, headers={"Location": "file:///etc/passwd"})], "302 .* not allowed", 1),
+        ([Reply(302, headers={"Location": "ftp://x.example/"})], "302 and leads off the web", 1),
+        ([Reply(302, headers={"Location": "/arxiv?id_list=x"})] * 9, "redirect", 5),
+        ([Reply(body=b"<html>down</html>")], "no feed of Atom", 1),
+        ([Reply(body=b"<feed><entry><title>x</entry></feed>")], "broken", 1),
+        ([Reply(body=b"<feed>" + b"x" * 5000)], "larger than", 1),
+    ],
+)
+def test_a_server_that_fails_is_one_line(
+    there: Served,
+    monkeypatch: pytest.MonkeyPatch,
+    replies: list[Reply],
+    said: str,
+    asked: int,
+) -> None:
+    """It is asked again where that may help, and then the owner is told what it did."""
+    monkeypatch.setattr(net, "PATIENCE", 0.2)
+    monkeypatch.setattr(net, "LARGEST", 4000)
+    there.first = list(replies)
+    with pytest.raises(NetError, match=said):
+        asker(there, Time()).of_arxiv(["2001.01234"])
+    assert len(there.asked) == asked
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'{"message":', b"[" * 100_000, b'"text"', b"\xff\xfe\x00"]
+)
+def test_what_is_no_answer_of_crossref_is_an_error(there: Served, body: bytes) -> None:
+    """Never a traceback, never "not found"."""
+    there.first = [Reply(body=body)]
+    with pytest.raises(NetError, match="Crossref's answer"):
+        asker(there, Time()).of_crossref(["10.1000/kettles.1"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b'{"message": 7}',
+        b'{"message": {"items": {"DOI": 1}}}',
+        b'{"message": {"items": [null, {"DOI": 5, "title": 7, "author": "x"}]}}',
+        b'{"message": {"items": [{"DOI": "10.1000/kettles.1", "title": [], "issued": [[]]}]}}',
+    ],
+)
+def test_an_answer_of_another_shape_is_no_paper(there: Served, body: bytes) -> None:
+    """Whatever stands where something else should be."""
+    there.first = [Reply(body=body)]
+    assert asker(there, Time()).of_crossref(["10.1000/kettles.1"]) == {}
+
+
+def test_letters_of_another_charset(there: Served) -> None:
+    """The charset that the answer names is the one it is read in."""
+    feed = (
+        "<feed><entry><id>http://arxiv.org/abs/2001.01234</id><title>Größe</title></entry></feed>"
+    )
+    headers = {"Content-Type": "application/atom+xml; charset=iso-8859-1"}
+    there.first = [Reply(body=feed.encode("iso-8859-1"), headers=headers)]
+    assert asker(there, Time()).of_arxiv(["2001.01234"])["2001.01234"].title == "Größe"
+
+
+def test_a_redirect_is_followed(there: Served) -> None:
+    """Services move."""
+    there.first = [Reply(301, headers={"Location": "/arxiv?id_list=2001.01234"})]
+    assert list(asker(there, Time()).of_arxiv(["2001.01234"])) == ["2001.01234"]
+
+
+def test_many_ids_are_one_question(there: Served) -> None:
+    """Fifty at a time, with three seconds between: what arXiv asks of programs."""
+    time = Time()
+    asker(there, time).of_arxiv(f"2001.{number:05}" for number in range(120))
+    assert (len(there.asked), time.slept) == (3, [3.0, 3.0])
+
+
+def test_a_broken_memory_costs_a_question(tmp_path: Path, there: Served) -> None:
+    """What is kept beside the site is never needed."""
+    time = Time()
+    for _ in range(2):
+        means = Net("x", lambda: time.now, time.sleep, tmp_path / "net")
+        Services(means, f"{there.base}/arxiv").of_arxiv(["2001.01234"])
+        for file in (tmp_path / "net").iterdir():
+            file.write_bytes(b'{"question": 7')
+    assert len(there.asked) == 2
+
+
+@pytest.mark.parametrize("places", [{"x": [10**9, -1, True]}, {"x": "y"}, [], {"x": None}, "text"])
+def test_an_abstract_of_nonsense_is_none(places: object) -> None:
+    """OpenAlex gives words with their places; a place far out is not room to be filled."""
+    assert len(services._in_order(places)) <= 1
+
+
+def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    """Somebody's editor may have written it."""
+    file = tmp_path / "refs.bib"
+    file.write_text("theirs", encoding="utf-8")
+    with pytest.raises(intake.NetError.__base__, match="changed meanwhile"):  # type: ignore[arg-type]  # its base is one of ours
+        intake.save(file, "ours", "new")
+
+
+def test_help_has_an_example() -> None:
+    """As every command's."""
+    assert "bibpress import 2001.01234" in run("import", "--help").stdout
