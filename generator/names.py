@@ -24,6 +24,12 @@ OTHERS = Name("others", group=True)
 # No person or group is named at such length; a longer "name" is a brace or an "and" lost.
 LONGEST = 300
 
+HAN = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+")
+"""A name in the letters of China, Japan and Korea: the family stands first, nothing between.
+
+Unicode's blocks of Han, kana, bopomofo and Hangul.
+"""
+
 _Words = Sequence[str]
 _Parts = Sequence[_Words]
 _Remark = tuple[str, str]  # what looked wrong, and the text where it did
@@ -38,12 +44,35 @@ def people(value: str) -> tuple[tuple[Name, ...], tuple[str, ...]]:
     return _collect(_read(value, listed=False))
 
 
+def in_words(value: str) -> str:
+    """A field of names given as raw LaTeX as one text without it, as records have their editors.
+
+    Braces stay where nothing else says that a name is a group's: round that name.
+    """
+    said = text.from_latex(value)
+    if "{" not in value:
+        return said
+    names = people(value)[0]
+    return " and ".join(map(_in_words, names)) if named_in(said) != names else said
+
+
+def named_in(value: str) -> tuple[Name, ...]:
+    """The names in a text that `in_words` gave."""
+    return people(text.to_latex(value).replace(r"\{", "{").replace(r"\}", "}"))[0]
+
+
 def plain_list(value: str) -> tuple[Name, ...]:
     """The names in a plain text such as "A. B, C. D and E. F" or "Family, Given; Family, Given".
 
     Where a comma could mean either, a part of a single word makes it "Family, Given".
     """
     return _collect(_read(text.to_latex(value), listed=True))[0]
+
+
+def _in_words(name: Name) -> str:
+    if name.group and name != OTHERS:
+        return f"{{{name.family}}}"
+    return ", ".join(filter(None, (name.family, name.suffix, name.given)))
 
 
 def person(value: str) -> Name:
@@ -64,10 +93,32 @@ def is_suffix(value: str) -> bool:
     return value.strip(".").casefold() in _SUFFIXES
 
 
+def shown(name: Name) -> str:
+    """The name as people read it: "Ada Lovelace", and 李明 in letters that put the family first.
+
+    Katakana is what foreign names are written in, in their own order. Weakness: so do Hungarians
+    and Koreans in Latin letters, and nothing in these says that it is one of them.
+    """
+    return f"{name.family}{name.given}" if _is_han(name.family, name.given) else str(name)
+
+
+def whole(name: Name) -> Name:
+    """The same name, its parts together where others write them so: 李, 明 as 李明."""
+    return Name(shown(name)) if _is_han(name.family, name.given) else name
+
+
 @lru_cache(maxsize=65536)
 def author_slug(name: Name) -> str:
-    """The address of an author's page: equal for names that differ in case, accents or dots."""
-    return text.slug(str(name).replace(".", ". "))
+    """The address of an author's page: equal for names that differ in case, accents or dots.
+
+    So it is for 李明 and 李, 明, which are one name.
+    """
+    return text.slug(shown(name).replace(".", ". "))
+
+
+def former_slug(name: Name) -> str:
+    """The address that an author's page had before `shown` turned such names; mostly none."""
+    return text.slug(str(name)) if _is_han(name.family, name.given) else ""
 
 
 def without_others(authors: Iterable[Name]) -> tuple[Name, ...]:
@@ -91,7 +142,7 @@ class Listed(NamedTuple):
 @lru_cache(maxsize=65536)
 def listed(name: Name) -> Listed:
     """All that lists need of a name."""
-    return Listed(author_slug(name), str(name), sort_key(name), initial(name), index_name(name))
+    return Listed(author_slug(name), shown(name), sort_key(name), initial(name), index_name(name))
 
 
 def sort_key(name: Name) -> tuple[str, ...]:
@@ -107,6 +158,8 @@ def sort_key(name: Name) -> tuple[str, ...]:
 
 def index_name(name: Name) -> str:
     """The name as an index shows it, sorted word first: "Beethoven, Ludwig van"."""
+    if _is_han(name.family, name.given):
+        return shown(name)
     particles, family = _particles(name)
     given = " ".join(part for part in (name.given, particles) if part)
     return ", ".join(part for part in (family, given, name.suffix) if part)
@@ -243,6 +296,9 @@ def _names(chunk: _Words, *, listed: bool) -> Iterator[Name | _Remark]:
         return
     et_al = [word.strip(".").lower() for word in chunk[-2:]] == ["et", "al"]
     chunk = chunk[:-2] if et_al else chunk
+    if labelled := _labelled(chunk):
+        yield _cut(labelled)
+        return
     parts = _parts(chunk)
     if [word for word in chunk if word != ","] != [word for part in parts for word in part]:
         yield _MARKED, said
@@ -394,12 +450,42 @@ def _individual(parts: _Parts) -> tuple[Name, str]:
     raise AssertionError  # the cases above are all there are; mypy cannot see it
 
 
+# biblatex's extended format (manual 3.23, §3.4): "given=Ada, prefix=van, family=Loon".
+_LABEL = re.compile(r'"?(family|given|prefix|suffix|useprefix|[a-z]{4,9}-i) ?= ?(.*)', re.DOTALL)
+
+
+def _labelled(chunk: _Words) -> Name | None:
+    """The name whose parts say what they are; none where they do not."""
+    if not any("=" in word for word in chunk):
+        return None
+    found = [_LABEL.fullmatch(" ".join(part)) for part in _split(chunk, lambda word: word == ",")]
+    said = {match[1]: _text([match[2].rstrip('" ')]) for match in found if match}
+    if not said.get("family") or not all(found):
+        return None
+    family = " ".join(filter(None, (said.get("prefix"), said["family"])))
+    return Name(family, said.get("given", ""), said.get("suffix", ""))
+
+
+def _is_han(family: str, given: str) -> bool:
+    """Whether the parts of a name are both there and in letters that put the family first."""
+    if not given or given.isascii() or not HAN.fullmatch(family + given):
+        return False
+    return not _KATAKANA.fullmatch(family + given)
+
+
+_KATAKANA = re.compile("[\u30a0-\u30ff]+")
+
+
 def _spoken(words: _Words) -> Name:
     """A name in the order in which it is spoken: "Ludwig van Beethoven", "John Smith Jr.".
 
     As in BibTeX the family name begins at the first lower-case word after the given name, else it
-    is the last word. Weakness: so it is in names written in Chinese characters with a space.
+    is the last word. In the letters of `HAN` it is the first.
     """
+    if len(words) > 1 and HAN.match(words[0].lstrip("{")):
+        family, *given = (_text([word]) for word in words)
+        if _is_han(family, "".join(given)):
+            return Name(family, "".join(given))
     suffixed = len(words) > 2 and _BARE_SUFFIX.fullmatch(words[-1]) is not None
     words, suffix = (words[:-1], words[-1:]) if suffixed else (words, ())
     first = _family_start(words)

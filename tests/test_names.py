@@ -15,13 +15,18 @@ from generator.names import (
     LONGEST,
     OTHERS,
     author_slug,
+    former_slug,
+    in_words,
     index_name,
     initial,
+    named_in,
     people,
     person,
     plain_list,
+    shown,
     sort_key,
 )
+from generator.text import slug
 from tests.timing import is_linear
 
 # field → names as (family, given, suffix); a group is its bare name
@@ -39,6 +44,20 @@ READ: Mapping[str, Iterable[object]] = {
     "Zhang, Zhongfei (Mark)": [("Zhang", "Zhongfei (Mark)")],
     "李四": [("李四", "")],
     "李, 四": [("李", "四")],
+    "李 四": [("李", "四")],
+    "山田 太郎 and 김 철수": [("山田", "太郎"), ("김", "철수")],
+    "アダ ラブレス": [("ラブレス", "アダ")],
+    # biblatex's extended format
+    "given=Ada, family=Lovelace and given=Alan, family=Turing": [
+        ("Lovelace", "Ada"),
+        ("Turing", "Alan"),
+    ],
+    "family=Berg, given={Jan Piet}, prefix=van der, useprefix=true and Smith, Bo": [
+        ("van der Berg", "Jan Piet"),
+        ("Smith", "Bo"),
+    ],
+    "given = Martin, family = King, suffix = Jr., given-i = M": [("King", "Martin", "Jr.")],
+    "a=b, c": [("a=b", "c")],
     # suffixes
     "King, Jr., Martin Luther": [("King", "Martin Luther", "Jr.")],
     "Daum\\'e, III, Hal": [("Daumé", "Hal", "III")],
@@ -261,11 +280,45 @@ def test_a_plain_name_is_not_latex() -> None:
         (Name("Müller", "Jörg"), Name("Muller", "Jorg")),
         (Name("van Roy", "Ben"), Name("Roy", "Ben van")),
         (Name("King", "Martin", "Jr."), Name("King", "Martin", "Jr")),
+        (Name("李", "明"), Name("李明")),
+        (Name("山田", "さくら"), Name("山田さくら")),
     ],
 )
 def test_spellings_that_share_a_page(one: Name, other: Name) -> None:
     """Case, accents, the dots of initials and where a particle is put do not part an author."""
     assert author_slug(one) == author_slug(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "former"),
+    [
+        (Name("Lovelace", "Ada"), "Ada Lovelace", ""),
+        (Name("李", "明"), "李明", slug("明 李")),
+        (Name("李明"), "李明", ""),
+        (Name("김", "철수"), "김철수", slug("철수 김")),
+        (Name("ラブレス", "アダ"), "アダ ラブレス", ""),
+        (Name("李", "Ming"), "Ming 李", ""),
+    ],
+)
+def test_the_order_in_which_a_name_is_read(name: Name, said: str, former: str) -> None:
+    """Chinese, Japanese and Korean letters put the family first; where it was not, an old page."""
+    assert (shown(name), former_slug(name)) == (said, former)
+
+
+@pytest.mark.parametrize(
+    ("field", "kept"),
+    [
+        ("Ann Smith and {\\O}re, Bo", "Ann Smith and Øre, Bo"),
+        ("{Royal Society}", "{Royal Society}"),
+        ("{Barnes and Noble} and Ann Smith", "{Barnes and Noble} and Smith, Ann"),
+        ("{Jones, Jr.} and King, Jr., Martin and others", "{Jones, Jr.} and King, Jr., Martin"),
+        ("Gemini Team", "Gemini Team"),
+    ],
+)
+def test_a_field_of_names_in_words(field: str, kept: str) -> None:
+    """Without LaTeX it holds the same names: braces stay only where they make a group."""
+    assert in_words(field).startswith(kept)
+    assert named_in(in_words(field)) == people(field)[0]
 
 
 def test_given_names_part_authors() -> None:
@@ -284,7 +337,8 @@ def test_given_names_part_authors() -> None:
         (Name("OpenAI", group=True), "O", "OpenAI"),
         (Name("of the Rings", group=True), "O", "of the Rings"),
         (Name("hooks", "bell"), "H", "hooks, bell"),
-        (Name("李", "四"), "#", "李, 四"),
+        (Name("李", "四"), "#", "李四"),
+        (Name("ラブレス", "アダ"), "#", "ラブレス, アダ"),
         (Name("3M", group=True), "#", "3M"),
     ],
 )
