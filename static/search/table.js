@@ -1,0 +1,41 @@
+// Papers as a table for spreadsheets: the same bytes as from `csv` in generator/cite.py, which says
+// why each cell is as it is.
+(function (scope) {
+  "use strict";
+
+  const COLUMNS = ("key type title authors editors year date venue volume issue pages edition series publisher " +
+    "address isbn issn doi arxiv url accessed genre language keywords status note abstract").split(" ");
+  const SAID = { // where an item has what it calls by another name
+    key: "id", venue: "container-title", pages: "page", series: "collection-title",
+    address: "publisher-place", isbn: "ISBN", issn: "ISSN", doi: "DOI", arxiv: "archive_location", url: "URL",
+  };
+
+  function row(item) {
+    const issued = dateOf(item, "issued");
+    const own = {
+      authors: names(item.author), editors: names(item.editor),
+      year: String(issued[0] || ""), date: issued[1] ? day(issued) : "", accessed: day(dateOf(item, "accessed")),
+      issue: item.issue || item.number || item["collection-number"],
+      keywords: (item.keyword || "").replaceAll(", ", "; "), note: (item.note || "").replaceAll("\n", "; "),
+    };
+    return COLUMNS.map((name) => own[name] || item[SAID[name] || name] || "");
+  }
+
+  const dateOf = (item, name) => (item[name] ? item[name]["date-parts"][0] : []);
+  const day = (date) => date.map((part) => String(part).padStart(2, "0")).join("-");
+
+  function names(people = []) {
+    return people.map(({ literal, family, given, suffix }) => {
+      if (literal === "others") return "et al.";
+      return literal || [family, given, suffix].filter(Boolean).join(", ");
+    }).join("; ");
+  }
+
+  function cell(said) {
+    const safe = /^[-=+@\t＝＋－＠]/.test(said) ? `'${said}` : said;
+    return /[",\r\n]|^ | $/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  }
+
+  scope.bibpress.cite.csv = (items) =>
+    "\ufeff" + [COLUMNS, ...items.map(row)].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+})(globalThis);
