@@ -8,14 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import chain, repeat
 from typing import NamedTuple
 
-from generator import __version__
+from generator import __version__, rights
 from generator.config import Site
 from generator.library import KINDS, Library
 from generator.model import Name, Paper
 from generator.names import author_slug, without_others
 from generator.output import Output
+from generator.people import Person
 from generator.words import english
 
 # A file that Git hosts still take without a warning, and a browser can still parse.
@@ -41,17 +43,18 @@ def outputs(library: Library, site: Site, own: Mapping[str, Own]) -> Iterator[Ou
     yield Output("data/site.json", bytes, (description,))
 
 
-def own(paper: Paper) -> Own:
-    """What a paper's line says of the paper alone."""
+def own(paper: Paper, persons: Iterable[Person | None] = ()) -> Own:
+    """What a paper's line says of the paper alone, and of its authors whom the owner knows.
+
+    `persons` are these, each in the author's place.
+    """
+    authors = zip(without_others(paper.authors), chain(persons, repeat(None)), strict=False)
     before = {
         "id": paper.id,
         "key": paper.key,
         "type": paper.type,
         "title": paper.title,
-        "authors": [
-            {"given": name.given, "family": _family(name), "slug": author_slug(name)}
-            for name in without_others(paper.authors)
-        ],
+        "authors": [_author(name, known) for name, known in authors],
         "year": paper.year,
         "venue": paper.venue,
         "abstract": paper.abstract,
@@ -61,6 +64,8 @@ def own(paper: Paper) -> Own:
         "arxiv": paper.arxiv,
         "links": [{"label": link.label, "url": link.url} for link in paper.links],
     }
+    if became := rights.notices(paper.details):
+        after["notices"] = [notice._asdict() for notice in became]
     return Own(_json(before)[1:-1], _json(after)[1:-1])
 
 
@@ -78,6 +83,12 @@ def line(paper: Paper, own: Own, library: Library) -> str:
         "mentioned_by": [mention.source for mention in library.mentioned_by(paper)],
     }
     return f'{{{own.before},"tags":{tags},{own.after},{_json(relations)[1:]}\n'
+
+
+def _author(name: Name, known: Person | None) -> dict[str, str]:
+    slug = known.slug if known else author_slug(name)
+    orcid = {"orcid": known.orcid} if known and known.orcid else {}
+    return {"given": name.given, "family": _family(name), "slug": slug, **orcid}
 
 
 def _family(name: Name) -> str:

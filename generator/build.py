@@ -12,19 +12,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache as cache_once
 from functools import partial
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
 from generator import (
     api,
+    attachments,
     cache,
+    check,
     cluster,
     config,
     disk,
     exports,
+    extensions,
     facts,
     feeds,
     identity,
@@ -33,9 +37,13 @@ from generator import (
     lookalikes,
     memo,
     mentions,
+    names,
     output,
     pages,
+    people,
+    prose,
     related,
+    rights,
     search,
     sources,
     text,
@@ -45,12 +53,14 @@ from generator import (
     web,
     weight,
 )
+from generator import look as look_of  # a theme is called look here
 from generator.cache import Cache
 from generator.config import Settings, Site
 from generator.errors import BibpressError, ConfigError
+from generator.extensions import Extensions
 from generator.facts import Facts
 from generator.library import KINDS, Library, group_path, in_order, paper_path
-from generator.model import Paper, Problem, Record, SourceText, Where
+from generator.model import UNREAD, Link, Paper, Problem, Record, Ref, SourceText, Where
 from generator.output import Output, Place, Published, Unit
 from generator.place import plainly, refuse_strangers
 from generator.theme import Theme
@@ -70,7 +80,6 @@ SEARCH_SCRIPTS = (
     "search/words.js",
     "search/index.js",
     "search/ask.js",
-    "cite.js",
     "search/page.js",
 )
 
@@ -91,11 +100,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a build works with: what was remembered, who does the work, whom to tell of it."""
+    """What a build works with: what was remembered, who does the work, whom to tell of it.
+
+    `extensions` are the site's own; None: those that its settings name.
+    """
 
     memory: sources.Cache = field(default_factory=sources.NoCache)
     pool: Executor = field(default_factory=output.Inline)
     progress: Progress = lambda *_: None
+    extensions: Extensions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +169,8 @@ class Loaded:
     facts: Mapping[str, Facts]
     problems: tuple[Problem, ...]
     report: Report
+    extensions: Extensions = extensions.NONE
+    prose: tuple[prose.Prose, ...] = ()
 
 
 def build(order: Order, progress: Progress) -> Report:
@@ -166,22 +181,31 @@ def build(order: Order, progress: Progress) -> Report:
     """
     place = Place(order.target)
     output.check(place, order.sources, order.archive)
+    own = own_extensions(order.sources)
     with place.locked(site_folder(order.sources), progress), output.seldom_collecting():
-        stamp = output.stamp()
-        report = _unchanged(place, order, stamp) or _made_anew(place, order, stamp, progress)
+        stamp = own.stamped(output.stamp())
+        report = _unchanged(place, order, stamp) or _made_anew(place, order, own, stamp, progress)
         _refuse_if_strict(order, report)
         if order.archive:
             output.archive(place, order.archive)
     return report
 
 
-def _made_anew(place: Place, order: Order, stamp: str, progress: Progress) -> Report:
+def own_extensions(named: Sequence[Path]) -> Extensions:
+    """What the site folder among the sources adds of its own; raises ConfigError."""
+    home = site_folder(named)
+    return extensions.load(home, config.load(home).extensions)
+
+
+def _made_anew(
+    place: Place, order: Order, own: Extensions, stamp: str, progress: Progress
+) -> Report:
     refuse_strangers(place)
     given = _given(order)
     memory = Cache(place.work / "cache", stamp)
-    with _workers(order) as (pool, jobs):
-        means = Means(memory, pool, progress)
-        loaded = load(order, means)
+    with _workers(order) as (workers, jobs):
+        pool = own.carried(workers)
+        loaded = load(order, Means(memory, pool, progress, own))
         _refuse_if_strict(order, loaded.report)
         given += _save_ledger(loaded)
         published = output.publish(
@@ -228,19 +252,24 @@ def load(order: Order, means: Means) -> Loaded:
     settings = config.load(home)
     if order.site_url:
         settings = replace(settings, site=config.with_url(settings.site, order.site_url))
+    check.severities(settings.check)  # which tells of a slip before the long work
     before, ledger_read = _ledger(home)
-    look, blemishes = theme.load(home, settings.site.language)
+    look, blemishes = theme.load(home, settings.site.language, settings.look)
     if not settings.site.title:
         site = replace(settings.site, title=look.words("bibliography"))
         settings = replace(settings, site=site)
-    texts = sources.load(order.sources, means.memory, means.progress, means.pool)
+    own = means.extensions or own_extensions(order.sources)
+    texts = sources.load(order.sources, means.memory, means.progress, means.pool, own.readers)
     papers, texts = _without_nameless(_merged(texts, None), texts)
     papers, after, repaired = ledger.assign(papers, before, order.today)
     said, unknown = identity.decided(_decisions(home), papers)
-    if said.same or said.apart:  # they name papers as these are without them
+    if said:  # they name papers as these are without them
         single = papers
         papers, after, repaired = ledger.assign(_merged(texts, said), before, order.today)
         after = ledger.led_on(after, _moved(single, papers), order.today)
+    if not settings.abstracts:  # which have told by now which records are one paper
+        papers, texts = rights.without_abstracts(papers, texts)
+        said, _ = identity.decided(_decisions(home), papers)  # of the records as they are now
     digests = {paper.id: memo.digest(repr(paper)) for paper in papers}
     tell = partial(means.progress, "reading closely")
     found = facts.of_all(papers, digests, means.memory, means.pool, tell)
@@ -248,8 +277,15 @@ def load(order: Order, means: Means) -> Loaded:
         lookalikes.problem(pair, decidable=bool(home))
         for pair in lookalikes.lookalikes(papers, said, {i: f.keys for i, f in found.items()})
     ]
+    who = people.load(_settings(home, people.NAME))
+    authors, strangers = people.settled(papers, {i: f.authors for i, f in found.items()}, who)
     unheard = _unknown_keys(papers, found)
-    complaints = (*_said(texts), *similar, *repaired, *unknown, *blemishes, *unheard)
+    files, no_files = attachments.named(papers, home)
+    pdfs = attachments.pdfs(papers, home) if home and settings.pdfs else {}
+    complaints = (
+        *_said(texts), *similar, *repaired, *unknown, *blemishes, *unheard, *strangers,
+        *look_of.remarks(settings.look), *no_files,
+    )  # fmt: skip
     problems = tuple(sorted(complaints, key=_by_gravity))
     report = _report(texts, papers, problems)
     if not papers:
@@ -259,13 +295,21 @@ def load(order: Order, means: Means) -> Loaded:
         kinds = ".bib, .ris, .json (CSL), .xml (MODS, EndNote), .csv, .txt and .md files"
         raise RefusedError(f"no papers found in {named}; {kinds} are read", report)
     library = replace(
-        _library(papers, found, digests, home, means),
+        _library(papers, found, authors, digests, home, means),
         sources=texts,
         ledger=after,
+        persons=who,
+        files=_with_pdfs(files, pdfs),
+        pdfs=pdfs,
         authors_from=settings.size.authors_from,
         words=look.words,
     )
-    return Loaded(home, settings, look, before, ledger_read, library, found, problems, report)
+    written, blots = prose.load(home, library)
+    problems = tuple(sorted((*problems, *blots), key=_by_gravity))
+    report = replace(report, problems=problems)
+    return Loaded(
+        *(home, settings, look, before, ledger_read, library, found, problems, report, own, written)
+    )
 
 
 def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output | Unit]:
@@ -274,27 +318,77 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
     site, size = loaded.settings.site, loaded.settings.size
     entries = {paper.id: loaded.facts[paper.id].entry for paper in library.papers}
     items = {paper.id: loaded.facts[paper.id].item for paper in library.papers}
-    index = _index(loaded, entries, items, memory or sources.NoCache())
+
+    @cache_once
+    def index() -> search.Files:
+        return _index(loaded, entries, items, memory or sources.NoCache())
+
     scripts = tuple(map(look.asset, SEARCH_SCRIPTS))
     dated, listed = loaded.home is not None, list[str]()
     collection = pages.Collection(
-        library, site, size, loaded.problems, entries, items, dated, index.head, scripts
+        library, site, size, loaded.problems, entries, items, dated, lambda: index().head, scripts
     )
+    collection = replace(collection, find=partial(findings, loaded), prose=loaded.prose)
+    collection = replace(collection, repository=loaded.settings.repository)
+    menu = tuple(Ref(each.path, each.title) for each in loaded.prose if each.in_menu)
     own = {path for path, _ in look.files}
     yield from (Output(path, bytes, (content,)) for path, content in theme.outputs(look))
     made = chain(
         (
-            _unit(page, site, look) if isinstance(page, pages.Bundle) else _page(page, site, look)
-            for page in _listing(pages.plan(collection), listed)
+            _unit(page, site, look, menu)
+            if isinstance(page, pages.Bundle)
+            else _page(page, site, look, menu)
+            for page in _listing(pages.plan(collection, loaded.extensions.pages), listed)
         ),
         _exports(loaded, entries),
-        index.outputs,
-        api.outputs(library, site, {id_: found.line for id_, found in loaded.facts.items()}),
-        feeds.outputs(library, site, dated=dated),
+        _pdfs(library),
+        _indexed(index),
+        api.outputs(library, site, {paper.id: _line(paper, loaded) for paper in library.papers}),
+        feeds.outputs(library, site, _saved(loaded.prose), dated=dated),
         web.outputs(library, site, listed, dated=dated),  # last: by then all pages are listed
         [Output(".nojekyll", bytes, ())],
     )
     yield from _beside(own, made)
+
+
+def findings(
+    loaded: Loaded,
+    today: str = "",
+    further: Iterable[Problem] = (),
+    published: Sequence[str] | None = None,
+) -> tuple[check.Finding, ...]:
+    """What the rules find in a collection, and in what `further` says.
+
+    Without `published`, the paths of the site as it was, nothing is said of what would vanish, for
+    that is true once only, nor of who may be whom, which takes too long for a build. Without a day,
+    years count from the last in the ledger, so that nothing hangs on when a site is built.
+    """
+    home, library = loaded.home, loaded.library
+    days = [line.changed for line in library.ledger.values()] if home else []
+    subject = check.Subject(
+        library,
+        (*loaded.problems, *further),
+        {id_: found.oddities for id_, found in loaded.facts.items()},
+        today or max(days, default=""),
+        dict(_owners_files(home)),
+        {} if published is None else loaded.before,
+        published or (),
+        () if published is None else people.alike(library.papers, library.people, library.persons),
+    )
+    return check.findings(subject, check.severities(loaded.settings.check))
+
+
+def _owners_files(home: Path | None) -> Iterator[tuple[str, str]]:
+    """The files of a site folder in which lines are named, by their names."""
+    for name in check.STEERING:
+        path = home / name if home else None
+        if path and path.is_file():
+            yield name, config.decoded(disk.contents(path), name)
+
+
+def _indexed(index: Callable[[], search.Files]) -> Iterator[Output]:
+    """The files of the index, which is made when it is their turn: a preview may never ask."""
+    yield from index().outputs
 
 
 def _index(
@@ -305,7 +399,8 @@ def _index(
     state = before if isinstance(before, search.State) else search.NOTHING
     library = loaded.library
     documents, facets = search_documents(library), search_facets(library)
-    index = search.files(documents, facets, entries, items, state)
+    moved = {id_: target for id_, target in pages.departures(library) if target}
+    index = search.files(documents, facets, entries, items, state, moved)
     if index.state != state:
         memory.put("search index", index.state)
     return index
@@ -318,7 +413,7 @@ def search_documents(library: Library) -> list[search.Document]:
             ref=paper.id,
             title=text.to_plain(paper.title),
             abstract=text.to_plain(paper.abstract),
-            authors=search.joined(author.name for author in library.people[paper.id]),
+            authors=search.joined(_searched_names(paper, library)),
             tags=search.joined(ref.name for ref in library.topics_of(paper)),
             venue=_venue_words(paper, library),
             year=str(paper.year or ""),
@@ -355,6 +450,7 @@ def site_folder(named: Sequence[Path]) -> Path | None:
 def _library(
     papers: tuple[Paper, ...],
     found: Mapping[str, Facts],
+    authors: people.Authors,
     digests: Mapping[str, str],
     home: Path | None,
     means: Means,
@@ -377,7 +473,7 @@ def _library(
         [found[paper.id].mentions for paper in papers],
     )
     progress("finding related papers", 0, len(papers))
-    near = _neighbours(papers, found, given, meant, memory)
+    near = _neighbours(papers, authors, given, meant, memory)
     return Library(
         in_order(papers),
         vocabulary=vocabulary,
@@ -386,7 +482,7 @@ def _library(
         neighbours=near,
         mentions=meant,
         acronyms={id_: each.acronyms for id_, each in found.items()},
-        authors={id_: each.authors for id_, each in found.items()},
+        authors=authors,
         digests=digests,
     )
 
@@ -407,7 +503,7 @@ def _vocabulary(papers: Sequence[Paper], home: Path | None, means: Means) -> top
 
 def _neighbours(
     papers: Sequence[Paper],
-    found: Mapping[str, Facts],
+    authors: people.Authors,
     given: Mapping[str, Sequence[topics.Assigned]],
     meant: Iterable[mentions.Mention],
     memory: sources.Cache,
@@ -421,7 +517,7 @@ def _neighbours(
             paper.id,
             paper.title,
             paper.abstract,
-            [author.slug for author in found[paper.id].authors],
+            [author.slug for author in authors[paper.id]],
             [topic.slug for topic in given[paper.id]],
             mentioned.get(paper.id, ()),
         )
@@ -513,7 +609,8 @@ def _unknown_keys(papers: Sequence[Paper], found: Mapping[str, Facts]) -> Iterat
     for id_, key in mentions.unknown_keys(said, [found[paper.id].mentions for paper in papers]):
         notes = [record for record in by_id[id_].records if key in record.body]
         where = (notes or by_id[id_].records)[0].where
-        yield Problem(where, f'the note names "{key}", and no paper has this key', "warning")
+        said_of_it = f'the note names "{key}", and no paper has this key'
+        yield Problem(where, said_of_it, "warning", "unknown-key")
 
 
 # --- what was built last ------------------------------------------------------------------------
@@ -537,8 +634,11 @@ def _remember(place: Place, stamp: str, given: str, report: Report) -> None:
     """Note what was built.
 
     Sources and settings are as they were before they were read, the ledger as it was read or
-    written: should one have changed meanwhile, the next build sees another.
+    written: should one have changed meanwhile, the next build sees another. A source that could
+    not be read is tried again, though it is as it was: a disk or a network may have failed.
     """
+    if any(problem.rule == UNREAD for problem in report.problems):
+        return
     with suppress(OSError):
         cache.save(place.work / LAST, stamp, (given, report))
 
@@ -546,13 +646,25 @@ def _remember(place: Place, stamp: str, given: str, report: Report) -> None:
 def _given(order: Order) -> str:
     """Stands for all that a site is made of, but for the ledger: 32 hexadecimal digits."""
     home = site_folder(order.sources)
+    said = [(name, _digest(file)) for name, file in made_of(order.sources)]
+    attached = attachments.present(home) if home and config.load(home).pdfs else []
+    return memo.digest(repr((order.site_url, bool(home), said, attached)))
+
+
+def made_of(named: Sequence[Path]) -> list[tuple[str, Path]]:
+    """All files that a site of these sources is made of, but for the ledger: name and place.
+
+    Sources go by the names that messages give them. Raises UsageError as `sources.find` does.
+    """
+    home = site_folder(named)
     homes = [theme.DEFAULT, *([home] if home else [])]
     steering = [file for each in homes for name in _THEME for file in disk.files_below(each / name)]
     steering += [file for each in _STEERING for file in sorted(home.glob(each))] if home else []
-    files = [(found.name, found.path) for found in sources.find(order.sources)]
-    files += [(str(file), file) for file in steering if file.is_file()]
-    said = [(name, _digest(file)) for name, file in files]
-    return memo.digest(repr((order.site_url, bool(home), said)))
+    own = own_extensions(named)
+    steering += own.made_of
+    steering += [page.path for page in sources.files.own_pages(home)] if home else []
+    files = [(found.name, found.path) for found in sources.find(named, own.readers)]
+    return files + [(str(file), file) for file in steering if file.is_file()]
 
 
 def _ledger_now(order: Order) -> str:
@@ -589,21 +701,26 @@ def _listing(
         yield page
 
 
-def _page(page: pages.Page, site: Site, look: Theme) -> Output:
+def _page(page: pages.Page, site: Site, look: Theme, menu: tuple[Ref, ...]) -> Output:
     context = {
         "site": site,
         "root": site.url if page.path == pages.NOT_FOUND else page.root,
         "path": page.path,
         "title": page.title,
         "here": page.here,
+        "menu": menu,
         **page.context,
     }
     return Output(page.path, theme.paint, (theme.Layout(look, page.template), context))
 
 
-def _unit(bundle: pages.Bundle, site: Site, look: Theme) -> Unit:
-    mark = f"{theme.Layout(look, bundle.template)!r}{site!r}{bundle.mark}"
-    return Unit(bundle.paths, mark, lambda: (_page(page, site, look) for page in bundle.gather()))
+def _unit(bundle: pages.Bundle, site: Site, look: Theme, menu: tuple[Ref, ...]) -> Unit:
+    mark = f"{theme.Layout(look, bundle.template)!r}{site!r}{menu or ''}{bundle.mark}"
+    return Unit(
+        bundle.paths,
+        mark,
+        lambda: (_page(page, site, look, menu) for page in bundle.gather()),
+    )
 
 
 def _beside(own: Set[str], made: Iterable[Output | Unit]) -> Iterator[Output | Unit]:
@@ -631,13 +748,63 @@ def _exports(loaded: Loaded, entries: Mapping[str, str]) -> Iterator[Output | Un
             path = group_path(kind, group.slug, suffix=".bib")
             mark = "".join([marks[id_] for id_ in group.papers])
             yield Unit((path,), mark, partial(_list_bib, path, group.papers, listed))
+    for own in loaded.prose:
+        if own.all_papers:
+            path = group_path(prose.KIND, own.slug, suffix=".bib")
+            mark = "".join([marks[id_] for id_ in own.all_papers])
+            yield Unit((path,), mark, partial(_list_bib, path, own.all_papers, listed))
     yield Output("bibliography.bib", exports.list_file, (tuple(entries.values()),))
     for id_, target in pages.departures(library):
         yield Output(paper_path(id_, ".bib"), exports.departed_file, (target,))
+    for slug, target in library.moved_authors.items() if size.author_bib else ():
+        path = group_path("authors", slug, suffix=".bib")
+        yield Output(path, exports.departed_file, (target, "These papers are"))
+
+
+def _saved(pages: Iterable[prose.Prose]) -> Iterator[feeds.Selection]:
+    """The feeds of saved queries."""
+    for each in pages:
+        if each.query:
+            path = feeds.path(prose.KIND, each.slug)
+            yield feeds.Selection(path, each.path, each.papers, each.title, each.description)
+
+
+def _pdfs(library: Library) -> Iterator[Unit]:
+    """The PDFs that are published, each read when its turn comes: they may be gigabytes."""
+    for id_, pdf in library.pdfs.items():
+        path = paper_path(id_, ".pdf")
+        yield Unit((path,), pdf.mark, partial(_copied, path, Path(pdf.path)))
+
+
+def _copied(path: str, file: Path) -> Iterator[Output]:
+    yield Output(path, bytes, (disk.contents(file),))
+
+
+def _with_pdfs(
+    files: Mapping[str, tuple[Link, ...]], pdfs: Iterable[str]
+) -> Mapping[str, tuple[Link, ...]]:
+    """The links to files by paper's id, the paper's PDF first."""
+    own = {id_: (Link(paper_path(id_, ".pdf"), "PDF"),) for id_ in pdfs}
+    return {**files, **{id_: (*link, *files.get(id_, ())) for id_, link in own.items()}}
 
 
 def _list_bib(path: str, ids: Iterable[str], entries: Mapping[str, str]) -> Iterator[Output]:
     yield Output(path, exports.list_file, (tuple([entries[id_] for id_ in ids]),))
+
+
+def _searched_names(paper: Paper, library: Library) -> Iterator[str]:
+    """A paper's authors as searched: as named there, and by the name that their page has."""
+    known = chain(library.known_people(paper), repeat(None))
+    for author, person in zip(library.people[paper.id], known, strict=False):
+        name = names.shown(person.name) if person else author.name
+        same = text.fold(name) == text.fold(author.name)
+        yield author.name if same else f"{author.name} ({name})"
+
+
+def _line(paper: Paper, loaded: Loaded) -> api.Own:
+    """What the API says of a paper alone, which is known, but where the owner knows its authors."""
+    persons = loaded.library.known_people(paper)
+    return api.own(paper, persons) if persons else loaded.facts[paper.id].line
 
 
 def _venue_words(paper: Paper, library: Library) -> str:
@@ -663,7 +830,8 @@ def _said(texts: Iterable[SourceText]) -> Iterator[Problem]:
         yield from source.problems
         for line, content in source.leftover:
             excerpt = text.cut(content.strip(), 60)
-            yield Problem(Where(source.file, line, line), f'not understood: "{excerpt}"', "note")
+            said = f'not understood: "{excerpt}"'
+            yield Problem(Where(source.file, line, line), said, "note", "not-understood")
 
 
 def _report(

@@ -2,14 +2,16 @@
 
     paper ─► Item (CSL-JSON) ─┬─► RIS
                               ├─► CSL-JSON
+                              ├─► a table (CSV)
                               └─► APA, IEEE
 
-All but the first step is done in the browser too, by `static/cite.js`: for any list, without a
-file of each format for each list on the disk. What it writes is the same byte for byte, which is
-held by a test; so a change here is a change there.
+All but the first step is done in the browser too, by `static/cite.js` and `static/search/table.js`:
+for any list, without a file of each format for each list on the disk. What they write is the same
+byte for byte, which is held by a test; so a change here is a change there.
 
 *CSL-JSON* is the format of citation styles (schema 1.0.2): pandoc, Zotero and every CSL processor
 read it. *RIS* is written as Zotero and EndNote read it: two letters, two blanks, a hyphen, CRLF.
+*CSV* is that of RFC 4180, as spreadsheets open it (see `csv`).
 *APA* is its seventh edition and *IEEE* its reference guide of 2023, both as plain text, without
 italics. Known weaknesses: titles keep their capitals (either style would lower some, and nobody
 can tell which words are names); formulas are Unicode or TeX; the day is said of web pages only,
@@ -24,18 +26,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from generator import text, venues
+from generator import rights, text, venues
 from generator.exports import EXPORTERS, editors, exporter
 from generator.model import Name, Paper
-from generator.names import OTHERS
+from generator.names import HAN, OTHERS
 
 __all__ = [
     "ET_AL",
     "EXPORTERS",
-    "HAN",
     "Item",
     "apa",
     "csl",
+    "csv",
     "ieee",
     "item",
     "one_line",
@@ -51,15 +53,11 @@ Item = Mapping[str, Any]
 AUTHORS = 500
 """Authors of an item: it stands on the paper's page too, and physics has lists of 5,000."""
 
+KEYWORDS = 50
+"""Keywords of an item, for the same reason: somebody's may hold a whole index."""
+
 ET_AL = {"literal": "others"}
 """How an item says that there are further authors, whom the source left out (as pandoc does)."""
-
-HAN = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+")
-"""A name in the letters of China, Japan and Korea: the family stands first, nothing between.
-
-Unicode's blocks of Han, kana, bopomofo and Hangul. An item has its parts all the same: Zotero,
-citeproc-js and pandoc know by the letters how to write such a name.
-"""
 
 
 def item(paper: Paper, *, abstract: bool = False) -> Item:
@@ -83,6 +81,9 @@ def item(paper: Paper, *, abstract: bool = False) -> Item:
         "DOI": one_line(paper.doi),
         "URL": one_line(_url(paper)),
         **({"archive": "arXiv", "archive_location": paper.arxiv} if paper.arxiv else {}),
+        "language": _plain(detail("language", "")),
+        "keyword": ", ".join(map(_keyword, paper.keywords[:KEYWORDS])),
+        **_remarked(paper),
         "abstract": _plain(paper.abstract) if abstract else "",
     }
     return {name: value for name, value in said.items() if value}
@@ -231,6 +232,24 @@ _PLACING = frozenset(
 )
 
 
+def _keyword(said: str) -> str:
+    """A keyword as it may stand between commas."""
+    return one_line(_plain(said).replace(",", " "))
+
+
+def _remarked(paper: Paper) -> dict[str, str]:
+    """Its note, before which stands what has become of it, a line each; and its `status`."""
+    became = rights.notices(paper.details)
+    lines = [*map(rights.sentence, became), _plain(paper.detail("note"))]
+    return {
+        "status": _STATES.get(became[0].kind, became[0].kind) if became else "",
+        "note": "\n".join(filter(None, lines)),
+    }
+
+
+_STATES = {"concern": "expression of concern"}
+
+
 def _url(paper: Paper) -> str:
     """Where it is to be had, if a DOI does not say so."""
     if paper.doi:
@@ -253,6 +272,18 @@ def ris(items: Iterable[Item]) -> str:
     return "".join(f"{tag}  - {value}\r\n" for each in items for tag, value in _ris_lines(each))
 
 
+def csv(items: Iterable[Item]) -> str:
+    """A table with a header, a row for each item: RFC 4180, as our own reader of tables reads it.
+
+    In UTF-8 with a byte order mark, without which Excel takes it for another encoding. A cell that
+    a spreadsheet would take for a formula (=, +, -, @ first, full-width too, a tab) gets an
+    apostrophe before it, which says that it is text (OWASP, "CSV Injection"); the reader takes it
+    away again.
+    """
+    rows = (COLUMNS, *(tuple(_cells(each)) for each in items))
+    return "\ufeff" + "".join(f"{','.join(map(_cell, row))}\r\n" for row in rows)
+
+
 def apa(items: Iterable[Item]) -> str:
     """A list of references in the style of APA, a line each, in the order given."""
     return "".join(f"{_apa(each)}\n" for each in items)
@@ -273,6 +304,12 @@ def export_csl(papers: Iterable[Paper], /, *, abstracts: bool) -> str:
 def export_ris(papers: Iterable[Paper], /, *, abstracts: bool) -> str:
     """Papers in RIS."""
     return ris(item(paper, abstract=abstracts) for paper in papers)
+
+
+@exporter("csv", suffix=".csv", mime="text/csv")
+def export_csv(papers: Iterable[Paper], /, *, abstracts: bool) -> str:
+    """Papers as a table."""
+    return csv(item(paper, abstract=abstracts) for paper in papers)
 
 
 @exporter("apa", suffix=".txt", mime="text/plain")
@@ -312,9 +349,7 @@ def _ris_lines(of: Item) -> Iterator[tuple[str, str]]:
     yield from ((tag, of[name]) for tag, name in (("ID", "id"), ("TI", "title")) if of.get(name))
     editor = "A2" if of["type"] in _PARTS_OF_BOOKS else "ED"
     for tag, role in (("AU", "author"), (editor, "editor")):
-        for person in of.get(role, ()):
-            if person != ET_AL:
-                yield tag, _ris_name(person)
+        yield from ((tag, _ris_name(person)) for person in of.get(role, ()))
     for tag, value in (
         ("PY", str(next(iter(_parts(of)), ""))),
         ("DA", _slashed(_parts(of)) if len(_parts(of)) > 1 else ""),
@@ -333,7 +368,10 @@ def _ris_lines(of: Item) -> Iterator[tuple[str, str]]:
         ("SN", of.get("ISBN", "") or of.get("ISSN", "") or of.get("number", "")),
         ("DO", of.get("DOI", "")),
         ("UR", of.get("URL", "")),
+        ("LA", of.get("language", "")),
         ("AB", of.get("abstract", "")),
+        *(("KW", word) for word in of.get("keyword", "").split(", ")),
+        *(("N1", line) for line in of.get("note", "").split("\n")),
     ):
         if value:
             yield tag, value
@@ -351,9 +389,59 @@ def _slashed(parts: Iterable[int]) -> str:
 
 
 def _ris_name(author: Mapping[str, str]) -> str:
+    """A name; others who are not named are "et al.", for RIS has no other way to say so."""
+    if author == ET_AL:
+        return "et al."
     if "literal" in author:
         return author["literal"]
     return ", ".join(author[part] for part in ("family", "given", "suffix") if part in author)
+
+
+# --- a table ------------------------------------------------------------------------------------
+
+COLUMNS = tuple(
+    str.split(
+        "key type title authors editors year date venue volume issue pages edition series "
+        "publisher address isbn issn doi arxiv url accessed genre language keywords status note "
+        "abstract"
+    )
+)
+# What stands under a column as it does in an item.
+_COLUMNS = {
+    "key": "id", "type": "type", "title": "title", "venue": "container-title", "volume": "volume",
+    "pages": "page", "edition": "edition", "series": "collection-title", "publisher": "publisher",
+    "address": "publisher-place", "isbn": "ISBN", "issn": "ISSN", "doi": "DOI",
+    "arxiv": "archive_location", "url": "URL", "genre": "genre", "language": "language",
+    "status": "status", "abstract": "abstract",
+}  # fmt: skip
+_NUMBERS = ("issue", "number", "collection-number")
+_FORMULA = re.compile("[-=+@\t＝＋－＠]")
+_QUOTED = re.compile('[",\r\n]|^ | $')
+
+
+def _cells(of: Item) -> Iterator[str]:
+    """The cells of an item's row, in the order of `COLUMNS`."""
+    issued = _parts(of)
+    said = {
+        "authors": "; ".join(map(_ris_name, of.get("author", ()))),
+        "editors": "; ".join(map(_ris_name, of.get("editor", ()))),
+        "year": str(next(iter(issued), "")),
+        "date": _day_of(issued) if len(issued) > 1 else "",
+        "issue": next((of[name] for name in _NUMBERS if name in of), ""),
+        "accessed": _day_of(_parts(of, "accessed")),
+        "keywords": of.get("keyword", "").replace(", ", "; "),
+        "note": of.get("note", "").replace("\n", "; "),
+    }
+    yield from (said[name] if name in said else of.get(_COLUMNS[name], "") for name in COLUMNS)
+
+
+def _day_of(parts: Iterable[int]) -> str:
+    return "-".join(f"{part:02}" for part in parts)
+
+
+def _cell(said: str) -> str:
+    safe = f"'{said}" if _FORMULA.match(said) else said
+    return '"{}"'.format(safe.replace('"', '""')) if _QUOTED.search(safe) else safe
 
 
 # --- lines of text ------------------------------------------------------------------------------
@@ -367,7 +455,8 @@ def _apa(of: Item) -> str:
     title = _stopped(of.get("title", "") + _apa_kind(of))
     date = f"({_apa_date(of)})."
     said = [by, date, title] if by else [title, date]
-    return " ".join(filter(None, (*said, _stopped(_apa_place(of)), _apa_address(of))))
+    place, address = _stopped(_apa_place(of)), _apa_address(of)
+    return " ".join(filter(None, (*said, place, address, _became(of))))
 
 
 def _apa_authors(people: Sequence[Mapping[str, str]]) -> str:
@@ -416,7 +505,7 @@ def _apa_place(of: Item) -> str:
         by = f"{_upright_list(of['editor'], '&')} ({_ed(of)}), " if "editor" in of else ""
         return ". ".join(filter(None, (f"In {by}{container}{inside}", of.get("publisher"))))
     volume, issue = of.get("volume", "") if container else "", of.get("issue", "")
-    numbered = f"{volume}({issue})" if volume and issue else volume or issue
+    numbered = f"{volume}({issue})" if issue else volume
     whole = ", ".join(filter(None, (container, numbered, of.get("page"))))
     return ". ".join(filter(None, (whole, "" if container else of.get("publisher"))))
 
@@ -434,7 +523,11 @@ def _apa_address(of: Item) -> str:
 
 
 def _ieee(of: Item) -> str:
-    """A. Author and B. Author, “Title,” where it appeared, when, where it is."""
+    """A. Author and B. Author, “Title,” where it appeared, when, where it is, what became of it."""
+    return " ".join(filter(None, (_ieee_itself(of), _became(of))))
+
+
+def _ieee_itself(of: Item) -> str:
     by = _upright_list(of.get("author", ()), "and") or _ieee_editors(of)
     rest = ", ".join(_ieee_place(of))
     title = _stopped(of.get("title", ""), "," if rest else ".")
@@ -504,7 +597,11 @@ def _joined(names: Sequence[str], last: str) -> str:
 
 
 def _whole(author: Mapping[str, str]) -> str:
-    """A name that is written as it is: a group's, or one in the letters of `HAN`."""
+    """A name that is written as it is: a group's, or one in the letters of `HAN`.
+
+    An item has its parts all the same: Zotero, citeproc-js and pandoc know by the letters how to
+    write such a name.
+    """
     name = author.get("family", "") + author.get("given", "")
     return author.get("literal") or (name if HAN.fullmatch(name) else "")
 
@@ -514,6 +611,11 @@ def _initials(given: str) -> str:
     words = re.sub(r"\.(?=[^ .-])", ". ", given).split()  # "M.L." are two
     short = ("-".join(f"{part[0]}." for part in word.split("-") if part) for word in words)
     return " ".join(filter(None, short))
+
+
+def _became(of: Item) -> str:
+    """That it was retracted or the like, in brackets at the end (APA 7, 10.1, example 12)."""
+    return f"({of['note'].partition(chr(10))[0]})" if "status" in of else ""
 
 
 def _ed(of: Item) -> str:

@@ -9,8 +9,9 @@ import difflib
 import re
 import textwrap
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,11 +64,44 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How pages look without a style sheet of one's own; the settings of `[look]`."""
+
+    accent: str = ""
+    """The colour of links and of all that stands out: "#7a1f5c"; on dark pages a lighter one."""
+    accent_dark: str = ""
+    """The colour on dark pages, where it is to be another."""
+    font: str = "serif"
+    """The type of titles and abstracts: "serif" or "sans"."""
+    logo: str = ""
+    """A picture of static/ that stands before the title."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """All of `bibpress.toml`."""
+    """All of `bibpress.toml`: a table of it is a dataclass, or a mapping where its names are free.
+
+    A new setting is a field, a new table a field here. A setting is of the kind of its default:
+    text, whole number, yes or no, tuple of texts; what else has to hold of one says `_RULES`. At
+    the top of the file stand those of `site`, which every page sees, and those here that are no
+    table, which none does.
+    """
 
     site: Site = field(default_factory=Site)
     size: Size = field(default_factory=Size)
+    look: Look = field(default_factory=Look)
+    abstracts: bool = True
+    """Whether abstracts are published."""
+    pdfs: bool = False
+    """Whether PDFs that lie beside a source are published."""
+    extensions: tuple[str, ...] = ()
+    """Modules with readers, exporters and pages of one's own: files of the folder, or installed."""
+    repository: str = ""
+    """Where the lines of the sources can be seen: `https://github.com/USER/REPO/blob/main`."""
+    mailto: str = ""
+    """Whom arXiv, Crossref and OpenAlex can write to about the questions that `import` asks."""
+    check: Mapping[str, str] = field(default_factory=dict)
+    """Rule of `bibpress check` → "off", "note", "warning" or "error"."""
 
 
 def load(folder: Path | None) -> Settings:
@@ -80,18 +114,52 @@ def load(folder: Path | None) -> Settings:
         return Settings()
     data = read_toml(path, CONFIG)
     _check_places(data)
-    check_names(data, [*(item.name for item in fields(Site)), "size"], CONFIG, "setting")
-    others = {"feeds", "coins", "size"}
-    texts = {name: value for name, value in data.items() if name not in others}
-    given = {name: _checked(name, value, str) for name, value in texts.items()}
-    said = {name: value for name, value in given.items() if value}  # blank is as good as not said
-    size = _checked("size", data.get("size", {}), dict)
-    kinds = {item.name: type(item.default) for item in fields(Size)}
-    check_names(size, kinds, CONFIG, "setting of [size]")
-    sizes = Size(**{name: _checked(name, value, kinds[name]) for name, value in size.items()})
-    _check_language(said.get("language", ""))
-    site = Site(**said, feeds=_lists("feeds", data), coins=_lists("coins", data))
-    return Settings(with_url(site, data.get("url", "")), sizes)
+    check_names(data, [*_TOP, *_TABLES], CONFIG, "setting")
+    top = _values({name: value for name, value in data.items() if name in _TOP}, _TOP)
+    site = {name: top.pop(name) for name in _settings(Site()) if name in top}
+    tables = {name: _table(name, data[name]) for name in _TABLES if name in data}
+    return replace(Settings(), site=replace(Site(), **site), **top, **tables)
+
+
+def _settings(table: Any) -> dict[str, Any]:
+    """The settings of a table by name, each as it is where nobody says anything."""
+    return {each.name: getattr(table, each.name) for each in fields(table)}
+
+
+_TABLES: Mapping[str, Any] = {
+    name: table
+    for name, table in _settings(Settings()).items()
+    if name != "site" and (is_dataclass(table) or isinstance(table, Mapping))
+}
+_TOP: Mapping[str, Any] = _settings(Site()) | {
+    name: default
+    for name, default in _settings(Settings()).items()
+    if name != "site" and name not in _TABLES
+}
+
+
+def _table(name: str, given: Any) -> Any:
+    """A table of the file: what it says, and the defaults for the rest."""
+    default, values = _TABLES[name], _checked(name, given, dict)
+    if isinstance(default, Mapping):
+        return {key: _value(name, key, value, "") for key, value in values.items()}
+    known = _settings(default)
+    check_names(values, known, CONFIG, f"setting of [{name}]")
+    return replace(default, **_values(values, known, f"{name}."))
+
+
+def _values(given: Mapping[str, Any], known: Mapping[str, Any], table: str = "") -> dict[str, Any]:
+    """The settings that are given; a blank one is as good as not said."""
+    found = {name: _value(table + name, name, given[name], known[name]) for name in given}
+    return {name: value for name, value in found.items() if value != ""}
+
+
+def _value(rule: str, name: str, value: Any, default: Any) -> Any:
+    """What a setting says, of the kind of its default and as its rule wants it."""
+    kind = list if isinstance(default, tuple) else type(default)
+    checked = _checked(name, value, kind)
+    further = _RULES.get(rule) or (_texts if kind is list else None)
+    return further(name, checked) if further and checked != "" else checked
 
 
 def _check_places(data: Mapping[str, Any]) -> None:
@@ -99,39 +167,46 @@ def _check_places(data: Mapping[str, Any]) -> None:
 
     Whoever adds a line to the end of a file that has a [size] puts it below that.
     """
-    inside = data.get("size", {})
-    for item in fields(Size):
-        if item.name in data:
-            raise ConfigError(f"{CONFIG}: {item.name} belongs below the line [size]")
-    for item in fields(Site):
-        if isinstance(inside, dict) and item.name in inside:
-            raise ConfigError(f"{CONFIG}: {item.name} belongs above the line [size]")
+    places = {"": _TOP} | {name: _settings(table) if is_dataclass(table) else {}
+                           for name, table in _TABLES.items()}  # fmt: skip
+    for table, known in places.items():
+        inside = data.get(table, {}) if table else data
+        for name in inside if isinstance(inside, dict) else ():
+            right = [place for place, names in places.items() if name in names]
+            if right and name not in known and (table or name not in _TABLES):
+                first = next(each for each in data if each in _TABLES) if right[0] == "" else ""
+                side = f"above the line [{first}]" if first else f"below the line [{right[0]}]"
+                raise ConfigError(f"{CONFIG}: {name} belongs {side}")
 
 
-_EXAMPLES: Mapping[type, str] = {
+_EXAMPLES: Mapping[type | str, str] = {
     str: 'a text, as in {} = "…"',
     bool: "true or false, as in {} = false",
     int: "a whole number above zero, as in {} = 2",
     dict: "a table: [{}]",
     list: 'a list, as in {} = ["topics", "authors"]',
+    "extensions": 'a list, as in {} = ["extras.py"]',
 }
 
 
 def _checked(name: str, value: Any, kind: type) -> Any:
     """A value that is of the kind it should be; raises ConfigError for another."""
     if type(value) is not kind or (isinstance(value, int) and kind is int and value < 1):
-        raise ConfigError(f"{CONFIG}: {name} must be {_EXAMPLES[kind].format(name)}")
+        example = _EXAMPLES.get(name) or _EXAMPLES[kind]
+        raise ConfigError(f"{CONFIG}: {name} must be {example.format(name)}")
     if isinstance(value, str) and len(value) > LONGEST:
         raise ConfigError(f"{CONFIG}: {name} has {len(value):,} characters; at most {LONGEST:,}")
     return value
 
 
-def _lists(name: str, data: Mapping[str, Any]) -> tuple[str, ...]:
-    """The kinds of lists that a setting names, each once, or topics where it is not there.
+def _texts(name: str, values: Iterable[Any]) -> tuple[str, ...]:
+    """The texts of a list, each once."""
+    return tuple(dict.fromkeys(_checked(f"each of {name}", value, str) for value in values))
 
-    Raises ConfigError for an unknown one.
-    """
-    named = dict.fromkeys(map(str, _checked(name, data.get(name, ["topics"]), list)))
+
+def _lists(name: str, values: Iterable[Any]) -> tuple[str, ...]:
+    """The kinds of lists that a setting names, each once; raises ConfigError for an unknown one."""
+    named = dict.fromkeys(map(str, values))
     check_names(named, LISTS, CONFIG, f"kind of list in {name}")
     return tuple(kind for word, kind in LISTS.items() if word in named)
 
@@ -140,21 +215,67 @@ def _lists(name: str, data: Mapping[str, Any]) -> tuple[str, ...]:
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
-def _check_language(language: str) -> None:
-    if language and not _LANGUAGE.fullmatch(language):
-        raise ConfigError(f'{CONFIG}: language is a tag like "en" or "pt-BR", not "{language}"')
+def _language(name: str, language: str) -> str:
+    if not _LANGUAGE.fullmatch(language):
+        raise ConfigError(f'{CONFIG}: {name} is a tag like "en" or "pt-BR", not "{language}"')
+    return language
 
 
 def with_url(site: Site, url: str) -> Site:
     """The same site under the address `url` (with its final slash); empty: address unknown."""
-    if not url:
-        return replace(site, url="")
+    return replace(site, url=_address("url", url) if url else "")
+
+
+def _address(name: str, url: str) -> str:
+    """The address of a site with its final slash; raises ConfigError for what is none."""
     if not _is_address(url):
         raise ConfigError(
-            f"the site's address (url in {CONFIG}, or --site-url) must look like "
+            f"the site's address ({name} in {CONFIG}, or --site-url) must look like "
             f"https://example.org/papers/, not {url}"
         )
-    return replace(site, url=url.rstrip("/") + "/")
+    return url.rstrip("/") + "/"
+
+
+def _repository(name: str, url: str) -> str:
+    """The address below which the files of a repository lie, without a final slash."""
+    if not _is_address(url):
+        raise ConfigError(
+            f"{CONFIG}: {name} must look like https://github.com/USER/REPO/blob/main, not {url}"
+        )
+    return url.rstrip("/")
+
+
+_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
+
+
+def _colour(name: str, colour: str) -> str:
+    """A colour in six digits; raises ConfigError for what is none."""
+    said = colour.strip().lower()
+    if not _COLOUR.fullmatch(said):
+        raise ConfigError(f'{CONFIG}: {name} must be a colour like "#7a1f5c", not "{colour}"')
+    return said if len(said) > len("#123") else "#" + "".join(digit * 2 for digit in said[1:])
+
+
+def _font(name: str, font: str) -> str:
+    check_names({font: ""}, FONTS, CONFIG, f"type face in {name}")
+    return font
+
+
+FONTS = ("serif", "sans")
+
+
+_RULES: Mapping[str, Callable[[str, Any], Any]] = {
+    "coins": _lists,
+    "feeds": _lists,
+    "language": _language,
+    "look.accent": _colour,
+    "look.accent_dark": _colour,
+    "look.font": _font,
+    "url": _address,
+    "repository": _repository,
+}
+"""What has to hold of a setting beside its kind, by its name ("size.authors_from"; of a table with
+free names, the table's): from its name and what is given to what is meant, or ConfigError."""
 
 
 # RFC 3986 has no place for these; some of them end an attribute or a line elsewhere.
@@ -179,10 +300,18 @@ def read_toml(path: Path, name: str) -> dict[str, Any]:
         if endless := _ENDLESS_NAME.search(source):
             line = source.count("\n", 0, endless.start()) + 1
             raise ConfigError(f"{name}:{line}: a name of more than 100 parts")
-        data = tomllib.loads(source)
-        return {key: _clean(value) for key, value in data.items()}
+        return {key: _clean(value) for key, value in parsed(source).items()}
     except (OSError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{name}: {error}") from error
+
+
+@lru_cache(maxsize=16)
+def parsed(source: str) -> dict[str, Any]:
+    """What a TOML text says; read only, for the next who asks is given the same.
+
+    A preview asks for the same ones after every save, and 1,000 settings take 30 ms.
+    """
+    return tomllib.loads(source)
 
 
 # The library takes time by the square of the parts of a name (3.11: a million of them 220 s).

@@ -17,9 +17,9 @@ from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote
 
-from generator import text, venues
+from generator import rights, text, venues
 from generator.model import Name, Paper
-from generator.names import OTHERS, is_suffix, people
+from generator.names import OTHERS, is_suffix, named_in, people
 
 
 class Export(Protocol):
@@ -61,8 +61,9 @@ def bibtex(papers: Iterable[Paper], /, *, abstracts: bool) -> str:
 def entry(paper: Paper, *, abstract: bool) -> str:
     """A paper as one BibTeX entry, with a newline at its end.
 
-    The key is written as it is: whoever made the `Paper` has checked it. A title made from the
-    abstract says so in `note`. What no source vouches for (`Paper.unconfirmed`) is marked on the
+    The key is written as it is: whoever made the `Paper` has checked it. That it was retracted or
+    corrected stands in `note`, which BibTeX's styles print; and so does that a title was made from
+    the abstract. What no source vouches for (`Paper.unconfirmed`) is marked on the
     paper's page; a .bib has no place to say so.
     """
     kind, fields = _fields(paper)
@@ -115,15 +116,16 @@ def list_file(entries: Iterable[str]) -> bytes:
 @lru_cache(maxsize=4096)  # the papers of one volume share their editors
 def editors(value: str) -> tuple[Name, ...]:
     """The editors of a paper, who are one text in a record, as names."""
-    return people(text.to_latex(value))[0]
+    return named_in(value)
 
 
-def departed_file(target: str) -> bytes:
+def departed_file(target: str, what: str = "This paper is") -> bytes:
     """What stands in the .bib of a paper that is gone or, with a target, has another id now.
 
-    BibTeX takes everything outside entries for a comment.
+    So it does in that of an author with another page now. BibTeX takes everything outside entries
+    for a comment.
     """
-    said = f"This paper is in {target}.bib now." if target else "This paper is no longer here."
+    said = f"{what} in {target}.bib now." if target else "This paper is no longer here."
     return f"% {said}\n".encode()
 
 
@@ -179,6 +181,7 @@ _VERBATIM = frozenset({"doi", "eprint", "url"})
 _WITHHELD = re.compile(
     r"author|title|protected|year|keywords|abstract|doi|crossref|xdata|xref|ids|unconfirmed"
     r"|(?:local-?)?file|annot(?:e|ation)|owner|timestamp|groups|comments?|review|priority|ranking"
+    rf"|{'|'.join(rights.KINDS)}"
     r"|read-?status|relevance|printed|username|date-(?:added|modified)|(?:creation|modification)date"
     r"|(?:mendeley|bdsk|jabref|zotero|citeulike|posted|__).*"
 )
@@ -208,10 +211,11 @@ def _own(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "author", f"{{{' and '.join(map(_name, paper.authors))}}}"
     if paper.title:
         yield "title", f"{{{_title(paper.title, paper.detail('protected'))}}}"
-    if paper.title_derived:
-        note = paper.detail("note")
-        said = note if _DERIVED in note else "; ".join(filter(None, (note, _DERIVED)))
-        yield "note", _text(said)
+    note = paper.detail("note")
+    became = list(map(rights.sentence, rights.notices(paper.details)))
+    derived = _DERIVED if paper.title_derived and _DERIVED not in note else ""
+    if became or derived:
+        yield "note", _text("; ".join(filter(None, (*became, note, derived))))
     if paper.year:
         yield "year", f"{{{paper.year}}}"
     if paper.doi:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple
 
-from generator import acronyms, api, cite, exports, lookalikes, memo, mentions, names
+from generator import acronyms, api, check, cite, exports, lookalikes, memo, mentions, names
 from generator.model import Paper
 
 
@@ -33,6 +33,8 @@ class Facts(NamedTuple):
     """What its abstract says of acronyms."""
     mentions: mentions.Facts
     """What it says that may concern other papers."""
+    oddities: tuple[check.Oddity, ...]
+    """What is wrong with it."""
 
 
 def of_all(
@@ -65,6 +67,7 @@ def of(paper: Paper) -> Facts:
         lookalikes.keys(paper.title, paper.title_derived, paper.abstract),
         found,
         mentions.facts(mentioning(paper), found),
+        check.oddities(paper),
     )
 
 

@@ -132,14 +132,17 @@ def path(kind: str, slug: str) -> str:
     return group_path(kind, slug, suffix=".xml")
 
 
-def outputs(library: Library, site: Site, *, dated: bool = True) -> Iterator[Output]:
-    """All feeds; none while the site's address is unknown.
+def outputs(
+    library: Library, site: Site, further: Iterable[Selection] = (), *, dated: bool = True
+) -> Iterator[Output]:
+    """All feeds, the `further` ones last; none while the site's address is unknown.
 
     `dated` says that the library's ledger is kept from build to build. One that is not has only
     the day of this build, so a paper's date is then its year, and nothing is known to have changed.
     """
     if site.url:
-        for each in feeds(library, site, selections(library, site.feeds), dated=dated):
+        selected = (*selections(library, site.feeds), *further)
+        for each in feeds(library, site, selected, dated=dated):
             yield Output(each.path, atom, (each,))
         if dated:
             yield Output(CHANGES, atom, (changes(library, site),))
@@ -223,7 +226,7 @@ def _entry(library: Library, id_: str, life: tuple[Line, ...]) -> Entry:
     return Entry(
         id=_urn("paper", life[0].id if life else id_),
         path=paper_path(id_),
-        title=text.cut(paper.title, LINE),
+        title=_told(library, id_),
         authors=tuple(text.cut(a.name, LINE) for a in library.people[paper.id][:AUTHORS]),
         topics=tuple(
             (topic.slug, text.cut(ref.name, LINE))
@@ -237,7 +240,8 @@ def _entry(library: Library, id_: str, life: tuple[Line, ...]) -> Entry:
 
 def _event(library: Library, event: Event, lives: Mapping[str, tuple[Line, ...]]) -> Entry:
     paper, day = library.by_id.get(event.id), _day(event.day)
-    title, what = paper.title if paper else event.id, library.words(f"events.{event.what}")
+    title = _told(library, event.id) if paper else event.id
+    what = library.words(f"events.{event.what}")
     return Entry(
         id=_urn("change", lives[event.id][0].id, event.day, event.what),
         path=paper_path(event.id),
@@ -248,6 +252,12 @@ def _event(library: Library, event: Event, lives: Mapping[str, tuple[Line, ...]]
         published=day,
         updated=day,
     )
+
+
+def _told(library: Library, id_: str) -> str:
+    """A paper's title, behind it that the paper was retracted or the like."""
+    title, standing = text.cut(library.by_id[id_].title, LINE), library.cards[id_].standing
+    return f"{title} [{standing}]" if standing else title
 
 
 def _placed(paper: Paper) -> str:

@@ -27,7 +27,7 @@ def events(ledger: Ledger) -> tuple[Event, ...]:
     """All that the ledger tells, the newest day first; within a day new, changed, gone.
 
     The papers that were there on the first day are no news. Those that now lead to another are
-    told of there.
+    told of there, and those that were forgotten nowhere.
     """
     first = founded(ledger)[0]
     told = sorted(event for line in _own(ledger) for event in _of(line, first))
@@ -44,7 +44,7 @@ def founded(ledger: Ledger) -> tuple[str, int]:
 
 
 def _own(ledger: Ledger) -> Iterator[Line]:
-    return (line for line in ledger.values() if not line.target)
+    return (line for line in ledger.values() if not line.target and not line.is_empty)
 
 
 def _of(line: Line, first: str) -> Iterator[tuple[str, str, str]]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from generator import config, text
+from generator import config, rights, text
 from generator.errors import ConfigError
 from generator.model import Conflict, Name, Paper, Problem, Record, Where
-from generator.names import without_others
+from generator.names import whole, without_others
 
 DECISIONS = "content/papers.toml"
 
@@ -50,6 +50,8 @@ ABSTRACT_WORDS = 30
 TITLE_CANDIDATES = 50
 
 _FORMATS = {"note": 0, "bib": 1, "csl": 2, "xml": 2, "ris": 3, "csv": 4, "dump": 5}
+# What a site's own reader gives is believed like the exports of reference managers.
+OTHER_FORMATS = _FORMATS["csl"]
 # What belongs to one publication and must not be mixed with another's volume or pages.
 _OF_THE_VENUE = frozenset({
     "volume", "number", "pages", "publisher", "series", "address", "month", "isbn", "issn",
@@ -62,14 +64,16 @@ _OF_THE_VENUE = frozenset({
 class Decisions:
     """What the owner says: lists of names, each of papers that are one or are several.
 
-    A name is a paper's id (as in its address) or the key of an entry.
+    A name is a paper's id (as in its address) or the key of an entry. `notices` say what has become
+    of a paper, and None that nothing has, whatever its sources say.
     """
 
     same: tuple[tuple[str, ...], ...] = ()
     apart: tuple[tuple[str, ...], ...] = ()
+    notices: tuple[tuple[str, rights.Notice | None], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.same or self.apart)
+        return bool(self.same or self.apart or self.notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,47 @@ class Decided:
 
     same: tuple[tuple[frozenset[Record], ...], ...] = ()
     apart: tuple[tuple[frozenset[Record], ...], ...] = ()
+    notices: tuple[tuple[frozenset[Record], rights.Notice | None], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.same or self.apart or self.notices)
 
 
 def load_decisions(data: Mapping[str, object]) -> Decisions:
     """The decisions that `content/papers.toml` holds; raises ConfigError where it says no such."""
-    config.check_names(data, ("same", "apart"), DECISIONS, "setting")
-    return Decisions(**{name: tuple(_named_together(name, given)) for name, given in data.items()})
+    config.check_names(data, ("same", "apart", *rights.KINDS, CLEARED), DECISIONS, "setting")
+    together = {name: data[name] for name in ("same", "apart") if name in data}
+    noted = [name for name in (*rights.KINDS, CLEARED) if name in data]
+    return Decisions(
+        **{name: tuple(_named_together(name, given)) for name, given in together.items()},
+        notices=tuple(each for name in noted for each in _noted(name, data[name])),
+    )
+
+
+# The setting for papers of which nothing has become, whatever their sources say.
+CLEARED = "cleared"
+
+
+def _noted(setting: str, given: object) -> Iterator[tuple[str, rights.Notice | None]]:
+    """Papers and what the owner says has become of them: names, or tables that say more."""
+    for each in given if isinstance(given, list) else [given]:
+        said = each if isinstance(each, dict) and setting != CLEARED else {"paper": each}
+        config.check_names(said, ("paper", "notice", "date"), DECISIONS, f"setting of {setting}")
+        paper, day = said.get("paper"), str(said.get("date", ""))
+        url = rights.address(str(said.get("notice", "")))
+        wrong = (said.get("notice") and not url) or (day and not rights.day(day))
+        if not isinstance(paper, str) or not paper or wrong:
+            how = _HOW_CLEARED if setting == CLEARED else _HOW_NOTED.format(setting)
+            raise ConfigError(f"{DECISIONS}: {how}")
+        yield paper, None if setting == CLEARED else rights.Notice(setting, day, url)
+
+
+_HOW_CLEARED = f'{CLEARED} is a list of ids or keys: {CLEARED} = ["one-id", "other-key"]'
+_HOW_NOTED = (
+    '{0} is a list of ids or keys, or of what more is known: {0} = ["one-id", '
+    '{{paper = "other-key", date = 2021-05-03, notice = "10.1000/182"}}]; '
+    "a notice is a DOI or an address, a date 2021, 2021-05 or 2021-05-03"
+)
 
 
 def _named_together(setting: str, given: object) -> Iterator[tuple[str, ...]]:
@@ -115,6 +154,7 @@ def decided(decisions: Decisions, papers: Sequence[Paper]) -> tuple[Decided, tup
     }
     known |= {paper.id: frozenset(paper.records) for paper in papers}
     named = [name for names in (*decisions.same, *decisions.apart) for name in names]
+    named += [name for name, _ in decisions.notices]
     problems = [
         Problem(
             Where(DECISIONS),
@@ -130,7 +170,8 @@ def decided(decisions: Decisions, papers: Sequence[Paper]) -> tuple[Decided, tup
     def meant(lists: Iterable[Sequence[str]]) -> tuple[tuple[frozenset[Record], ...], ...]:
         return tuple(tuple(known.get(name, frozenset()) for name in names) for names in lists)
 
-    said = Decided(meant(decisions.same), meant(decisions.apart))
+    noted = tuple((known.get(name, frozenset()), notice) for name, notice in decisions.notices)
+    said = Decided(meant(decisions.same), meant(decisions.apart), noted)
     problems += [
         Problem(
             Where(DECISIONS),
@@ -159,7 +200,27 @@ def merge(records: Iterable[Record], said: Decided | None = None) -> tuple[Paper
     groups = _Groups(ordered, said or Decided())
     for rule in (_same_doi, _same_arxiv, _note_on_key, _same_abstract, _same_title):
         rule(ordered, groups)
-    return tuple(combine([ordered[i] for i in members]) for members in groups.members())
+    papers = tuple(combine([ordered[i] for i in members]) for members in groups.members())
+    return tuple(_as_noted(papers, said.notices)) if said and said.notices else papers
+
+
+def _as_noted(
+    papers: Iterable[Paper], noted: Sequence[tuple[Set[Record], rights.Notice | None]]
+) -> Iterator[Paper]:
+    """The papers, those that the owner speaks of with what has become of them in his words."""
+    by_place: dict[Where, list[rights.Notice | None]] = defaultdict(list)
+    for records, notice in noted:
+        for record in records:
+            by_place[record.where].append(notice)
+    for paper in papers:
+        said = [each for record in paper.records for each in by_place.get(record.where, ())]
+        if said:
+            is_cleared = None in said
+            believed = (d for d in paper.details if not (is_cleared and d[0] in rights.KINDS))
+            own = (rights.as_detail(notice) for notice in said if notice)
+            yield replace(paper, details=tuple(sorted(dict([*believed, *own]).items())))
+        else:
+            yield paper
 
 
 def precedence(record: Record) -> tuple[object, ...]:
@@ -171,7 +232,7 @@ def precedence(record: Record) -> tuple[object, ...]:
     )  # fmt: skip
     where = record.where
     return (
-        _FORMATS[record.format],
+        _FORMATS.get(record.format, OTHER_FORMATS),
         -filled,
         -len(record.authors),
         -len(record.abstract),
@@ -360,7 +421,7 @@ _Testimony = tuple[frozenset[str], int, int | None, bool]
 
 def _testimony(record: Record) -> _Testimony:
     preprint = bool(record.arxiv) and not record.venue and not record.doi
-    authors = [family(name) for name in without_others(record.authors)]
+    authors = [family(whole(name)) for name in without_others(record.authors)]
     return frozenset(authors), len(authors), record.year, preprint
 
 
@@ -449,7 +510,8 @@ def _details(
     for i in order:
         same = text.fold(records[i].venue) == venue
         for name, value in records[i].details:
-            if name not in details and (same or name not in _OF_THE_VENUE):
+            fuller = name in rights.KINDS and len(value) > len(details.get(name, ""))
+            if fuller or (name not in details and (same or name not in _OF_THE_VENUE)):
                 details[name] = value
                 origins[name] = i
     return tuple(sorted(details.items()))
@@ -464,7 +526,7 @@ def _union(records: Sequence[Record], field: str) -> tuple:  # type: ignore[type
 _COMPARED: dict[str, tuple[Callable[[Record], object], Callable[[Record], str]]] = {
     "title": (lambda r: text.fold(r.title), lambda r: r.title),
     "authors": (
-        lambda r: tuple(family(name) for name in r.authors),
+        lambda r: tuple(family(whole(name)) for name in r.authors),
         lambda r: "; ".join(map(str, r.authors)),
     ),
     "year": (lambda r: r.year, lambda r: str(r.year)),
@@ -491,7 +553,7 @@ def _conflicts_of_details(records: Sequence[Record], origins: dict[str, int]) ->
     details = [dict(record.details) for record in records]
     venues = [text.fold(record.venue) for record in records]
     for name, i in origins.items():
-        if name in _COMPARED or name not in details[i]:
+        if name in _COMPARED or name not in details[i] or name in rights.KINDS:
             continue
         for j, other in enumerate(details):
             comparable = name not in _OF_THE_VENUE or venues[j] == venues[i]

@@ -12,7 +12,8 @@ day it last changed; and `id:`, the id the paper was first given, so that an id 
 leaves a redirect behind. *State* is `live`, `gone` (the page says so) or `-> ID` (the page sends
 readers on). Dates are days; they stand nowhere but here.
 
-A build adds and updates lines; it never changes an id and never drops a line.
+A build adds and updates lines; it never changes an id and never drops a line. A paper that was
+forgotten (`bibpress forget`) has a line of its id, its state and the day on which it came.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from hashlib import blake2b, shake_256
 from itertools import product
@@ -69,6 +70,11 @@ class Line:
     def target(self) -> str:
         """The id that readers are sent on to, or an empty string."""
         return self.state.removeprefix("-> ") if self.state.startswith("->") else ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the paper was forgotten: nothing is left that it could be recognised by."""
+        return not (self.key or self.marks or self.other_keys or self.changed)
 
     @property
     def came(self) -> str:
@@ -200,6 +206,26 @@ def led_on(ledger: Ledger, merged: Mapping[str, str], today: str) -> Ledger:
             if ledger[id_].state == "gone"
         },
     }
+
+
+def emptied(line: Line) -> Line:
+    """The line of a paper that is to be forgotten: nothing in it tells which paper it was.
+
+    The day on which it came stays, for a collection's feeds are known by its oldest line.
+    """
+    return Line(line.id, "", (), (), line.state if line.target else "gone", line.since)
+
+
+def destination(id_: str, ledger: Ledger, here: Container[str]) -> str:
+    """Where a chain of redirects ends; nowhere when it ends in a paper not `here`, or a loop."""
+    passed: set[str] = set()
+    while id_ not in here:
+        line = ledger.get(id_)
+        if line is None or not line.target or id_ in passed:
+            return ""
+        passed.add(id_)
+        id_ = line.target
+    return id_
 
 
 def _with_hand_edits(ledger: Ledger) -> dict[str, Line]:

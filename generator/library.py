@@ -17,14 +17,16 @@ from heapq import nsmallest
 from operator import itemgetter
 from typing import TypeVar
 
-from generator import text
+from generator import rights, text
 from generator.acronyms import Found
+from generator.attachments import Pdf
 from generator.errors import UsageError
 from generator.ledger import Ledger
 from generator.memo import digest
 from generator.mentions import Mention, known_by
-from generator.model import Brief, Card, Group, Paper, Ref, Related, Said, SourceText
-from generator.names import Listed, listed, without_others
+from generator.model import Brief, Card, Group, Link, Paper, Ref, Related, Said, SourceText
+from generator.names import Listed, former_slug, listed, without_others
+from generator.people import People, Person
 from generator.topics import Assigned, Vocabulary
 from generator.venues import Overrides, Venue, series
 from generator.words import Words, english
@@ -82,7 +84,8 @@ class Library:
 
     `digests` (by id) stand for all that is said of each paper itself. Authors of fewer papers than
     `authors_from` are named and have no page. What is said of papers beside their own words is in
-    the language of `words`.
+    the language of `words`. `files` (by id) are links to files of the site, from its root;
+    of these `pdfs` are copied from beside the sources.
     """
 
     papers: tuple[Paper, ...]
@@ -97,7 +100,10 @@ class Library:
     mentions: Sequence[Mention] = ()
     acronyms: Mapping[str, Found] = field(default_factory=dict)
     authors: Mapping[str, tuple[Listed, ...]] = field(default_factory=dict)
+    persons: People = field(default_factory=People)
     digests: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    pdfs: Mapping[str, Pdf] = field(default_factory=dict)
     authors_from: int = 1
     words: Words = field(default_factory=english)
 
@@ -145,6 +151,7 @@ class Library:
                 card.title,
                 card.byline,
                 card.year.name if self.by_id[id_].year else "",
+                card.standing,
             )
             for id_, card in self.cards.items()
         }
@@ -280,6 +287,28 @@ class Library:
             for paper in self.papers
         }
 
+    def known_people(self, paper: Paper) -> tuple[Person | None, ...]:
+        """Whom the owner's `people.toml` knows of a paper's authors; empty where it knows none."""
+        known = self.persons.by_slug
+        found = tuple([known.get(author.slug) for author in self.people[paper.id]]) if known else ()
+        return found if any(found) else ()
+
+    @cached_property
+    def moved_authors(self) -> Mapping[str, str]:
+        """Where authors' pages would be by other names of theirs, and where they are (slugs)."""
+        former = dict(self.persons.former)
+        for paper in self.papers:
+            authors = without_others(paper.authors)
+            for name, author in zip(authors, self.people[paper.id], strict=True):
+                if not name.given.isascii() and (slug := former_slug(name)):
+                    former.setdefault(slug, author.slug)
+        shown = self._author_groups
+        return {
+            slug: former[slug]
+            for slug in sorted(former.keys() - shown.keys())
+            if former[slug] in shown
+        }
+
     # --- which groups a paper belongs to --------------------------------------------------------
 
     @cached_property
@@ -376,7 +405,13 @@ class Library:
             for slug, ids in self._members("authors").items()
             if len(ids) >= self.authors_from
         }
-        best = {slug: commonest(spellings[slug], itemgetter(1)) for slug in members}
+        known = self.persons.by_slug
+        best = {
+            slug: listed(known[slug].name)._replace(slug=slug)
+            if slug in known
+            else commonest(spellings[slug], itemgetter(1))
+            for slug in members
+        }
         ordered = sorted(best.values(), key=lambda author: (author.order, author.slug))
         return {
             slug: Group(
@@ -385,9 +420,10 @@ class Library:
                 text.cut(name, NAME),
                 members[slug],
                 section=initial,
-                listed=text.cut(listed, NAME),
+                listed=text.cut(sorted_name, NAME),
+                links=known[slug].links if slug in known else (),
             )
-            for slug, name, _, initial, listed in ordered
+            for slug, name, _, initial, sorted_name in ordered
         }
 
     def _year_groups(self) -> dict[str, Group]:
@@ -435,9 +471,19 @@ class Library:
             more,
             self.year_of(paper),
             self._short_venue(paper),
-            tuple(Ref(ref.path, ref.name) for ref in self.topics_of(paper)[:CARD_TOPICS]),
+            tuple(
+                Ref(group_path("tags", topic.slug), self._topic_name(topic))
+                for topic in self.topics.get(paper.id, ())[:CARD_TOPICS]
+            ),
             f"{byline} {self.words('and_more', more)}" if more else byline,
+            not paper.abstract,
+            self._standing(paper),
         )
+
+    def _standing(self, paper: Paper) -> str:
+        """What has become of a paper, in a word: of several the gravest."""
+        became = rights.notices(paper.details)
+        return self.words(f"standing.{became[0].kind}") if became else ""
 
     def _short_venue(self, paper: Paper) -> Ref | None:
         venue = self._venues[paper.id]

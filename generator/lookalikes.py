@@ -24,7 +24,7 @@ from zlib import crc32
 from generator import text
 from generator.identity import ABSTRACT_WORDS, DECISIONS, Decided, family, title_mark
 from generator.model import Paper, Problem, Record
-from generator.names import without_others
+from generator.names import whole, without_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +302,7 @@ def _are_strangers(one: Paper, other: Paper) -> bool:
 
 
 def _families(paper: Paper) -> frozenset[str]:
-    return frozenset(map(family, without_others(paper.authors)))
+    return frozenset(family(whole(name)) for name in without_others(paper.authors))
 
 
 def _differ(one: str, other: str) -> bool:

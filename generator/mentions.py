@@ -178,10 +178,13 @@ def unknown_keys(
     )
 
 
-def linked(note: str, link: Callable[[str, str], str]) -> str:
+def linked(
+    note: str, link: Callable[[str, str], str], cite: Callable[[str], str] | None = None
+) -> str:
     """A note (HTML) with links for the keys it refers to: `link(key, words)`, or "" to leave one.
 
-    `words` (HTML) are those of [[key|words]]. Code, links and what stands in tags stay as they are.
+    `words` (HTML) are those of [[key|words]]. A key in [@key] is linked by `cite(key)`, where there
+    is one, and keeps its bracket. Code, links and what stands in tags stay as they are.
     """
     parts, inside = _MARKED.split(note), 0
     for i, part in enumerate(parts):
@@ -190,7 +193,7 @@ def linked(note: str, link: Callable[[str, str], str]) -> str:
                 inside += -1 if kept[1] else 1
         elif inside <= 0:
             parts[i] = _CITED.sub(
-                lambda cited: _cited(cited, link),
+                lambda cited: _cited(cited, cite or (lambda key: link(key, "")), keeps=bool(cite)),
                 _WIKI.sub(
                     lambda wiki: link(unescape(wiki[1]).strip(), wiki[2] or "") or wiki[0], part
                 ),
@@ -198,16 +201,16 @@ def linked(note: str, link: Callable[[str, str], str]) -> str:
     return "".join(parts)
 
 
-def _cited(cited: re.Match[str], link: Callable[[str, str], str]) -> str:
-    """A bracket with links in place of its keys; a key alone needs no bracket any more."""
+def _cited(cited: re.Match[str], link: Callable[[str], str], *, keeps: bool) -> str:
+    """A bracket with links in place of its keys; a key alone needs none, unless it is kept."""
 
     def replaced(match: re.Match[str]) -> str:
         key = match[1].rstrip(".:")
-        made = link(unescape(key), "")
+        made = link(unescape(key))
         return made + match[1][len(key) :] if made else match[0]
 
     said = _CITED_KEY.sub(replaced, cited[1])
-    alone = said != cited[1] and _CITED_KEY.fullmatch(cited[1])
+    alone = not keeps and said != cited[1] and _CITED_KEY.fullmatch(cited[1])
     return said if alone else f"[{said}]"
 
 

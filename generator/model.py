@@ -29,6 +29,7 @@ class Plain:
 
 Severity = Literal["error", "warning", "note"]
 Format = Literal["note", "bib", "csl", "csv", "ris", "xml", "dump"]
+"""The formats that we read ourselves; a site's own readers have further ones, of any name."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,14 +49,22 @@ class Where(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in the data, as a value: shown and counted, fatal only under --strict."""
+    """Something wrong in the data, as a value: shown and counted, fatal only under --strict.
+
+    `rule` is the rule of `generator.check` that it belongs to, where that is not told by the words.
+    """
 
     where: Where
     message: str
     severity: Severity = "error"
+    rule: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
+
+
+UNREAD = "unread-file"
+"""The rule of problems with files that could not be read: the next build has to try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +100,12 @@ class Record(Plain):
     by hand, `body` sanitised HTML (a note's own text). `details` holds what else is worth
     exporting: (BibTeX field, canonical text) sorted by field; months are numbers, url verbatim, and
     `protected` is no field but the title with braces round the capitals that its owner protects.
-    `unconfirmed` names fields whose value the source itself does not vouch for.
+    `unconfirmed` names fields whose value the source itself does not vouch for. `files` are what
+    only its owner may know: (field, what stands on its link, value) of fields that name files.
     """
 
     where: Where
-    format: Format
+    format: str
     key: str = ""
     type: str = "misc"
     title: str = ""
@@ -111,6 +121,7 @@ class Record(Plain):
     details: tuple[tuple[str, str], ...] = ()
     unconfirmed: tuple[str, ...] = ()
     body: str = ""
+    files: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +135,7 @@ class SourceText:
     """
 
     file: str
-    format: Format
+    format: str
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
     leftover: tuple[tuple[int, str], ...] = ()
@@ -235,7 +246,8 @@ class Card(Digested):
 
     `authors` are the first few and `more` says how many follow. An edited abstract does not touch
     a card, so it does not touch the lists the paper stands in. `byline` is the authors as one text:
-    "A, B and 4 more".
+    "A, B and 4 more". `bare` says that the paper has no abstract, `standing` in a word that
+    it was retracted or the like.
     """
 
     id: str
@@ -247,19 +259,23 @@ class Card(Digested):
     venue: Ref | None
     tags: tuple[Ref, ...]
     byline: str = ""
+    bare: bool = False
+    standing: str = ""
 
 
 @dataclass(frozen=True, repr=False)
 class Brief(Digested):
     """What a paper's page shows of another paper: enough to know it by.
 
-    `authors` are the names as one text ("A, B and 4 more"), `year` is empty where there is none.
+    `authors` are the names as one text ("A, B and 4 more"), `year` is empty where there is none,
+    `standing` says in a word that it was retracted or the like.
     """
 
     path: str
     title: str
     authors: str = ""
     year: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +345,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How one record of a source was understood, at `#anchor` of the source's page."""
+    """How one record of a source was understood, at `#anchor` of the source's page.
+
+    `edit` is the address of its line in the repository, where there is one.
+    """
 
     anchor: str
     lines: str
@@ -337,6 +356,7 @@ class Entry:
     ref: Ref | None
     status: Literal["published", "merged", "quarantined"]
     remarks: tuple[str, ...] = ()
+    edit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +365,7 @@ class Group:
 
     All four are the same thing. `papers` are ids, newest first; `lead` says what it is; `section`
     is where it stands in the index of its kind (a facet, a letter, a decade), and `listed` how,
-    where that is not by its name ("Lovelace, Ada").
+    where that is not by its name ("Lovelace, Ada"). `links` lead elsewhere.
     """
 
     kind: str
@@ -357,3 +377,4 @@ class Group:
     listed: str = ""
     parent: str = ""
     children: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()

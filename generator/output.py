@@ -51,6 +51,7 @@ __all__ = [
     "Unit",
     "archive",
     "check",
+    "content_of",
     "described",
     "executor",
     "fingerprint",
@@ -531,10 +532,10 @@ def _chunks(outputs: Iterator[Output]) -> Iterator[list[Output]]:
 
 
 def _make_all(chunk: list[Output]) -> list[bytes]:
-    return [_make(output) for output in chunk]
+    return [content_of(output) for output in chunk]
 
 
-def _make(output: Output) -> bytes:
+def content_of(output: Output) -> bytes:
     """The bytes of one output; whatever goes wrong becomes an error that can travel home."""
     try:
         return output.make(*output.args)

@@ -19,9 +19,10 @@ from operator import itemgetter
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
-from generator import acronyms, coins, feeds, history, metadata, plots, text
+from generator import acronyms, check, coins, feeds, history, metadata, plots, rights, text
 from generator.config import Site, Size
 from generator.exports import editors
+from generator.ledger import destination
 from generator.library import (
     KINDS,
     UNDATED,
@@ -49,7 +50,9 @@ from generator.model import (
     SourceText,
     Where,
 )
-from generator.names import OTHERS
+from generator.names import OTHERS, shown
+from generator.prose import CITED, KIND, Prose
+from generator.sources.markup import with_math
 from generator.words import Words
 
 T = TypeVar("T")
@@ -66,6 +69,9 @@ HOME_TOPICS = 24
 HOME_PAPERS = 8
 HOME_VENUES = 12
 HOME_SOURCES = 8
+HOME_PROSE = 12
+# Findings of one rule; `bibpress check --rule NAME` has all.
+FINDINGS = 200
 # Longest piece of a source that its page repeats, and how many remarks on one record.
 EXCERPT = 240
 REMARKS = 20
@@ -137,8 +143,11 @@ class Collection:
     entries: Mapping[str, str]
     items: Mapping[str, str]
     dated: bool
-    search_head: str
+    search_head: Callable[[], str]
     search_scripts: tuple[str, ...]
+    find: Callable[[], tuple[check.Finding, ...]] = tuple
+    repository: str = ""
+    prose: tuple[Prose, ...] = ()
 
     @property
     def words(self) -> Words:
@@ -146,9 +155,23 @@ class Collection:
         return self.library.words
 
     @cached_property
+    def citing(self) -> Mapping[str, tuple[Ref, ...]]:
+        """Paper (id) → the owner's own pages that cite it."""
+        found: dict[str, list[Ref]] = defaultdict(list)
+        for each in self.prose:
+            for id_ in each.cited:
+                found[id_].append(Ref(each.path, each.title))
+        return {id_: tuple(refs) for id_, refs in found.items()}
+
+    @cached_property
     def sources(self) -> Mapping[str, tuple[SourcePage, ...]]:
         """File → the pages that show how it was understood."""
         return {s.file: _source_pages(s, self) for s in self.library.sources}
+
+    @cached_property
+    def findings(self) -> tuple[check.Finding, ...]:
+        """What the rules find; looked for when a page asks."""
+        return self.find()
 
     # Records are looked up by identity: two entries may be alike in all they say.
 
@@ -221,6 +244,22 @@ class Collection:
         }
 
     @cached_property
+    def shown_at(self) -> Mapping[tuple[str, int], str]:
+        """File and first line of what stands there → the address at which its page shows it."""
+        found: dict[tuple[str, int], str] = {}
+        for file, pages in self.sources.items():
+            for page in pages:
+                for line, row in page.rows:
+                    if isinstance(row, Record):
+                        anchor = self.anchors[id(row)]
+                    elif isinstance(row, Where):
+                        anchor = f"skipped.{self.skipped[file][row]}"
+                    else:
+                        anchor = f"line.{line}" if isinstance(row, str) else ""
+                    found.setdefault((file, line), f"{page.path}#{anchor}".rstrip("#"))
+        return found
+
+    @cached_property
     def disagreements(self) -> Mapping[int, Sequence[str]]:
         """Record → where it and other records of its paper disagree."""
         found: dict[int, list[str]] = defaultdict(list)
@@ -242,9 +281,9 @@ def page(function: PageType) -> PageType:
     return function
 
 
-def plan(collection: Collection) -> Iterator[Page | Bundle]:
-    """Every page of the site."""
-    for function in PAGES:
+def plan(collection: Collection, own: Sequence[PageType] = ()) -> Iterator[Page | Bundle]:
+    """Every page of the site; `own` are page types that it has beside ours."""
+    for function in (*PAGES, *own):
         yield from function(collection)
 
 
@@ -268,6 +307,12 @@ def home(c: Collection) -> Iterator[Page]:
         "sources": tuple(_source_ref(each) for each in library.sources) if few else (),
         "bib": "bibliography.bib",
         "changes": "changes.html" if c.dated else "",
+        "prose": _and_more(
+            [Ref(each.path, each.title) for each in c.prose[:HOME_PROSE]],
+            len(c.prose),
+            f"{KIND}/index.html",
+            c.words,
+        ),
     }
     yield Page("index.html", "home.html", c.site.title, "home", context)
 
@@ -294,8 +339,21 @@ def papers(c: Collection) -> Iterator[Bundle]:
             "mentioned_by": _mentioned(library, library.mentioned_by(paper), "source"),
             "tags": _and_more(topics[:TOPICS], len(topics), "tags/index.html", c.words),
             "spans": _spans(paper, library),
+            "files": tuple(_in_words(each, c.words) for each in library.files.get(paper.id, ())),
+            "report": c.places[id(paper.records[0])].path if c.repository else "",
+            "citing": _and_more(
+                c.citing.get(paper.id, ())[:MENTIONS],
+                len(c.citing.get(paper.id, ())),
+                f"{KIND}/index.html",
+                c.words,
+            ),
         }
-        mark = (library.digests[paper.id], library.ties[paper.id], elsewhere)
+        mark = (
+            library.digests[paper.id],
+            library.ties[paper.id],
+            library.known_people(paper),
+            elsewhere,
+        )
         gather = partial(_paper_page, c, paper, elsewhere)
         yield Bundle((paper_path(paper.id),), "paper.html", repr(mark), gather)
 
@@ -306,8 +364,11 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
     authors = library.authors_of(paper)
     path, venue = paper_path(paper.id), library.venue_of(paper)
     links = tuple(islice(_links(paper), ADDRESSES))
+    root, files = c.site.url, library.files.get(paper.id, ())
+    published = (*(replace(file, url=root + file.url) for file in files if root), *links)
     named = replace(paper.without_sources(), authors=paper.authors[:AUTHORS])
-    machines = named, venue.name if venue else paper.venue, links, c.site, path
+    persons = library.known_people(paper)[:AUTHORS]
+    machines = named, venue.name if venue else paper.venue, published, c.site, path
     context = {
         "paper": named,
         "authors": authors[:AUTHORS],
@@ -316,10 +377,13 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
         "year": library.year_of(paper),
         "venue": venue,
         "venue_text": paper.venue,
+        "notices": tuple(_notices(paper, c.words)),
         "facts": tuple(_facts(paper, c.words)),
-        "links": links,
+        "links": tuple(_in_words(link, c.words) for link in links),
+        "kind": _kind(paper, c.words),
+        "lang": _foreign(metadata.language(paper), c.site.language),
         "meta": tuple(metadata.tags(*machines)),
-        "linked": metadata.linked(*machines),
+        "linked": metadata.linked(*machines, persons),
         "item": metadata.in_script(c.items[paper.id]),
         "bibtex": _shown_bibtex(c.entries[paper.id], c.words),
         "bib": paper_path(paper.id, ".bib"),
@@ -327,6 +391,18 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
         **elsewhere,
     }
     yield Page(path, "paper.html", paper.title, "papers", context)
+
+
+def _kind(paper: Paper, words: Words) -> str:
+    """What kind of publication a paper is, where that is not what one expects; else empty."""
+    if f"types.{paper.type}" not in words.entries:
+        return ""
+    return paper.detail("type") or words(f"types.{paper.type}")
+
+
+def _foreign(language: str, site: str) -> str:
+    """A paper's language where it is another one than the site's, else empty."""
+    return "" if language.split("-")[0] == site.casefold().split("-")[0] else language
 
 
 @page
@@ -366,6 +442,47 @@ def _bundled(c: Collection, group: Group) -> Bundle:
 
 
 @page
+def prose(c: Collection) -> Iterator[Page]:
+    """The owner's own pages, each with what it cites and what its query finds, and their index."""
+    for each in c.prose:
+        yield from _prose_pages(c, each)
+    refs = tuple(Ref(each.path, each.title) for each in c.prose)
+    heading = c.words("prose")
+    for pager, part in paged(f"{KIND}/index", refs, LINKS) if refs else ():
+        context = {
+            "kind": KIND,
+            "heading": heading,
+            "lead": "",
+            "sections": (Section("", part),),
+            "pager": pager,
+            "letters": (),
+        }
+        yield Page(pager.paths[pager.number - 1], "groups.html", heading, KIND, context)
+
+
+def _prose_pages(c: Collection, own: Prose) -> Iterator[Page]:
+    suffixed = partial(group_path, KIND, own.slug)
+    shared = {
+        "heading": own.title,
+        "lead": own.description,
+        "has_list": bool(own.query),
+        "bib": suffixed(suffix=".bib") if own.all_papers else "",
+        "feed": suffixed(suffix=".xml") if own.query and c.site.url else "",
+    }
+    for pager, ids in paged(f"{KIND}/{own.slug}", own.papers, CARDS):
+        is_first = pager.number == 1
+        context = {
+            **shared,
+            "body": own.body if is_first else "",
+            "cited": _cards(c.library, own.cited[:CITED]) if is_first else (),
+            "more": max(0, len(own.cited) - CITED),
+            "cards": _cards(c.library, ids),
+            "pager": pager,
+        }
+        yield Page(pager.paths[pager.number - 1], "own.html", own.title, KIND, context)
+
+
+@page
 def indexes(c: Collection) -> Iterator[Page]:
     """All topics, authors, years and venues, each kind on its index."""
     for kind in KINDS:
@@ -394,7 +511,7 @@ def sources(c: Collection) -> Iterator[Page]:
         for source_page in c.sources[source.file]:
             context = {
                 "heading": source.file,
-                "format": c.words(f"formats.{source.format}"),
+                "format": _format(source.format, c.words),
                 "pager": source_page.pager,
                 "summary": summary,
                 **_shown_rows(source, source_page.rows, c),
@@ -415,11 +532,36 @@ def sources(c: Collection) -> Iterator[Page]:
 
 
 @page
+def quality(c: Collection) -> Iterator[Page]:
+    """What the rules of `bibpress check` find, the gravest first, each beside its record."""
+    counts = check.counted(c.findings)
+    of_rule: dict[str, list[check.Finding]] = defaultdict(list)
+    for finding in c.findings:
+        of_rule[finding.rule].append(finding)
+    shown = [finding for rule in counts for finding in of_rule[rule][:FINDINGS]]
+    last = {finding.rule: finding for finding in shown}
+    parts = list(paged("quality", shown, ROWS))
+    starts: dict[str, Ref] = {}
+    for pager, part in parts:
+        for rule in dict.fromkeys(finding.rule for finding in part):
+            path = f"{pager.paths[pager.number - 1]}#{rule}"
+            starts.setdefault(rule, Ref(path, rule, counts[rule]))
+    for pager, part in parts:
+        path, title = pager.paths[pager.number - 1], c.words("quality")
+        context = {
+            "rules": tuple(starts.values()) if pager.number == 1 else (),
+            "sections": tuple(_ruled(part, counts, last, c)),
+            "pager": pager,
+        }
+        yield Page(path, "quality.html", title, "quality", context)
+
+
+@page
 def search(c: Collection) -> Iterator[Page]:
     """The search page; without JavaScript it shows the ways to browse."""
     ways = Section("", tuple(_counts(c.library)))
     context = {
-        "head": c.search_head,
+        "head": c.search_head(),
         "scripts": c.search_scripts,
         "facets": (ways, *_topics_at_a_glance(c.library)),
     }
@@ -434,14 +576,16 @@ def at_a_glance(c: Collection) -> Iterator[Page]:
     years = {paper.id: paper.year for paper in library.papers if paper.year}
     whole, left_out = c.map
     apart = len(whole.spots) > plots.BESIDE_OTHERS
+    dated = tuple(map(_ref, _dated(library)))
+    is_void = len(whole.spots) < plots.SPARSE and not whole.areas and len(dated) > 1
     yield _plots_page(
         "glance.html",
         c.words("glance"),
         "glance",
-        years=tuple(map(_ref, _dated(library))),
+        years=dated,
         timeline=plots.timeline(topics, years, c.words),
         matrix=plots.matrix(topics, c.words),
-        map=None if apart else whole,
+        map=None if apart or is_void else whole,
         left_out=left_out,
         map_page=Ref("map.html", c.words("map_of_all")) if apart else None,
     )
@@ -503,28 +647,29 @@ def departed(c: Collection) -> Iterator[Page]:
     for id_, target in departures(c.library):
         if target:
             name = c.library.by_id[target].title
-            context: Mapping[str, object] = {"target": f"{target}.html", "name": name}
+            context: Mapping[str, object] = {
+                "target": f"{target}.html",
+                "name": name,
+                "kind": "papers",
+            }
             yield Page(paper_path(id_), "redirect.html", name, "", context)
         else:
             yield Page(paper_path(id_), "gone.html", c.words("gone"), "", {"id": id_})
 
 
+@page
+def moved_authors(c: Collection) -> Iterator[Page]:
+    """A page that leads on, where an author's page would be by another of their names."""
+    for slug, target in c.library.moved_authors.items():
+        name = c.library.groups["authors"][target].name
+        context = {"target": f"{target}.html", "name": name, "kind": "authors"}
+        yield Page(group_path("authors", slug), "redirect.html", name, "", context)
+
+
 def departures(library: Library) -> Iterator[tuple[str, str]]:
     """Every id of the ledger that is no paper now, with the paper it leads to, if any."""
     for id_ in sorted(library.ledger.keys() - library.by_id.keys()):
-        yield id_, _destination(library, id_)
-
-
-def _destination(library: Library, id_: str) -> str:
-    """Where a chain of redirects ends; nowhere when it ends in a paper that is gone, or a loop."""
-    passed: set[str] = set()
-    while id_ not in library.by_id:
-        line = library.ledger.get(id_)
-        if line is None or not line.target or id_ in passed:
-            return ""
-        passed.add(id_)
-        id_ = line.target
-    return id_
+        yield id_, destination(id_, library.ledger, library.by_id)
 
 
 # --- lists --------------------------------------------------------------------------------------
@@ -551,6 +696,7 @@ def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
         "kind": kind,
         "heading": group.name,
         "lead": group.lead,
+        "links": group.links,
         "bib": _bib(c, group),
         "feed": _feed(c, group),
         "parent": _parent(library, group),
@@ -772,14 +918,16 @@ def _and_more(shown: Sequence[Ref], total: int, path: str, words: Words) -> tupl
 
 
 def _first_notes(notes: Sequence[str], library: Library) -> Iterator[str]:
-    """As many notes as a page has room for, with their links, and how many more there are.
+    """As many notes as a page has room for, with links and formulas, and how many more there are.
 
-    One whose links alone would fill the page goes without them: each brings a title.
+    One whose links, or MathML, alone would fill the page goes without them.
     """
     room = NOTES
     for i, note in enumerate(notes):
-        linked = _with_links(note, library)
-        shown = linked if len(linked) <= max(len(note), NOTES) else note
+        shown, most = note, max(len(note), NOTES)
+        for face in (partial(_with_links, library=library), with_math):
+            made = face(shown)
+            shown = made if len(made) <= most else shown
         room -= len(shown)
         if i and room < 0:
             yield f"<p>{library.words.html('and_more', len(notes) - i)}</p>"
@@ -833,8 +981,16 @@ def _facts(paper: Paper, words: Words) -> Iterator[tuple[str, str]]:
     for name in _FACTS:
         if value := details.get(name):
             if name == "editor":
-                value = words("lists.comma").join(map(str, editors(value)))
+                value = words("lists.comma").join(map(shown, editors(value)))
+            if name == "urldate":
+                value = words.day(value)
             yield words(f"facts.{name}"), value
+
+
+def _notices(paper: Paper, words: Words) -> Iterator[tuple[str, str, str]]:
+    """What has become of a paper: in a word, on which day, and the address of the notice."""
+    for notice in rights.notices(paper.details):
+        yield words(f"standing.{notice.kind}"), words.day(notice.day), notice.url
 
 
 def _links(paper: Paper) -> Iterator[Link]:
@@ -852,10 +1008,64 @@ def _links(paper: Paper) -> Iterator[Link]:
             yield link
 
 
+def _in_words(link: Link, words: Words) -> Link:
+    """A link whose label is in the site's language; a label that there is no word for stays."""
+    slug = text.slug(link.label)
+    is_known = f"links.{slug}" in words.entries
+    return replace(link, label=words(f"links.{slug}")) if is_known else link
+
+
 def _bare(url: str) -> str:
     """An address without what does not make it another one, to tell whether two are the same."""
     bare = url.split("://", 1)[-1].removeprefix("dx.").removeprefix("www.")
     return bare.rstrip("/").casefold()
+
+
+# --- quality ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding as a page shows it: its place, what is wrong, and the paper."""
+
+    place: Ref
+    message: str
+    paper: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What one rule finds, as far as one page shows it; `more` findings stand on no page."""
+
+    rule: str
+    severity: str
+    about: str
+    todo: str
+    rows: tuple[Found, ...]
+    more: int = 0
+
+
+def _ruled(
+    part: Sequence[check.Finding],
+    counts: Mapping[str, int],
+    last: Mapping[str, check.Finding],
+    c: Collection,
+) -> Iterator[Ruled]:
+    for name in dict.fromkeys(finding.rule for finding in part):
+        rule, own = check.RULES[name], [finding for finding in part if finding.rule == name]
+        rows = tuple(_found(finding, c) for finding in own)
+        more = max(0, counts[name] - FINDINGS) if own[-1] is last[name] else 0
+        yield Ruled(name, own[0].severity, rule.about, rule.todo, rows, more)
+
+
+def _found(finding: check.Finding, c: Collection) -> Found:
+    where, paper = finding.where, c.library.by_id.get(finding.paper)
+    path = c.shown_at.get((where.file, where.line), "")
+    if not path and where.file in c.sources:
+        path = c.sources[where.file][0].path
+    said = text.clean(text.cut(finding.message, EXCERPT))
+    title = text.cut(paper.title, EXCERPT) if paper else ""
+    return Found(Ref(path, str(where)), said, Ref(paper_path(paper.id), title) if paper else None)
 
 
 # --- sources ------------------------------------------------------------------------------------
@@ -899,7 +1109,8 @@ def _shown_rows(source: SourceText, rows: Sequence[_Row], c: Collection) -> dict
             entries.append(_entry(row, remarks.get(line, ()), c))
         elif isinstance(row, Where):
             lines, anchor = _lines(row.line, row.end), f"skipped.{skipped[row]}"
-            entries.append(Entry(anchor, lines, "", None, "quarantined", remarks.get(line, ())))
+            said, edit = remarks.get(line, ()), _in_repository(row, c.repository)
+            entries.append(Entry(anchor, lines, "", None, "quarantined", said, edit))
     return {
         "entries": tuple(entries),
         "leftover": tuple(
@@ -918,7 +1129,19 @@ def _entry(record: Record, remarks: Sequence[str], c: Collection) -> Entry:
         Ref(paper_path(paper.id), text.cut(paper.title, EXCERPT)),
         "merged" if number else "published",
         _first([*c.disagreements.get(id(record), ()), *remarks], REMARKS, c.words),
+        _in_repository(record.where, c.repository),
     )
+
+
+def _in_repository(where: Where, repository: str) -> str:
+    """The address of a line of a source, where the owner says whose repository it is in.
+
+    GitHub, GitLab, Codeberg (Forgejo) and SourceHut all show line 12 at `#L12`. Only what lies in
+    `content/` is in the repository of the site.
+    """
+    if not repository or not where.file.startswith("content/"):
+        return ""
+    return f"{repository}/{quote(where.file)}#L{where.line}"
 
 
 def _lines(first: int, last: int) -> str:
@@ -1024,6 +1247,7 @@ _FACTS = (
     "isbn",
     "issn",
     "howpublished",
+    "urldate",
     "note",
 )
 
@@ -1031,3 +1255,8 @@ _FACTS = (
 def _field(name: str, words: Words) -> str:
     """What a field is called; one that there is no word for, by its name."""
     return words(f"fields.{name}") if f"fields.{name}" in words.entries else name
+
+
+def _format(name: str, words: Words) -> str:
+    """What a format is called; one of a site's own reader by its name."""
+    return words(f"formats.{name}") if f"formats.{name}" in words.entries else name

@@ -49,6 +49,7 @@ else:
     import fcntl
 
 from generator import disk
+from generator.cache import LOCK
 from generator.errors import BibpressError, PublishError, UsageError
 from generator.trees import (
     FILE_MODE,
@@ -254,6 +255,22 @@ def recover(place: Place) -> None:
         outlived = file.name.startswith(MANIFEST) and file.name not in needed
         if outlived or file.suffix == ".tmp":
             remove(file)
+
+
+def cleared(place: Place) -> tuple[str, ...]:
+    """The names of what was remembered of earlier sites, which is removed; the lock must be held.
+
+    What stays is the list of the published files (paths and times), without which nobody could tell
+    a stranger's file among them; with all else gone the next build is a cold one. Raises
+    PublishError.
+    """
+    whose = identity(place.target)
+    kept = {LOCK, manifest_of(place.work, whose).name} if whose else {LOCK}
+    with plainly(f"cannot clear {place.work}"):
+        found = [file for file in sorted(place.work.iterdir()) if file.name not in kept]
+        for file in found:
+            remove(file)
+    return tuple(file.name for file in found)
 
 
 def take_place(place: Place) -> None:
@@ -581,12 +598,18 @@ def _objections_to_where(place: Place, sources: Sequence[Path]) -> Iterator[str]
     for path, what in _to_be_kept(sources):
         if any(_same(target, folder) for folder in _lineage(path)):
             yield f"{target}: it is, or holds, {what}"
+    for folder in _read_and_above(target, sources):
+        yield f"{target}: it lies in {folder}, which is read as a source"
+
+
+def _read_and_above(path: Path, sources: Iterable[Path]) -> Iterator[Path]:
+    """The folders that are read of a site and hold a path, or are it."""
     for source in sources:
         site = source.resolve()
         if any((site / name).exists() for name in ("bibpress.toml", "content")):
             for name in SITE_FOLDERS:
-                if any(_same(folder, site / name) for folder in _lineage(target)):
-                    yield f"{target}: it lies in {source / name}, which is read as a source"
+                if any(_same(folder, site / name) for folder in _lineage(path)):
+                    yield source / name
 
 
 def _to_be_kept(sources: Sequence[Path]) -> Iterator[tuple[Path, str]]:
@@ -637,6 +660,8 @@ def _objections_to_archive(place: Place, sources: Sequence[Path], file: Path) ->
     inside = (place.target, place.work)
     if any(_same(folder, own) for folder in _lineage(absolute.parent) for own in inside):
         yield f"{file}: the archive would lie in what it is made of"
+    for folder in _read_and_above(absolute.parent, sources):  # of static/ it would be published
+        yield f"{file}: it lies in {folder}, which is read as a source"
     if not file.parent.is_dir():
         yield f"{file}: there is no folder {file.parent}"
 

@@ -34,6 +34,8 @@ MOST_DOTS = 2000
 MOST_TOPICS = 200
 # Up to so many dots a map stands among the other plots; with more it has a page of its own.
 BESIDE_OTHERS = 1000
+# Fewer dots without a single name among them are a sheet of paper with specks on it.
+SPARSE = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from generator.cite import HAN, Item
+from generator.cite import Item
 from generator.errors import BibpressError, UsageError
+from generator.names import HAN
 
 __all__ = ["formatted", "read"]
 

@@ -34,13 +34,16 @@ from jinja2.meta import find_referenced_templates
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 
-from generator import disk, words
-from generator.config import decoded
-from generator.errors import BibpressError
+from generator import disk, look, words
+from generator.config import CONFIG, Look, decoded
+from generator.errors import BibpressError, ConfigError
 from generator.model import Card, Problem, Where
 from generator.text import annotated, runs_leftward, slug, to_html, to_plain
 from generator.words import DEFAULT as DEFAULT  # also for those who ask the theme
 from generator.words import Words
+
+STYLE = "style.css"
+NO_SETTINGS = Look()
 
 PREFIX = "default/"
 """Under this a template of ours is always found, also when the owner has one of its name."""
@@ -67,13 +70,15 @@ class Theme:
 
     `templates` by the name other templates know them by ("paper.html", "default/paper.html"),
     `paths` from a name within static/ to its path in the site, `files` what to publish: that path
-    and the file on this machine, which only `outputs` reads. A script's words stand before it.
+    and the file on this machine, which only `outputs` reads. A script's words stand before it, what
+    settings say of the `style` behind style.css.
     """
 
     templates: Mapping[str, Template]
     paths: Mapping[str, str]
     files: tuple[tuple[str, str], ...] = ()
     words: Words = field(default_factory=words.english)
+    style: str = ""
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,7 +118,7 @@ class Layout:
 
 
 def load(
-    site_folder: Path | None, language: str = words.ENGLISH
+    site_folder: Path | None, language: str = words.ENGLISH, settings: Look = NO_SETTINGS
 ) -> tuple[Theme, tuple[Problem, ...]]:
     """The default theme with the owner's `templates/**` and `static/**` laid over it.
 
@@ -121,7 +126,8 @@ def load(
     owner's version too; the owner's other files keep their own name (CNAME, verification files).
     Files that cannot be used are left out, each with a problem.
 
-    Raises ConfigError for a template that is not UTF-8, and what `words.load` raises.
+    Raises ConfigError for a template that is not UTF-8 and a logo that is not there, and what
+    `words.load` raises.
     """
     files, problems = _owners(site_folder, "static")
     templates, further = _owners(site_folder, "templates")
@@ -131,8 +137,10 @@ def load(
         name: _hashed_path(name, said.script(name), files.get(name, file))
         for name, file in ours.items()
     }
+    if style := look.style(settings, _logo(settings.logo, paths)):
+        paths[STYLE] = _hashed_path(STYLE, style, files.get(STYLE, ours[STYLE]))
     published = sorted((paths[name], str(file)) for name, file in (ours | files).items())
-    theme = Theme(dict(_templates(templates)), paths, tuple(published), said)
+    theme = Theme(dict(_templates(templates)), paths, tuple(published), said, style)
     return theme, (*further, *wrong, *problems)
 
 
@@ -143,8 +151,10 @@ def outputs(theme: Theme) -> Iterator[tuple[str, bytes]]:
     and decides.
     """
     scripts = {path: theme.words.script(name) for name, path in theme.paths.items()}
+    behind = {theme.paths.get(STYLE): theme.style.encode()}
     for path, file in theme.files:
-        yield path, scripts.get(path, "").encode() + disk.contents(file)
+        before = scripts.get(path, "").encode()
+        yield path, before + disk.contents(file) + behind.get(path, b"")
 
 
 def paint(layout: Layout, context: Mapping[str, object]) -> bytes:
@@ -157,6 +167,8 @@ def render(theme: Theme, template: str, context: Mapping[str, object]) -> bytes:
 
     Raises BibpressError with file and line where a template of the owner's is at fault.
     """
+    if template not in theme.templates:
+        raise BibpressError(f'there is no template "{template}"; put it into templates/')
     try:
         page = environment(theme).get_template(template).render(context)
     except Exception as error:
@@ -193,6 +205,7 @@ def environment(theme: Theme) -> jinja2.Environment:
         "plain": to_plain,
         "isolated": isolated,
         "label": label,
+        "leftward": words.leftward,
         "number": theme.words.number,
         "day": theme.words.day,
         "slug": slug,
@@ -331,6 +344,13 @@ _NO_NAME = re.compile(
     r"""[<>:"|?*]|[. ](?:/|$)|(?:^|/)(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\.[^/]*)?(?:/|$)""",
     re.IGNORECASE,
 )
+
+
+def _logo(name: str, paths: Mapping[str, str]) -> str:
+    """The way to the owner's logo from the style sheet, which lies in a folder; empty for none."""
+    if name and name not in paths:
+        raise ConfigError(f'{CONFIG}: logo names "{name}", and static/ has no such file')
+    return f"../{paths[name]}" if name else ""
 
 
 def _text(file: Path, place: str) -> str:

@@ -138,7 +138,7 @@ def load(data: Mapping[str, Any], file: str) -> Vocabulary:
     tables = data.get("topic", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ConfigError(f"{file}: a topic is written as [[topic]], with its settings below it")
-    vocabulary = Vocabulary(tuple(_topic(table, file) for table in tables))
+    vocabulary = _met(tuple(_topic(table, file) for table in tables))
     _check_names_differ(vocabulary, file)
     _check_parents(vocabulary, file)
     return vocabulary

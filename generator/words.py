@@ -27,7 +27,7 @@ from types import MappingProxyType
 from typing import Any
 
 from generator import disk
-from generator.config import CONFIG, decoded
+from generator.config import CONFIG, decoded, parsed
 from generator.errors import BibpressError, ConfigError
 from generator.model import Problem, Said, Where
 from generator.text import clean, to_html
@@ -235,6 +235,21 @@ def load(
     return Words(entries, rules), tuple(problems)
 
 
+def leftward(language: str) -> bool:
+    """Whether a language ("ar", "fa-IR") is written from right to left.
+
+    A script in its tag decides ("pa-Arab", "az-Latn"), else the script that it is mostly written in
+    (the Unicode CLDR's likely subtags).
+    """
+    first, *further = language.casefold().split("-")
+    script = next((part for part in further if len(part) == len("Arab")), "")
+    return script in _LEFTWARD_SCRIPTS if script.isalpha() else first in _LEFTWARD
+
+
+_LEFTWARD = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
+_LEFTWARD_SCRIPTS = {"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"}
+
+
 @lru_cache(maxsize=1)
 def english() -> Words:
     """The words as they are unless an owner says otherwise."""
@@ -280,7 +295,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 def _read(file: Path, place: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(decoded(disk.contents(file), place))
+        return parsed(decoded(disk.contents(file), place))
     except (OSError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{place}: {error}") from error
 

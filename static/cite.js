@@ -1,5 +1,5 @@
-// Papers as reference managers and readers take them: from the same items the same bytes as from
-// generator/cite.py, which says why each line is as it is.
+// Papers as reference managers and readers take them: the same bytes as from generator/cite.py,
+// which says why each line is as it is.
 (function (scope) {
   "use strict";
 
@@ -24,8 +24,9 @@
     const { type, page = "", "container-title": container } = item;
     const [, first, last] = /^([^–,]*)–([^–,]*)$/.exec(page) || [0, page];
     const issued = dateOf(item, "issued");
-    const by = (tag, people) => named(people, ({ literal, family, given, suffix }) =>
-      [tag, literal || list(family, given, suffix)]);
+    const by = (tag, people = []) => people.map(({ literal, family, given, suffix }) =>
+      [tag, literal === "others" ? "et al." : literal || list(family, given, suffix)]);
+    const each = (tag, said = "", end) => said.split(end).filter(Boolean).map((part) => [tag, part]);
     const filled = (said) => Object.entries(said).filter(([, value]) => value);
     return [
       ...filled({ TY: TYPES[type], ID: item.id, TI: item.title }),
@@ -35,8 +36,10 @@
         T2: container, C3: type === "paper-conference" && container, T3: item["collection-title"],
         VL: item.volume, IS: item.issue, M3: item.genre, SP: first, EP: last, ET: item.edition,
         PB: item.publisher, CY: item["publisher-place"],
-        SN: item.ISBN || item.ISSN || item.number, DO: item.DOI, UR: item.URL, AB: item.abstract,
+        SN: item.ISBN || item.ISSN || item.number, DO: item.DOI, UR: item.URL, LA: item.language,
+        AB: item.abstract,
       }),
+      ...each("KW", item.keyword, ", "), ...each("N1", item.note, "\n"),
       ["ER", ""],
     ];
   }
@@ -52,7 +55,7 @@
     const date = `(${list(year || "n.d.", isPage && words(MONTHS[month - 1], day))}).`;
     const seen = isPage && URL && when(dateOf(item, "accessed"), MONTHS);
     const at = DOI ? `https://doi.org/${DOI}` : (seen ? `Retrieved ${seen}, from ` : "") + URL;
-    return words(by || title, date, by && title, stopped(apaPlace(item)), at);
+    return words(by || title, date, by && title, stopped(apaPlace(item)), at, became(item));
   }
 
   function apaNames(people = []) {
@@ -74,7 +77,7 @@
     const { type, volume, issue, page, publisher, "container-title": container } = item;
     if (type === "thesis") return "";
     if (!container) return sentences(list(issue, page), publisher);
-    if (!IN.test(type)) return list(container, volume && issue ? `${volume}(${issue})` : volume || issue, page);
+    if (!IN.test(type)) return list(container, issue ? `${volume || ""}(${issue})` : volume, page);
     const by = item.editor ? `${upright(item.editor, "&")} (${ed(item)}), ` : "";
     return sentences(`In ${by}${container}${bracketed(volumeOf(item), paged(item))}`, publisher);
   }
@@ -86,7 +89,8 @@
     const title = `“${stopped(item.title || "", place ? "," : ".")}”`;
     const line = words(list(upright(item.author, "and") || ieeeEditors(item), title), stopped(place));
     const seen = when(dateOf(item, "accessed"), SHORT);
-    return item.URL ? words(line, seen && `Accessed: ${seen}.`, "[Online]. Available:", item.URL) : line;
+    const at = item.URL && words(seen && `Accessed: ${seen}.`, "[Online]. Available:", item.URL);
+    return words(line, at, became(item));
   }
 
   function ieeePlace(item) {
@@ -113,12 +117,14 @@
   }
 
   const IN = /^(paper-conference|chapter)$/;
-  const MONTHS = [...Array(12)].map((_, at) => new Date(0, at).toLocaleString("en", { month: "long" }));
+  const MONTHS = ("January February March April May June July August September October November " +
+    "December").split(" ");
   const SHORT = MONTHS.map((name) => name.replace(/^(Sept|...)..+/, "$1."));
   const HAN = /^[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\u{20000}-\u{3ffff}]+$/u;
 
   const put = (before, value) => value && before + value;
   const bracketed = (...parts) => put(" ", list(...parts).replace(/.+/, "($&)"));
+  const became = ({ status, note }) => status && `(${note.split("\n")[0]})`;
   const ed = (item) => (item.editor.length > 1 ? "Eds." : "Ed.");
   const paged = ({ page = "" }) => put(page.includes("–") ? "pp. " : "p. ", page);
   const dateOf = (item, name) => (item[name] ? item[name]["date-parts"][0] : []);

@@ -1,5 +1,4 @@
-// A paper's page beyond being read: its citation in the format one likes, copied or downloaded.
-// Without this script there is its BibTeX, to be read and downloaded.
+// A paper's citation in the format one likes, copied or downloaded; without this script, in BibTeX.
 (function () {
   "use strict";
 
@@ -46,8 +45,7 @@
     link.textContent = words.download.replace("{suffix}", suffix);
   }
 
-  // The .bib is a file of the site, whole, where what is shown has no abstract: so from disk too,
-  // though a browser may only open it. What is made here is handed over at the click.
+  // The .bib is a file of the site, which has the abstract, too; the others are made at the click.
   link.addEventListener("click", (event) => {
     if (select.value === "bibtex") return;
     event.preventDefault();

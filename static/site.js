@@ -1,7 +1,14 @@
-// What every page can do beyond being read: go to the search box with "/", scroll a formula that is
-// wider than its column by keyboard too.
+// On every page the keyboard scrolls formulas that are too wide, "/" goes to the search box, and
+// there is the basket: papers put aside while one reads, kept in the browser, without an account.
+//
+// A button beside every paper puts it in or takes it out; a link in the page's head, there while it
+// holds anything, leads to a search for just these papers (search/page.js), which can be passed on
+// and exported. A paper that has left the collection stays in it, and is found again if it returns.
 (function () {
   "use strict";
+
+  const bibpress = (window.bibpress = window.bibpress || {});
+  const { words } = bibpress; // what the build has put before this script
 
   for (const formula of document.querySelectorAll("math")) {
     if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
@@ -11,31 +18,18 @@
     const writing = event.target.closest("input, textarea, select, [contenteditable]");
     const box = document.querySelector("input[type=search]");
     if (event.key !== "/" || writing || event.ctrlKey || event.metaKey || event.altKey || !box) return;
+    if (kept("bibpress keys") === "off") return; // on the search page
     event.preventDefault();
     box.focus();
     box.select();
   });
-})();
 
-// The basket: papers put aside while one reads, kept in the browser, without an account.
-//
-// A button beside every paper puts it in or takes it out; a link in the page's head, there while
-// the basket holds anything, leads to a search for just these papers (search/page.js), whose
-// address can be passed on and whose results export in every format. A paper that has left the
-// collection stays in the basket and is not found; should it come back, it is.
-(function () {
-  "use strict";
-
-  const bibpress = (window.bibpress = window.bibpress || {});
-  const { words } = bibpress; // what the build has put before this script
-
-  // The site's own address tells its basket from those of other sites: pages of one host, and all
-  // that are opened from disk, share what a browser keeps.
+  // Pages of one host, and all that are opened from disk, share what a browser keeps; the site's own
+  // address tells its basket from others.
   const root = new URL("..", document.currentScript.src).href;
   const KEPT = `bibpress basket ${root}`;
 
-  // Ids in the order in which they were put in. What a browser does not keep (a private window, a
-  // full store) lives as long as the page.
+  // Ids as they were put in. What a browser does not keep (a private window) lives as long as the page.
   let papers = [];
   let isKept = true; // until the browser refuses to
   papers = read();
@@ -105,7 +99,7 @@
   function offer(rows) {
     for (const row of rows) {
       const link = row.querySelector("a");
-      const [, id] = /(?:^|\/)([a-z0-9-]+)\.html$/.exec(link ? link.getAttribute("href") : "") || [];
+      const [, id] = /(?:^|\/)([a-z0-9-]+)\.html$/.exec(link?.getAttribute("href")) || [];
       if (id) row.append(button(id, link.textContent));
     }
   }
@@ -114,8 +108,7 @@
   bibpress.kept = kept;
   bibpress.basket = { offer, keep, papers: () => papers, changed: null };
 
-  const places = document.querySelector("body > header nav");
-  if (places) places.append(way);
+  document.querySelector("body > header nav")?.append(way);
   offer(document.querySelectorAll(".cards > li"));
   const citation = document.querySelector(".cite");
   if (citation) citation.querySelector("p").append(button(citation.dataset.name));

@@ -1,4 +1,4 @@
-// What static/cite.js writes of items, for the tests: reads a JSON list of lists of items, answers
+// What static/cite.js and search/table.js write of items, for the tests: reads a JSON list of lists of items, answers
 // with a JSON list of {format: text}.
 
 "use strict";
@@ -7,6 +7,7 @@ const fs = require("fs");
 const path = require("path");
 
 require(path.join(__dirname, "..", "static", "cite.js"));
+require(path.join(__dirname, "..", "static", "search", "table.js"));
 
 const written = JSON.parse(fs.readFileSync(0, "utf8")).map((items) =>
   Object.fromEntries(Object.entries(bibpress.cite).map(([name, write]) => [name, write(items)])));

@@ -43,6 +43,8 @@ FACETS = (
 BROWSE = SimpleNamespace(path="tags/index.html", name="Topics", count=2)
 ENTRIES = {paper.ref: f"@misc{{{paper.ref},\n  title = {{é {paper.ref}}}\n}}\n" for paper in PAPERS}
 
+MOVED = {"alpha-that-was": "alpha"}
+
 ITEMS = {
     paper.ref: f'{{"id":"{paper.ref}","type":"document","title":"é {paper.ref}"}}'
     for paper in PAPERS
@@ -54,7 +56,7 @@ def write(
 ) -> None:
     """Write search.html and all that it may load; papers lead nowhere."""
     look, _ = theme.load(None)
-    index = files(papers, facets, ENTRIES, ITEMS)
+    index = files(papers, facets, ENTRIES, ITEMS, moved=MOVED)
     context = {
         "site": SimpleNamespace(language="en", title="Site", url="", author=""),
         "root": "",

@@ -15,8 +15,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 TIERS = (
     {"model", "errors", "disk", "xml"},
     {"text", "cache", "memo"},
-    {"names", "config", "trees"},
-    {"identity", "venues", "topics", "place", "words"},
+    {"names", "config", "trees", "rights", "attachments"},
+    {"identity", "venues", "topics", "people", "place", "words", "look"},
     {
         "ledger",
         "lookalikes",
@@ -28,12 +28,14 @@ TIERS = (
         "exports",
         "sources",
     },
-    {"cite", "mentions", "cluster", "history", "start"},
-    {"library", "search", "styles", "theme"},
-    {"coins", "feeds", "metadata", "plots", "web"},
+    {"cite", "mentions", "cluster", "history", "start", "edit"},
+    {"library", "mend", "search", "styles", "theme", "intake"},
+    {"check", "coins", "feeds", "metadata", "plots", "queries", "web"},
+    {"prose"},
     {"api", "pages", "weight"},
-    {"facts"},
+    {"facts", "extensions"},
     {"build"},
+    {"forget", "serve"},
     {"cli"},
 )
 # Each third-party library, and the one module that may import it.
@@ -53,8 +55,9 @@ DOORS = {
     "yaml": "sources",
 }
 # Where files may be written: the site's trees, the folder they change places in, the cache, and
-# the beginning of a site, which only makes what is not there.
-WRITERS = {"disk", "trees", "place", "output", "cache", "start"}
+# the beginning of a site, which only makes what is not there; and the intake, which makes the
+# folder of a .bib that papers are brought into, and the one where answers from the net are kept.
+WRITERS = {"disk", "trees", "place", "output", "cache", "start", "intake"}
 WRITING = {
     "write_bytes", "write_text", "mkdir", "makedirs", "rename", "unlink", "rmdir", "rmtree",
     "symlink_to", "hardlink_to", "touch", "chmod", "truncate", "mkfifo", "link", "symlink",

@@ -7,13 +7,13 @@ import http.server
 import json
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from generator.build import Means, Order, load
 from generator.cite import EXPORTERS
@@ -25,6 +25,8 @@ from tests.bench.host import hosted
 from tests.conftest import TODAY, Built, needs
 from tests.search_page_site import write
 from tests.search_site import lunr_queries, seeds
+
+Make = Callable[..., Built]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 PLACES = ("disk", "prefix")
@@ -203,6 +205,34 @@ def test_nothing_is_asked_of_others(visit: Visit) -> None:
         visit.page.wait_for_load_state("networkidle")
     assert [url for url in visit.requests if not url.startswith(visit.root)] == []
     assert visit.complaints == []
+
+
+@pytest.mark.parametrize("visit", ["prefix"], indirect=True)
+def test_a_screen_of_hits_waits_for_no_others(visit: Visit) -> None:
+    """On a slow way six hits are drawn as soon as they came; the list is done with all of them."""
+    waiting: list[Route] = []
+    free = list(range(SCREEN))
+
+    def slow(route: Route) -> None:
+        if not free:
+            waiting.append(route)
+            return
+        free.pop()
+        route.continue_()
+
+    visit.page.route("**/search/hits/*", slow)
+    visit.page.goto(visit.root + "search.html?q=learning", wait_until="commit")
+    visit.page.wait_for_selector(f"#search-results li:nth-child({SCREEN})")
+    visit.page.wait_for_timeout(50)
+    state = visit.page.get_attribute("#search-results", "data-state")
+    free += range(len(waiting) + 50)
+    for route in waiting:
+        route.continue_()
+    visit.page.wait_for_selector("#search-results[data-state=done] li:nth-child(50)")
+    assert (state, visit.complaints) == ("loading", [])
+
+
+SCREEN = 6
 
 
 @everywhere
@@ -388,6 +418,21 @@ def test_an_abstract_that_cannot_be_had_is_admitted(visit: Visit) -> None:
     button.click()
     button.click()
     visit.page.wait_for_selector(".cards .abstract[data-state=done]")
+
+
+@pytest.mark.parametrize("visit", ["disk"], indirect=True)
+def test_what_has_no_abstract_has_nothing_to_unfold(visit: Visit, make_site: Make) -> None:
+    """In lists and among results; the basket's button stands there all the same."""
+    papers = ("title={Alpha of nets}, abstract={Long.}", "title={Beta of nets}")
+    bib = "".join(f"@misc{{k{n}, year=2020, {said}}}" for n, said in enumerate(papers))
+    site = make_site({"a.bib": bib})
+    for path in ("papers/index.html", "search.html?q=nets"):
+        visit.page.goto(f"{site.out.as_uri()}/{path}")
+        visit.page.wait_for_selector(".cards > li:nth-child(2)")
+        buttons = visit.page.locator(".cards > li button").evaluate_all(
+            "all => all.map(each => each.className).sort()"
+        )
+        assert buttons == ["put", "put", "unfold"], path
 
 
 def test_results_unfold_too(browser: Browser, addresses: dict[str, str]) -> None:

@@ -70,6 +70,24 @@ def test_a_second_build_changes_nothing(make_site: Make) -> None:
     assert (site.tree(), report.made) == (before, 0)
 
 
+def test_what_could_not_be_read_is_tried_again(
+    make_site: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though no file has changed since: a disk or a network may have failed for a moment."""
+    site = make_site({"a.bib": ONE})
+    write(site.folder, {"content/b.bib": "@misc{x, title = {Other things}}"})
+    with monkeypatch.context() as moment:
+        moment.setattr("generator.sources.files.contents", _only_a)
+        assert site.rebuild().papers == 1
+    assert site.rebuild().papers == 2
+
+
+def _only_a(path: Path) -> bytes:
+    if path.name != "a.bib":
+        raise OSError(5, "Input/output error")
+    return path.read_bytes()
+
+
 def test_the_order_of_files_on_disk_does_not_matter(make_site: Make) -> None:
     """Folders list their files in any order."""
     files = {f"{name}.bib": ONE.replace("smith20", name).replace("Deep", name) for name in "cab"}
@@ -132,8 +150,19 @@ def test_a_renamed_paper_redirects(make_site: Make) -> None:
     renamed = text.replace("smith-2020-deep-things\tsmith20", "deep\tsmith20")
     site.rebuild({"ledger.tsv": renamed})
     assert "0; url=deep.html" in site.read("papers/smith-2020-deep-things.html")
+    (moved,) = (site.out / "search" / "moved").iterdir()
+    assert '"smith-2020-deep-things":"deep"' in moved.read_text(encoding="utf-8")
     assert "deep.bib" in site.read("papers/smith-2020-deep-things.bib")
     assert list(Site(site.out).faults()) == []
+
+
+def test_a_map_without_names_is_none(make_site: Make) -> None:
+    """A few papers without topics would be specks on an empty sheet, beside what tells more."""
+    bib = "".join(f"@misc{{k{n}, title={{T{n}}}, year=202{n}}}\n" for n in range(3))
+    topic = bib.replace("year", "keywords={graphs}, year")
+    drawn = ['class="plot map"' in make_site({"a.bib": each}).read("glance.html")
+             for each in (bib, topic)]  # fmt: skip
+    assert drawn == [False, True]
 
 
 def test_a_site_and_a_file_are_one_collection(make_site: Make) -> None:
@@ -694,6 +723,7 @@ CHANGES: dict[str, tuple[dict[str, str | None], dict[str, Any]]] = {
         {"content/venues.toml": '[[venue]]\nslug = "x"\nname = "X"\naliases = ["ICML"]\n'},
         {},
     ),
+    "people": ({"content/people.toml": '[[person]]\nname = "Ann Li"\nvariants = ["Bo Li"]\n'}, {}),
     "the output": ({"_site/index.html": "changed by hand"}, {}),
     "a file too few": ({"_site/index.html": None}, {}),
     "the address": ({}, {"site_url": "https://example.org/"}),

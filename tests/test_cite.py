@@ -14,10 +14,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from generator.cite import Item, apa, csl, ieee, item, published, ris, span
+from generator.cite import COLUMNS, Item, apa, csl, csv, ieee, item, published, ris, span
 from generator.exports import EXPORTERS
+from generator.identity import combine
 from generator.model import Link, Name, Paper
 from generator.names import OTHERS
+from generator.sources import table
+from generator.sources.readers import Means
 from tests.conftest import needs
 from tests.papers import BARE
 
@@ -261,7 +264,7 @@ CSL_TEXTS = frozenset(
     str.split(
         "id type title container-title collection-title collection-number volume issue number "
         "genre publisher publisher-place page edition chapter-number DOI URL ISBN ISSN archive "
-        "archive_location abstract"
+        "archive_location abstract language keyword status note"
     )
 )
 
@@ -306,13 +309,83 @@ def test_csl_says_what_is_known_and_no_more() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["csl", "ris", "apa", "ieee"])
+@pytest.mark.parametrize("name", ["csl", "csv", "ris", "apa", "ieee"])
 def test_an_abstract_is_written_where_it_is_asked_for(name: str) -> None:
     """Reference managers take abstracts, lines of references have no place for one."""
     paper = replace(PAPER, abstract="We go deep.")
     export = EXPORTERS[name].export
     assert "deep" not in export([paper], abstracts=False)
-    assert ("deep" in export([paper], abstracts=True)) == (name in ("csl", "ris"))
+    assert ("deep" in export([paper], abstracts=True)) == (name in ("csl", "csv", "ris"))
+
+
+REMARKED = replace(
+    PAPER, keywords=("sparse, deep", "nets"), authors=(ADA, OTHERS),
+    details=(("language", "de"), ("note", "With code"), ("number", "4")),
+)  # fmt: skip
+
+
+def test_what_is_said_besides_goes_along() -> None:
+    """Keywords, language and note are in RIS as in BibTeX, and so is that there are others."""
+    lines = ris([item(REMARKED)]).split("\r\n")
+    assert lines[4:5] + lines[9:13] == [
+        "AU  - et al.", "LA  - de", "KW  - sparse deep", "KW  - nets", "N1  - With code",
+    ]  # fmt: skip
+
+
+def test_an_issue_without_a_volume_stands_in_brackets() -> None:
+    """As APA has it: (3), not 3, which would be the volume."""
+    assert "Journal of Things, (4). " in apa([item(REMARKED)])
+
+
+# --- tables -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "cell"),
+    [
+        ("plain", "plain"), ("a, b", '"a, b"'), ('a "b"', '"a ""b"""'), ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"), ("-1", "'-1"), ("+1, 2", '"\'+1, 2"'), ("＝1", "'＝1"),
+        ("'a", "'a"), ("a=1", "a=1"),
+    ],
+)  # fmt: skip
+def test_a_cell_is_text_and_never_a_formula(said: str, cell: str) -> None:
+    """Quoted as RFC 4180 has it, behind an apostrophe where a spreadsheet would run it."""
+    row = csv([{"title": said}]).splitlines()[1]
+    assert row == f",,{cell}{',' * (len(COLUMNS) - 3)}"
+
+
+def test_spreadsheets_know_the_encoding_of_a_table() -> None:
+    """Excel takes a file without a byte order mark for one of its own encoding."""
+    assert csv([]).startswith("\ufeffkey,type,title,authors,")
+
+
+TABLED = {
+    "article": PAPER,
+    "proceedings": IN_PROCEEDINGS,
+    "thesis": THESIS,
+    "a master's": replace(
+        THESIS, type="mastersthesis", details=(("school", "MIT"), ("type", "Master’s thesis"))
+    ),
+    "report": REPORT,
+    "preprint": replace(PREPRINT, venue=""),
+    "a formula": replace(PAPER, title="=HYPERLINK(1)", abstract="-5 degrees, and “quotes”"),
+    "others": replace(PAPER, authors=(Name("King", "Martin", "Jr."), OTHERS)),
+    "keywords": replace(PAPER, keywords=("sparse", "nets"), details=(("language", "de"),)),
+    "retracted": replace(
+        PAPER, details=(("retracted", "2012-03-04 https://doi.org/10.1234/x"), ("volume", "3"))
+    ),
+}
+
+
+@pytest.mark.parametrize("paper", TABLED.values(), ids=TABLED)
+def test_a_table_is_read_back(paper: Paper) -> None:
+    """Our reader of tables finds in it what was written."""
+    paper = replace(paper, doi=paper.doi and "10.1234/x")
+    written = EXPORTERS["csv"].export([paper], abstracts=True).removeprefix("\ufeff")
+    read = table.read(written.replace("\r\n", "\n"), "x.csv", Means())
+    assert read.problems == ()
+    back = replace(combine(read.records), id=paper.id, key=paper.key)
+    assert item(back, abstract=True) == item(paper, abstract=True)
 
 
 # --- the browser --------------------------------------------------------------------------------
@@ -332,11 +405,11 @@ def in_the_browser(lists: Sequence[Sequence[Item]]) -> list[dict[str, str]]:
 
 def in_python(items: Sequence[Item]) -> dict[str, str]:
     """What generator.cite writes of a list, by format."""
-    return {write.__name__: write(items) for write in (csl, ris, apa, ieee)}
+    return {write.__name__: write(items) for write in (csl, ris, csv, apa, ieee)}
 
 
 TEXTS = st.text(
-    st.sampled_from("aB. -é–—?!,“” \n\t\\{}$'\u00a0\u0301\U0001d4aa"), max_size=12
+    st.sampled_from("aB. -é–—?!,;=@\"“” \n\t\\{}$'\u00a0\u0301\U0001d4aa"), max_size=12
 ) | st.text(max_size=8)
 HAN = st.text("李四김ア一\U00020000", max_size=3)
 NAMES = (
@@ -347,7 +420,7 @@ NAMES = (
 DETAILS = st.dictionaries(
     st.sampled_from(["month", "day", "volume", "number", "pages", "publisher", "school", "series",
                      "isbn", "institution", "address", "edition", "issn", "type", "howpublished",
-                     "organization"]),
+                     "organization", "language", "note", "retracted", "corrected"]),
     TEXTS | st.integers(0, 40).map(str), max_size=9,
 )  # fmt: skip
 SEEN = st.dictionaries(
@@ -365,6 +438,7 @@ PAPERS = st.builds(
     links=st.lists(
         st.builds(Link, TEXTS, st.sampled_from(["PDF", "Website"])), max_size=1
     ).map(tuple),
+    keywords=st.lists(TEXTS, max_size=3).map(tuple),
     title=TEXTS, authors=st.lists(NAMES, max_size=23).map(tuple), venue=TEXTS, doi=TEXTS,
     year=st.none() | st.integers(1, 2100), arxiv=st.sampled_from(["", "2001.00001"]),
     details=st.builds(lambda some, more: tuple((some | more).items()), DETAILS, SEEN),

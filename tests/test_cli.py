@@ -124,6 +124,23 @@ def test_an_archive_is_the_same_site(folder: Path) -> None:
         assert archive.read("out/index.html") == (folder / "out" / "index.html").read_bytes()
 
 
+@pytest.mark.parametrize("name", ["static", "static/deep", "templates", "content"])
+def test_an_archive_does_not_lie_in_what_is_read(folder: Path, name: str) -> None:
+    """In static/ it would be published with the next build, and hold all that were before it."""
+    write(folder, {"content/refs.bib": BIB, f"{name}/x": ""})
+    result = run("build", "--executor", "inline", "--zip", f"{name}/site.zip")
+    assert (result.exit_code, "which is read as a source" in result.stderr) == (2, True)
+    assert not (folder / "_site").exists()
+
+
+def test_an_archive_may_lie_beside_what_is_read(folder: Path) -> None:
+    """In the site folder itself it is neither a source nor a part of the site."""
+    write(folder, {"content/refs.bib": BIB, "static/x": ""})
+    for _ in range(2):
+        assert run("build", "--executor", "inline", "--zip", "site.zip").exit_code == 0
+    assert not list((folder / "_site").rglob("*.zip"))
+
+
 def test_an_archive_replaces_nothing_but_an_archive(folder: Path) -> None:
     """A slip of the hand does not cost a file: what is there and is no archive is refused."""
     write(folder, {"content/refs.bib": BIB})

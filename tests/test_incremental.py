@@ -23,6 +23,12 @@ WORDS = (
 PEOPLE = ("Smith, Ada", "Li, Bo", "Müller, Eva", "Ng, Ann")
 VENUES = ("International Conference on Machine Learning", "ICML", "Journal of Napkins")
 TOPICS = '[[topic]]\nslug = "graphs"\nname = "Graphs"\nphrases = ["graph", "neural networks"]\n'
+PERSONS = """[[person]]
+name = "Eva Mueller"
+variants = ["Eva Müller", "Bo Li"]
+orcid = "0000-0002-1825-0097"
+"""
+ONE_OF_TWO = '[[person]]\nname = "Ada Smith"\nslug = "ada-smith-napkins"\npapers = ["k0", "k9"]\n'
 TEMPLATE = '{% extends "default/paper.html" %}{% block footer %}<footer>Ours</footer>{% endblock %}'
 
 
@@ -56,6 +62,17 @@ papers = st.builds(
     st.lists(phrases, max_size=5).map(lambda said: ". We propose NapNet (NN) for ".join(said)),
     st.lists(st.sampled_from(("sparse", "graphs", "napkins")), max_size=2, unique=True).map(tuple),
 )
+# A page of the owner's own making, of the papers since a year.
+EXTRAS = """\
+from generator.extensions import CARDS, Page, page, paged
+@page
+def recent(c):
+    ids = [paper.id for paper in c.library.papers if (paper.year or 0) > 2019]
+    for pager, part in paged("recent", ids, CARDS):
+        cards = tuple(c.library.cards[each] for each in part)
+        shown = {"heading": "Recent", "lead": "", "bib": "", "cards": cards, "pager": pager}
+        yield Page(pager.paths[pager.number - 1], "list.html", "Recent", "", shown)
+"""
 files = st.sampled_from(
     [
         {"content/topics.toml": TOPICS},
@@ -68,12 +85,24 @@ files = st.sampled_from(
         {"bibpress.toml": "[size]\nauthors_from = 2\nauthor_bib = false\n"},
         {"bibpress.toml": None},
         {"bibpress.toml": 'language = "de"\n'},
+        {"bibpress.toml": '[look]\naccent = "#7a1f5c"\nfont = "sans"\n'},
+        {"bibpress.toml": 'extensions = ["extras.py"]\n', "extras.py": EXTRAS},
+        {"extras.py": EXTRAS.replace("2019", "2020")},
         {"templates/words/en.toml": 'abstract = "Summary"\n[script."paper.js"]\ncopy = "Take"\n'},
         {"templates/words/en.toml": None},
         {"content/note.md": "---\nkey: k0\ntags: [napkins]\n---\nSee [@k1] and [[k2|this]].\n"},
         {"content/note.md": None},
+        {"content/pages/a.md": "---\nmenu: yes\npapers: topic = graphs or year > 2019\n---\n[@k1]"},
+        {"content/pages/a.md": "---\npapers: author = Ada Smith\n---\n[@k2] [b](b.md)"},
+        {"content/pages/b.md": "# B\n\n[[k0]]"},
+        {"content/pages/b.md": None},
         {"content/papers.toml": 'apart = [["k0", "k1"]]\n'},
+        {"content/papers.toml": 'retracted = ["k0"]\n'},
+        {"bibpress.toml": "abstracts = false\n"},
         {"content/papers.toml": None},
+        {"content/people.toml": PERSONS},
+        {"content/people.toml": ONE_OF_TWO},
+        {"content/people.toml": None},
     ]
 )
 # One thing at a time, so that nothing else makes the pages anew that have to follow it.
@@ -99,7 +128,16 @@ ALONE: Mapping[str, tuple[dict[str, dict[str, Any]], dict[str, str | None]]] = {
     "which authors have pages": ({}, {"bibpress.toml": "[size]\nauthors_from = 2\n"}),
     "whether authors have a .bib": ({}, {"bibpress.toml": "[size]\nauthor_bib = false\n"}),
     "topics": ({}, {"content/topics.toml": TOPICS}),
+    "a retraction": ({}, {"content/papers.toml": 'retracted = ["k0"]\n'}),
+    "whether abstracts are shown": ({}, {"bibpress.toml": "abstracts = false\n"}),
+    "who is who": ({}, {"content/people.toml": PERSONS}),
+    "which of two of a name it is": ({}, {"content/people.toml": ONE_OF_TWO}),
     "the language": ({}, {"bibpress.toml": 'language = "de"\n'}),
+    "the colours": ({}, {"bibpress.toml": '[look]\naccent = "#7a1f5c"\n'}),
+    "a page of one's own making": (
+        {},
+        {"bibpress.toml": 'extensions = ["extras.py"]\n', "extras.py": EXTRAS},
+    ),
     "a word": ({}, {"templates/words/en.toml": 'related = "Near by"\nundated = "No year"\n'}),
     "a word of a script": (
         {},

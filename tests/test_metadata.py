@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from generator.config import Site
-from generator.metadata import linked, tags
+from generator.metadata import language, linked, tags
 from generator.model import Link, Name, Paper
 from generator.names import OTHERS
 
@@ -66,6 +66,34 @@ def test_a_paper_says_how_it_is_cited() -> None:
         ("arxiv_id", "2001.00001"),
         ("pdf_url", "https://example.org/x.pdf"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "tag"),
+    [
+        ("ngerman", "de"),
+        ("German", "de"),
+        ("ger", "de"),
+        ("de_DE", "de-DE"),
+        ("pt-BR", "pt-BR"),
+        ("Русский", "ru"),
+        ("english", "en"),
+        ("zh-Hant-TW", "zh-Hant-TW"),
+        ("English and German", ""),
+        ("klingon", ""),
+        ("", ""),
+    ],
+)
+def test_a_language_is_a_tag(said: str, tag: str) -> None:
+    """However a source says it; one that nobody can be sure of is none."""
+    assert language(replace(PAPER, details=(("language", said),))) == tag
+
+
+def test_a_paper_says_its_language() -> None:
+    """To reference managers and to search engines; one without says nothing."""
+    german = replace(PAPER, details=(("language", "ngerman"),))
+    told = json.loads(linked(german, "", (), AT_HOME, PATH)).get("inLanguage")
+    assert (dict(cited(german))["language"], told) == ("de", "de")
 
 
 @pytest.mark.parametrize(

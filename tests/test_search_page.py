@@ -457,6 +457,24 @@ def test_a_paper_that_left_is_not_in_the_way(ask: Ask) -> None:
     assert ids(page) == ["zeta"]
 
 
+def test_a_paper_that_was_renamed_stays_in_the_basket(page: Page, ask: Ask) -> None:
+    """Found under its new id, which takes the old one's place in the basket and the address."""
+    page = ask()
+    page.evaluate("bibpress.basket.keep(['zeta', 'alpha-that-was', 'alpha'])")
+    page.click("a.basket")
+    page.wait_for_selector("#search-results[data-total='2'] .put[aria-pressed=true]")
+    kept = page.evaluate("bibpress.basket.papers()")
+    assert (kept, page.url.partition("#")[2]) == (["zeta", "alpha"], "papers=zeta,alpha")
+
+
+def test_nothing_is_asked_of_what_moved_for_papers_that_are_there(page: Page, ask: Ask) -> None:
+    """Only a basket with an id that no paper has costs a file more."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    ask("#papers=zeta,alpha")
+    assert [url for url in asked if "/moved/" in url] == []
+
+
 def test_a_basket_is_left_by_one_link(page: Page, ask: Ask) -> None:
     """The chip that names the chosen papers takes the limit away."""
     ask("?q=quantization#papers=zeta")
@@ -510,6 +528,23 @@ def test_typing_leaves_no_trail_in_the_history(ask: Ask) -> None:
 
 
 # --- keys ---------------------------------------------------------------------------------------
+
+
+def test_the_slash_can_be_switched_off(ask: Ask) -> None:
+    """WCAG 2.1.4: a key of one sign that was not meant does nothing; the switch is kept."""
+    page = ask("?q=quantization")
+    page.locator(".how summary").click()
+    page.get_by_label("The key / goes to the search box").uncheck()
+    page.reload()
+    page.wait_for_selector("#search-results[data-state=done]")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement === document.body")
+    page.locator(".how summary").click()
+    page.get_by_label("The key / goes to the search box").check()
+    page.keyboard.press("Tab")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
 
 
 def test_all_can_be_done_by_keyboard(ask: Ask) -> None:

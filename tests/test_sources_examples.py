@@ -24,7 +24,7 @@ def read(path: Path) -> SourceText:
     """What an example says; the folder names its format."""
     form = path.relative_to(FOLDER).parts[0]
     assert form in get_args(Format)
-    return sources.read(path.name, path.read_bytes(), form)  # type: ignore[arg-type]  # just asserted
+    return sources.read(path.name, path.read_bytes(), form)
 
 
 def as_json(text: SourceText) -> dict[str, Any]:

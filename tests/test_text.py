@@ -257,6 +257,7 @@ def test_plain_sentences_skip_the_decoder(monkeypatch: pytest.MonkeyPatch) -> No
         ("$5", r"\$5"),
         (r"\$x\$", r"{\$}x{\$}"),
         ("Erdős Ñandú ß ı í ậ", r"Erd{\H{o}}s {\~N}and{\'u} {\ss} {\i} {\'{\i}} {\^{\d{a}}}"),
+        ("Thị į ḯ", r"Th{\d{i}} {\k{i}} {\'{\"{\i}}}"),  # what is below leaves the dot above
         ("“a” – — don’t ''", r"``a'' -- --- don{\textquoteright}t {'}{'}"),
         ("--flag -–", r"-{}-flag -{}--"),
         (

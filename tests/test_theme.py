@@ -88,7 +88,7 @@ GROUP = LIST | {
     "pager": ONE_PAGE, "kind": "tags", "parent": TOPIC, "children": (TOPIC,), "beside": (TOPIC,),
     "beside_label": "Goes together with", "earlier": YEAR, "later": YEAR,
     "years": (Ref("years/1936.html", "1936", 1), YEAR), "map": "tags/pruning.map.html",
-    "feed": "tags/pruning.xml", "coins": (),
+    "feed": "tags/pruning.xml", "coins": (), "links": (),
     "reasons": {CARD.id: "title: “folded $n$ napkins”"},
 }  # fmt: skip
 EMPTY_GROUP = GROUP | EMPTY_LIST | {
@@ -104,11 +104,11 @@ HOME = {
     "counts": (Ref("papers/index.html", "papers", 12345),), "span": ("1936", "2020"),
     "years": GROUP["years"], "facets": GROUPS["sections"], "latest": (CARD,),
     "venues": (VENUE,), "sources": (SOURCE, SOURCE), "bib": "bibliography.bib",
-    "changes": "changes.html",
+    "changes": "changes.html", "prose": (TOPIC,),
 }  # fmt: skip
 EMPTY_HOME = HOME | {
     "counts": (), "span": None, "years": (), "facets": (), "latest": (), "venues": (),
-    "sources": (), "changes": "",
+    "sources": (), "changes": "", "prose": (),
 }  # fmt: skip
 HISTORY = {
     "since": "2026-01-02", "founders": 1234, "feed": "feed.xml", "pager": ONE_PAGE,
@@ -125,11 +125,13 @@ PAPER_PAGE = {
     "unconfirmed": ("authors",), "more": 0, "others": False,
     "meta": (Meta("name", "citation_title", 'On "x"'),), "linked": '{"@type":"ScholarlyArticle"}',
     "item": '{"id":"x"}',
+    "kind": "Book", "lang": "de", "files": (), "citing": (SOURCE,), "report": "",
+    "notices": (("Retracted", "2024-01-02", "https://example.org/n"),),
 }  # fmt: skip
 BARE_PAPER_PAGE = PAPER_PAGE | {
     "paper": BARE_PAPER, "authors": (), "venue": None, "venue_text": "", "facts": (), "tags": (),
     "links": (), "related": (), "earlier": None, "later": None, "notes": (), "unconfirmed": (),
-    "spans": (), "mentions": (),
+    "spans": (), "mentions": (), "notices": (), "citing": (), "kind": "", "lang": "",
 }  # fmt: skip
 SOURCE_PAGE = {
     "heading": "refs.bib", "format": "BibTeX", "pager": ONE_PAGE, "summary": (("records", 1234),),
@@ -195,7 +197,11 @@ PAGES: dict[str, tuple[str, str, Mapping[str, object]]] = {
     ),
     "404": ("404.html", "404.html", {}),
     "gone": ("gone.html", "papers/x.html", {"id": "x"}),
-    "redirect": ("redirect.html", "papers/x.html", {"target": "y.html", "name": "On $x$"}),
+    "redirect": (
+        "redirect.html",
+        "papers/x.html",
+        {"target": "y.html", "name": "On $x$", "kind": "papers"},
+    ),
 }
 every_page = pytest.mark.parametrize("name", PAGES)
 
@@ -363,11 +369,15 @@ def test_the_bars_have_their_numbers_in_a_table() -> None:
 
 
 def test_the_search_page_tells_its_script_where_things_are() -> None:
-    """The form knows the root; scripts come in their order, the index's head before the last."""
+    """The form knows the root; scripts come in their order, the index's head before the last.
+
+    What exports and unfolds comes after them: results do not wait for it.
+    """
     form = dict(Outline(page("search")).named("form"))["form"]
     assert (form["id"], form["data-root"]) == ("search", "")
     assert re.findall(r'<script src="([\w/]+)', page("search")) == [
-        *("assets/site", "assets/search/lists", "assets/lunr", "search/head/h", "assets/page")
+        *("assets/site", "assets/lunr", "search/head/h", "assets/page"),
+        *("assets/cite", "assets/search/table", "assets/search/lists"),
     ]
 
 
@@ -549,7 +559,8 @@ def test_a_card_is_rendered_once() -> None:
 REF = Ref("tags/x.html", "X")
 CHANGES: Mapping[str, Any] = {
     "id": "other", "path": "papers/other.html", "title": "On $y$", "authors": (REF,), "more": 3,
-    "year": REF, "venue": REF, "tags": (REF, TOPIC), "byline": "Others",
+    "year": REF, "venue": REF, "tags": (REF, TOPIC), "byline": "Others", "bare": True,
+    "standing": "Retracted",
 }  # fmt: skip
 
 
@@ -865,6 +876,44 @@ def test_the_default_theme_is_small() -> None:
     static = DEFAULT / "static"
     assert (static / "style.css").stat().st_size <= 20_000
     assert sum(path.stat().st_size for path in static.glob("*.js")) <= 15 * 1024
+
+
+TEMPLATES = {path.name for path in (DEFAULT / "templates").glob("[a-z]*.html")}
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES - {"search.html"}))
+def test_no_page_but_the_search_has_much_script(template: str) -> None:
+    """At most 15 KB a page, those of `search/lists.js` included, which the sum leaves out.
+
+    All scripts that there are outside the search page come to 21 KB with it; no page has all.
+    """
+    named = {*SCRIPT.findall(source("_frame.html")), *SCRIPT.findall(source(template))}
+    assert sum((DEFAULT / "static" / name).stat().st_size for name in named) <= 15 * 1024
+
+
+SCRIPT = re.compile(r'asset\("([^"]+\.js)"\)')
+
+
+def source(template: str) -> str:
+    """A template of ours."""
+    return (DEFAULT / "templates" / template).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "html"),
+    [("en", 'lang="en">'), ("fa-IR", 'lang="fa-IR" dir="rtl">'), ("az-Latn", 'lang="az-Latn">')],
+)
+def test_a_page_runs_as_its_language_is_written(language: str, html: str) -> None:
+    """From right to left where the interface's language does."""
+    start = page("home", site=replace(SITE, language=language))[:60]
+    assert f"<html {html}" in start
+
+
+def test_a_paper_in_another_language_says_so() -> None:
+    """Its title and its abstract, for screen readers, hyphenation and translation."""
+    html = page("paper", lang="de")
+    assert ('<h1 lang="de">' in html, 'dir="auto" lang="de">' in html) == (True, True)
+    assert 'lang="de"' not in page("paper", lang="")
 
 
 def test_a_paper_that_says_little_is_a_small_page() -> None:

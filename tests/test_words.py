@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import pytest
 from jinja2 import nodes
 
-from generator import theme, words
+from generator import check, theme, words
 from generator.errors import BibpressError, ConfigError
 from generator.model import Said
 from generator.words import Entry, Words, english
@@ -221,7 +221,9 @@ class _Visible(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Attributes that readers meet."""
-        if tag in {"script", "pre", "kbd"} or (tag, dict(attrs).get("class")) == ("ul", "remarks"):
+        said = dict(attrs)
+        reports = said.get("class") == "remarks" if tag == "ul" else said.get("lang") == "en"
+        if tag in {"script", "pre", "kbd", "code"} or (tag in {"ul", "span"} and reports):
             self._silent.append(tag)
         self.said += [
             value or "" for name, value in attrs if name in {"aria-label", "placeholder", "title"}
@@ -363,12 +365,12 @@ def test_nothing_is_said_but_by_words(pseudo: Built) -> None:
     assert found == set()
 
 
-# Of the small site: sentences of the dump, names of files, what COinS has for programs, and what
-# is a name in any language. Its other content is told by its letters: "Aaa", "B", "Ng".
+# Of the small site: sentences of the dump, names of files and rules, what COinS has for programs,
+# and what is a name in any language. Its other content is told by its letters: "Aaa", "B", "Ng".
 _SENTENCES = (piece.strip() for piece in re.split(r"(?<=\.)\s|\n\n", DUMP))
 _WHOLE = re.compile("|".join((
     *(r"\s+".join(map(re.escape, piece.split())) for piece in _SENTENCES if piece),
-    r"content/\w+\.\w+", r"ctx_ver=\S+", "BibTeX",
+    r"content/\w+\.\w+", r"ctx_ver=\S+", "BibTeX", *check.RULES,
 )))  # fmt: skip
 _CONTENT = re.compile(r"(\w)\1{2,3}|\w|ng|qi|xy|quantized|neural|chips?", re.IGNORECASE)
 

@@ -13,9 +13,14 @@ import click
 
 from generator import __version__
 from generator.cli.build import build_command
+from generator.cli.check import check_command
+from generator.cli.enrich import enrich_command
 from generator.cli.export import export_command
+from generator.cli.forget import forget_command
+from generator.cli.import_ import import_command
 from generator.cli.init import init_command
 from generator.cli.search import search_command
+from generator.cli.serve import serve_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,5 +37,15 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for each in (build_command, search_command, export_command, init_command):
+for each in (
+    build_command,
+    check_command,
+    search_command,
+    export_command,
+    forget_command,
+    init_command,
+    serve_command,
+    import_command,
+    enrich_command,
+):
     main.add_command(each)

@@ -35,7 +35,7 @@ def errors_said(as_json: bool, started: float) -> Iterator[None]:
         for number in (signal.SIGINT, signal.SIGTERM):  # a second one would break off the clearing
             signal.signal(number, signal.SIG_IGN)
         click.echo("bibpress: interrupted; nothing needs to be put right, build again", err=True)
-        sys.exit(128 + (error.number if isinstance(error, _Ended) else signal.SIGINT))
+        sys.exit(status_of(error))
     except BrokenPipeError:  # whoever reads what we print has seen enough
         _leave_unheard()
         sys.exit(0)
@@ -54,6 +54,11 @@ def stop(error: BibpressError, report: Report, as_json: bool, started: float) ->
     if as_json and error.exit_status == 1:
         say_json(json.dumps(report.as_json(time.monotonic() - started), ensure_ascii=False))
     sys.exit(error.exit_status)
+
+
+def status_of(interrupt: KeyboardInterrupt) -> int:
+    """The exit status of a command that was interrupted: as shells say it, 128 and the signal."""
+    return 128 + (interrupt.number if isinstance(interrupt, _Ended) else signal.SIGINT)
 
 
 def _leave_unheard() -> None:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO
 
 import click
 
 from generator import styles, text
-from generator.build import Means, Order, load
+from generator.build import Means, Order, load, own_extensions
 from generator.cite import EXPORTERS, item
 from generator.cli.ending import errors_said
 from generator.cli.progress import teller
-from generator.cli.saying import counted, show_problems
+from generator.cli.saying import counted, in_a_line, show_problems
 from generator.cli.surroundings import Sources, default_target, existing, today
 from generator.errors import UsageError
+from generator.exports import Export, Exporter
+from generator.library import Library
 from generator.model import Group, Paper
+from generator.queries import Asking, Query, QueryError, parse
 
 # How many pages a slip of the hand may have meant: more are no help.
 SHOWN_PAGES = 5
@@ -29,8 +33,9 @@ SHOWN_PAGES = 5
 @click.option(
     "--format",
     "name",
-    type=click.Choice(sorted(EXPORTERS)),
-    help="How they are written: for BibTeX (the default), others (csl, ris), or as lines of text.",
+    metavar=f"[{'|'.join(sorted(EXPORTERS))}]",
+    help="How they are written: for BibTeX (the default), others (csl, ris), or as lines of text. "
+    "A site may have further formats of its own.",
 )
 @click.option(
     "--style",
@@ -53,6 +58,13 @@ SHOWN_PAGES = 5
 @click.option(
     "--year", "years", default="", metavar="YEARS", help="As 2020, 2019-2021, 2020-, or undated."
 )
+@click.option(
+    "--where",
+    "query",
+    default="",
+    metavar="QUERY",
+    help='As a saved query has it: "topic = pruning and year >= 2020".',
+)
 @click.option("--abstracts", is_flag=True, help="With abstracts, in formats that have them.")
 def export_command(
     source: tuple[Path, ...],
@@ -63,6 +75,7 @@ def export_command(
     authors: tuple[str, ...],
     venues: tuple[str, ...],
     years: str,
+    query: str,
     abstracts: bool,
 ) -> None:
     """Write the papers of SOURCE in a format of others, in the order of all lists.
@@ -74,6 +87,7 @@ def export_command(
     Examples:
       bibpress export refs.bib --format ris -o refs.ris
       bibpress export --tag pruning --year 2019-2021 --format apa
+      bibpress export --where "author = 'Ada Lovelace' and not type = misc"
       bibpress export --style chicago-author-date -o references.txt
       bibpress export --format csl --abstracts > papers.json
     """
@@ -83,26 +97,62 @@ def export_command(
         if style and name:
             raise UsageError("--style is a format of its own: leave --format out")
         read_style = styles.read(style) if style else None
+        own = own_extensions(sources)
+        export = _exporter(name or "bibtex", own.exporters)
         first, last = span_of_years(years)
+        asked_for = _parsed(query)
         tell = teller()
         try:
-            loaded = load(Order(sources, default_target(sources), today()), Means(progress=tell))
+            loaded = load(
+                Order(sources, default_target(sources), today()),
+                Means(progress=tell, extensions=own),
+            )
         finally:
             tell.end()
         show_problems(loaded.report)
         asked = {"tags": tags, "authors": authors, "venues": venues}
         wanted = {kind: _known(slugs, loaded.library.groups[kind]) for kind, slugs in asked.items()}
-        found = loaded.library.within(wanted)
+        within = loaded.library.within(wanted)
+        meant = _meant(asked_for, loaded.library)
+        found = [paper for paper in within if paper.id in meant]
         papers = [paper for paper in found if first <= (paper.year or 0) <= last]
         if found and not papers:
             raise UsageError(f"no paper is of {years}: {_years_of(found)}")
-        export = EXPORTERS[name or "bibtex"].export
         written = (
             styles.formatted(list(map(item, papers)), read_style)
             if style
             else export(papers, abstracts=abstracts)
         )
         target.write(written.encode())
+
+
+def _parsed(query: str) -> Query:
+    """What --where says, all papers if nothing; UsageError where that cannot be told."""
+    try:
+        return parse(query or "all")
+    except QueryError as error:
+        raise UsageError(f"--where: {error}") from error
+
+
+def _meant(query: Query, library: Library) -> Set[str]:
+    """The papers (ids) that a query means; UsageError where there are none, and why."""
+    found = Asking(library).answer(query)
+    if not found.papers:
+        why = "; ".join(found.doubts) or "no paper is so"
+        raise UsageError(f"--where: {why}")
+    for doubt in found.doubts:
+        click.echo(f"warning: --where: {in_a_line(doubt)}", err=True)
+    return set(found.papers)
+
+
+def _exporter(name: str, own: Mapping[str, Exporter]) -> Export:
+    """The exporter of a format, ours or the site's own; UsageError for one that nobody knows."""
+    known = {**EXPORTERS, **own}
+    if name in known:
+        return known[name].export
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+    raise UsageError(f"--format {name}: there is no such format; {hint}")
 
 
 def span_of_years(said: str) -> tuple[int, int]:

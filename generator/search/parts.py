@@ -26,6 +26,7 @@ since a page opened from disk may load nothing else.
     items     the same as CSL-JSON                      `SHEAF` papers          as all but BibTeX
     ids       the papers' ids                           `IDS` papers            a program asks
     titles    the order by title                        one                     sorted by title
+    moved     what became of ids, where any has         one                     in an old basket
     tags, authors, venues: the papers of each           content                 facets
 
 Papers are numbered newest year first, then by id: so that years and sorting by year cost nothing,
@@ -49,6 +50,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import chain, pairwise, repeat
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from generator.output import Output
@@ -153,10 +155,12 @@ def files(
     entries: Mapping[str, str],
     items: Mapping[str, str],
     before: State = NOTHING,
+    moved: Mapping[str, str] = MappingProxyType({}),
 ) -> Files:
     """Every file that the search page may load.
 
     `entries` has each paper's finished BibTeX, `items` its CSL-JSON as JSON text, both by ref.
+    `moved` says what became of refs that are no more, for those who have put them aside.
     From the state of a similar index they are the same, made in a fraction of the time.
     """
     ordered = in_order(documents)
@@ -186,6 +190,8 @@ def files(
         "small": [kind for kind, (each, _) in zip(KINDS, listings, strict=True) if each.small],
         **{kind: named for kind, (_, named) in zip(KINDS, listings, strict=True)},
     }
+    if moved:
+        head["moved"] = shelf.add("moved", made(_json(dict(sorted(moved.items())))))
     path = f"search/head/{shelf.add('head', made(_json(head)))}.js"
     state = State(
         papers,

@@ -16,13 +16,23 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
-from generator.model import Format, Problem, SourceText, Where
+from generator.model import UNREAD, Problem, SourceText, Where
 from generator.sources import bib, csl, dump, files, notes, ris, table, xml
 from generator.sources.files import LARGEST, Found
-from generator.sources.readers import FORMATS, READERS, Cache, Means, NoCache, reader
+from generator.sources.readers import (
+    FORMATS,
+    NO_OTHERS,
+    READERS,
+    Cache,
+    Means,
+    NoCache,
+    Readers,
+    reader,
+)
 
-__all__ = ["LARGEST", "Cache", "Found", "Means", "NoCache", "bib", "csl", "dump", "find", "guess",
-           "load", "notes", "piped_name", "read", "reader", "ris", "table", "xml"]  # fmt: skip
+__all__ = ["LARGEST", "Cache", "Found", "Means", "NoCache", "Readers", "bib", "csl",
+           "dump", "find", "guess", "load", "notes", "piped_name", "read", "reader", "ris", "table",
+           "xml"]  # fmt: skip
 
 Progress = Callable[[str, int, int], None]
 
@@ -32,37 +42,38 @@ def load(
     cache: Cache | None = None,
     progress: Progress | None = None,
     pool: Executor | None = None,
+    own: Readers = NO_OTHERS,
 ) -> tuple[SourceText, ...]:
     """What all files of the sources say, in the order of their names.
 
     `cache` remembers what was understood before, in the same version of this code; `progress` is
     told "reading", how many files are done, and how many there are. `pool` helps with files of
-    many entries; the result is the same with and without. A file that cannot be read is a
-    SourceText with nothing but that problem. Raises UsageError as `find` does, BibpressError when
-    a worker of the pool was killed.
+    many entries; the result is the same with and without. `own` are a site's own readers. A file
+    that cannot be read is a SourceText with nothing but that problem. Raises UsageError as `find`
+    does, BibpressError when a worker of the pool was killed.
     """
-    found = find(sources)
+    found = find(sources, own)
     means = Means(cache or NoCache(), pool)
     texts = []
     for done, file in enumerate(found):
         if progress:
             progress("reading", done, len(found))
-        if text := _read_file(file, means):
+        if text := _read_file(file, means, own):
             texts.append(text)
     if progress:
         progress("reading", len(found), len(found))
     return tuple(texts)
 
 
-def find(sources: Sequence[Path]) -> tuple[Found, ...]:
+def find(sources: Sequence[Path], own: Readers = NO_OTHERS) -> tuple[Found, ...]:
     """The files of the sources that some reader knows, sorted by name (`files.find`)."""
-    return files.find(sources, FORMATS)
+    return files.find(sources, {**FORMATS, **own.formats})
 
 
 def read(
     name: str,
     data: bytes,
-    form: Format,
+    form: str,
     cache: Cache | None = None,
     pool: Executor | None = None,
 ) -> SourceText:
@@ -73,7 +84,7 @@ def read(
     return _read(name, data, form, Means(cache or NoCache(), pool))
 
 
-def guess(data: bytes) -> Format:
+def guess(data: bytes) -> str:
     """The format of a text that has no name, by how it begins; plain text if by nothing else."""
     text = files.decode(data, "")[0]
     return next((form for form, is_such in _SIGNS.items() if is_such(text)), "dump")
@@ -86,7 +97,7 @@ def piped_name(data: bytes) -> str:
 
 
 # How a text shows its format, the surest sign first.
-_SIGNS: Mapping[Format, Callable[[str], bool]] = {
+_SIGNS: Mapping[str, Callable[[str], bool]] = {
     "bib": bib.is_bib,
     "csl": csl.is_csl,
     "xml": xml.is_references,
@@ -96,32 +107,33 @@ _SIGNS: Mapping[Format, Callable[[str], bool]] = {
 }
 # Formats whose endings are used for all sorts of things. In a folder that is no site such a file
 # is a source only if it shows that it is: package.json is none, and nobody has to be told.
-_OF_ALL_SORTS = frozenset[Format]({"csl", "csv", "xml"})
+_OF_ALL_SORTS = frozenset({"csl", "csv", "xml"})
 
 
-def _read(name: str, data: bytes, form: Format, means: Means) -> SourceText:
+def _read(name: str, data: bytes, form: str, means: Means, own: Readers = NO_OTHERS) -> SourceText:
     text, problems = files.decode(data, name)
     if form == "dump":
         form = next((other for other in _IN_TEXT_FILES if _SIGNS[other](text)), form)
-    said = READERS[form](text, name, means)
+    said = (own.reads.get(form) or READERS[form])(text, name, means)
     return replace(said, problems=(*problems, *said.problems)) if problems else said
 
 
-_IN_TEXT_FILES: tuple[Format, ...] = ("bib", "ris")
+_IN_TEXT_FILES = ("bib", "ris")
 
 
-def _read_file(file: Found, means: Means) -> SourceText | None:
+def _read_file(file: Found, means: Means, own: Readers) -> SourceText | None:
     """What a file says; None where it is passed over."""
     try:
         data = files.contents(file.path)
     except OSError as error:
-        problem = Problem(Where(file.name), f"cannot be read: {error.strerror or error}", "error")
+        said = f"cannot be read: {error.strerror or error}"
+        problem = Problem(Where(file.name), said, "error", UNREAD)
         return SourceText(file.name, file.format, problems=(problem,))
     if not file.meant and file.format in _OF_ALL_SORTS and not _shows(file.format, data):
         return None
-    return _read(file.name, data, file.format, means)
+    return _read(file.name, data, file.format, means, own)
 
 
-def _shows(form: Format, data: bytes) -> bool:
+def _shows(form: str, data: bytes) -> bool:
     """Whether a file shows its format; one that is only half of UTF-16 shows what there is."""
     return _SIGNS[form](files.decode(data, "")[0])

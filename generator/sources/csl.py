@@ -4,8 +4,8 @@ A file is cut into its items by brackets alone, and Python's own parser reads ea
 broken item costs only itself, has its lines, and is never deeper than `DEEPEST`. Items stand in an
 array, in one of the name "references" or "items", one a line, or alone.
 
-Of Zotero's `note` (its field Extra) only an arXiv id and a citation key are used: the rest is the
-owner's affair, as is `annote`.
+Of Zotero's `note` (its field Extra) only an arXiv id, a citation key and what has become of the
+paper (`generator.rights`) are used: the rest is the owner's affair, as is `annote`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from generator import rights
 from generator.model import Name, SourceText
 from generator.names import OTHERS
 from generator.sources.entries import (
@@ -235,7 +236,8 @@ def _raw(item: _Item) -> Raw:
         "doi": _text(item, "DOI"),
         "url": _text(item, "URL"),
         "eprint": _text(item, "archive_location") if archive == "arxiv" else "",
-        "note": _arxiv_in(note),
+        "note": _arxiv_in(note) or latex(rights.told([_updates(item), note])),
+        "pubstate": say("status"),
         **_date(item.get("issued")),
         **_seen(item.get("accessed")),
         **_placed(kind, say),
@@ -324,6 +326,21 @@ def _published(kind: str, say: _Say) -> dict[str, str]:
     if kind == "techreport":
         return {"type": genre, "institution": publisher, "number": number}
     return {"type": genre, "publisher": publisher, "number": number}
+
+
+def _updates(item: _Item) -> str:
+    """What Crossref knows to have become of the paper since (its `updated-by`)."""
+    said = item.get("updated-by")
+    found = [each for each in said if isinstance(each, dict)] if isinstance(said, list) else []
+    updates = (
+        {
+            "type": _text(each, "type"),
+            "DOI": _text(each, "DOI"),
+            "day": _date(each.get("updated")).get("date", ""),
+        }
+        for each in found
+    )
+    return "\n".join(map(rights.sentence, rights.updates(updates)))
 
 
 def _arxiv_in(note: str) -> str:

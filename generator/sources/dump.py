@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from generator import rights
 from generator.model import Link, Problem, Record, SourceText, Where
 from generator.names import plain_list
 from generator.sources.fields import (
@@ -565,7 +566,7 @@ def _understood(source: _Source) -> Understood:
         doi=bare_doi,
         arxiv=number,
         links=tuple(Link(url, link_label("url", url)) for url in dict.fromkeys(addresses)),
-        details=tuple(_details(said, number)),
+        details=tuple(sorted(_details(title, said, number))),
     )
     about_year = _about_year(said, record.year)
     record, about_size = bounded(record)
@@ -584,8 +585,10 @@ def _ids(said: Mapping[str, str]) -> tuple[str, str, Remarks]:
     return "" if arxiv(bare) else bare, number, remarks
 
 
-def _details(said: Mapping[str, str], arxiv_number: str) -> Iterator[tuple[str, str]]:
-    if note := from_plain(said.get("comments", "")):
+def _details(title: str, said: Mapping[str, str], arxiv_number: str) -> Iterator[tuple[str, str]]:
+    became, note = rights.in_fields(title, from_plain(said.get("comments", "")), "", "")
+    yield from sorted(became.items())
+    if note:
         yield "note", note
     if arxiv_number and (subject := _SUBJECT.search(said.get("subjects", ""))):
         yield "primaryclass", subject[1]

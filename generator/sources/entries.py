@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from generator.model import Format, Name, Problem, SourceText, Where
+from generator.model import Name, Problem, SourceText, Where
 from generator.names import LONGEST as LONGEST_NAME
 from generator.names import OTHERS, is_suffix, people, person, plain_list
 from generator.sources.fields import (
@@ -52,7 +52,7 @@ class Entry(Generic[S]):
 
 def source_text(
     name: str,
-    form: Format,
+    form: str,
     entries: Sequence[Entry[S]],
     make: Callable[[S], Understood],
     means: Means,
@@ -72,7 +72,7 @@ def source_text(
         name,
         form,
         tuple(
-            replace(said.record, where=where, key=entry.key[:LONGEST_KEY])
+            replace(said.record, where=where, format=form, key=entry.key[:LONGEST_KEY])
             for where, (entry, said) in zip(places, read, strict=True)
             if said.record
         ),
@@ -83,7 +83,7 @@ def source_text(
     )
 
 
-def nothing_read(name: str, form: Format, text: str, said: str) -> SourceText:
+def nothing_read(name: str, form: str, text: str, said: str) -> SourceText:
     """What a file gives that is in another format than its name promises: one warning.
 
     Its lines are not listed one by one: of a table of measurements there may be a million.

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeVar
 
+from generator import rights
+from generator.attachments import FILE
 from generator.model import Link, Name, Plain, Record, Severity, Where
-from generator.names import people
+from generator.names import in_words, people
 from generator.sources.identifiers import address, arxiv, arxiv_id, doi
 from generator.sources.units import word_count
 from generator.text import cut, from_latex
@@ -107,8 +109,11 @@ def understand(raw: Raw) -> Understood:
         doi=bare_doi,
         arxiv=arxiv_number,
         links=links,
-        details=_details(kind, fields, {"protected": protected, **when, **spare}, arxiv_number),
+        details=_details(
+            kind, title, fields, {"protected": protected, **when, **spare}, arxiv_number
+        ),
         unconfirmed=tuple(_distinct(map(_record_field, split_list(fields.get("unconfirmed", ""))))),
+        files=tuple(_files(fields)),
     )
     names = (Remark(f"has odd {message}") for message in about_authors)  # "names: …"
     record, about_size = bounded(record)
@@ -488,6 +493,17 @@ LINK_FIELDS = {
     "blog": "Blog",
     "supp": "Supplement",
 }
+# What stands on the link of a `url_…` (BibBase, Hugo Blox) that is no field by itself.
+_URL_FIELDS = {
+    "arxiv": "arXiv",
+    "data": "Dataset",
+    "doi": "DOI",
+    "paper": "Paper",
+    "preprint": "Preprint",
+    "project": "Project",
+    "software": "Code",
+    "source": "Code",
+}
 _MAY_SAY_ARXIV = ("doi", "url", "journal", "journaltitle", "howpublished", "number", "pdf")
 _SEVERAL = re.compile(r"(?<=\S)\s(?=https?://)")
 _URL_IN_TEXT = re.compile(r"\\url\s?\{[^{}]+\}|https?://[^\s{}]+")
@@ -533,6 +549,8 @@ def _links(fields: Fields, bare_doi: str, arxiv_number: str) -> tuple[tuple[Link
     links: dict[str, str] = {}
     remarks = []
     for name, value in _addresses(fields):
+        if _is_file(name, value):
+            continue
         if not (url := address(value)):
             remarks.append(
                 Remark(f'has the {name} "{value[:60]}", which is no web address; left out')
@@ -553,12 +571,36 @@ def _addresses(fields: Fields) -> Iterator[tuple[str, str]]:
         yield "url", found[0]
 
 
+# The fields in which al-folio has names of its own files.
+_MAY_NAME_A_FILE = frozenset({"html", "pdf", "poster", "slides", "supp"})
+_FILE_NAME = re.compile(r"(?!www\.)\w[\w. -]{0,200}\.(?:html|key|odp|pdf|pptx?|zip)", re.I | re.A)
+
+
+def _is_file(name: str, value: str) -> bool:
+    """Whether a field holds the bare name of a file (`attachments` looks whether there is one)."""
+    return name in _MAY_NAME_A_FILE and bool(_FILE_NAME.fullmatch(_unescaped(value)))
+
+
+def _unescaped(value: str) -> str:
+    return value.replace("\\_", "_").strip()
+
+
+def _files(fields: Fields) -> Iterator[tuple[str, str, str]]:
+    """What the entry says of files, which only its owner may know of."""
+    if said := fields.get(FILE, ""):
+        yield FILE, "PDF", said[:MOST_OF_DETAIL]
+    for name in sorted(_MAY_NAME_A_FILE & fields.keys()):
+        if _is_file(name, fields[name]):
+            yield name, LINK_FIELDS[name], _unescaped(fields[name])
+
+
 def link_label(name: str, url: str) -> str:
     """What stands on the link to an address that a field of this name gives."""
     if name in {"url", "link"} and url.casefold().endswith(".pdf"):
         return "PDF"
     name = name.removeprefix("url_")
-    return LINK_FIELDS.get(name) or name.replace("_", " ").strip().capitalize() or "Website"
+    known = LINK_FIELDS.get(name) or _URL_FIELDS.get(name)
+    return known or name.replace("_", " ").strip().capitalize() or "Website"
 
 
 # --- what else is worth keeping -----------------------------------------------------------------
@@ -576,7 +618,7 @@ DETAILS = {
     "institution": ("institution",),
     "isbn": ("isbn",),
     "issn": ("issn",),
-    "language": ("language",),
+    "language": ("language", "langid"),
     "note": ("note",),
     "number": ("number", "issue"),
     "numpages": ("numpages",),
@@ -607,13 +649,15 @@ _HYPHENATED = re.compile(r"(\d)\s*-\s*(?=\d)")
 
 
 def _details(
-    kind: str, fields: Fields, found: Mapping[str, str], arxiv_number: str
+    kind: str, title: str, fields: Fields, found: Mapping[str, str], arxiv_number: str
 ) -> tuple[tuple[str, str], ...]:
     """The further fields, sorted by name; `found` are those already known, empty ones left out."""
     details = dict.fromkeys(DETAILS, "")
     for name in fields:
         if detail := _DETAILS_BY_FIELD.get(name):
             details[detail] = _first(fields, *DETAILS[detail])
+    if details["editor"]:
+        details["editor"] = in_words(fields["editor"])
     details |= found
     details["pages"] = pages(details["pages"])
     if details["type"].casefold() in _TYPE_WORDS:
@@ -633,6 +677,9 @@ def _details(
     seen = fields.get("urldate", "").strip(" {}")
     details["urldate"] = seen if _DAY.fullmatch(seen) else ""
     details |= _register(fields, arxiv_number)
+    state, genre = details["pubstate"], details["type"]
+    became, details["note"] = rights.in_fields(title, details["note"], state, genre)
+    details |= became
     return tuple(sorted((name, value) for name, value in details.items() if value))
 
 
@@ -653,6 +700,7 @@ _KEPT = frozenset(
     str.split(
         "abstract archiveprefix arxiv arxivid author booksubtitle booktitle crossref date day doi "
         "eprint eprintclass eprinttype eventtitle journal journalsubtitle journaltitle keywords "
-        "maintitle month primaryclass shortjournal subtitle title unconfirmed urldate xdata year"
+        "file maintitle month primaryclass shortjournal subtitle title unconfirmed urldate xdata "
+        "year"
     )
 ).union(LINK_FIELDS, *DETAILS.values())

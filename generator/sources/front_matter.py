@@ -70,7 +70,8 @@ def parse(text: str, line: int) -> tuple[dict[str, Value], tuple[str, ...]]:
 
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$\n?", re.MULTILINE)
 _UNQUOTED = re.compile(
-    r"^(title|abstract|venue|journal|booktitle|note|key)(:[ \t]+)(?![\"'|>])(\S.*)$",
+    r"^(title|abstract|venue|journal|booktitle|note|key|description|papers)"
+    r"(:[ \t]+)(?![\"'|>])(\S.*)$",
     re.MULTILINE | re.IGNORECASE,
 )
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from generator import rights
 from generator.model import Link, Name, Problem, Record, SourceText, Where
 from generator.names import person, plain_list
 from generator.sources.fields import (
@@ -237,4 +238,7 @@ def _details(fields: Fields) -> Iterator[tuple[str, str]]:
     found = {name: _text(fields, *names) for name, names in DETAILS.items() if name != "type"}
     found["pages"] = pages(found["pages"])
     found["url"] = address(_plain(fields, "url"))
+    title, state = _text(fields, "title"), found["pubstate"]
+    became, found["note"] = rights.in_fields(title, found["note"], state, "")
+    found |= became
     yield from sorted((name, value) for name, value in found.items() if value)

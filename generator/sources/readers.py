@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from generator.memo import digest, shared_out
-from generator.model import Format, SourceText
+from generator.model import SourceText
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -70,11 +70,22 @@ class Means:
 
 Read = Callable[[str, str, Means], SourceText]
 
-FORMATS: dict[str, Format] = {}  # by the ending of a file's name
-READERS: dict[Format, Read] = {}
+FORMATS: dict[str, str] = {}  # by the ending of a file's name
+READERS: dict[str, Read] = {}
 
 
-def reader(form: Format, *endings: str) -> Callable[[Read], Read]:
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Readers that a site has beside ours, and which endings they are for; theirs go first."""
+
+    formats: Mapping[str, str] = field(default_factory=dict)
+    reads: Mapping[str, Read] = field(default_factory=dict)
+
+
+NO_OTHERS = Readers()
+
+
+def reader(form: str, *endings: str) -> Callable[[Read], Read]:
     """Registers a function as the reader of files with these endings (lower case, with the dot).
 
     It gets the text (lines ended by a line feed alone), the name to use in places, and its means;

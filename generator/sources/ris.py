@@ -5,7 +5,8 @@ its extension of 2011, and what Zotero, EndNote, Mendeley, Scopus, Web of Scienc
 Google Scholar write: older and newer tags for one thing (T1 and TI, A1 and AU, Y1 and PY), values
 that go on in further lines without a tag, one or two blanks before the hyphen, no ER.
 
-Notes (N1, RN), files (L1 but on the web, L4) and the user's own fields (U1 to U5) are private.
+Notes (N1, RN), files (L1 but on the web, L4) and the user's own fields (U1 to U5) are private; of
+notes only what has become of the paper is read (`generator.rights`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from generator import rights
 from generator.model import SourceText
 from generator.sources.entries import (
     Entry,
@@ -185,6 +187,7 @@ def _raw(said_type: str, lines: _Lines, ended: bool) -> Raw:
         "language": latex(first("LA")),
         **_dated(first),
         "month": latex(first("PD")),
+        "note": latex(rights.told(every("N1", "RN", "M3"))),
         **seen(first("Y2")),
         **_placed(kind, first),
         **_published(kind, first),

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from generator import rights
 from generator.model import SourceText
 from generator.sources.entries import (
     Entry,
@@ -65,6 +66,8 @@ _COLUMNS = {
     "seen": "urldate accessdate accessed",
     "language": "language languageoforiginaldocument",
     "key": "key citekey citationkey bibtexkey id",
+    "genre": "genre",
+    "note": "note",
     "kind": "type itemtype documenttype entrytype publicationtype",
 }
 _FIELDS = {column: field for field, names in _COLUMNS.items() for column in names.split()}
@@ -82,7 +85,7 @@ _KINDS = {
     "chapter": "incollection", "b": "book", "thesis": "thesis", "report": "techreport",
     "manuscript": "unpublished", "webpage": "online", "blogpost": "online",
     "computerprogram": "software", "dataset": "dataset", "preprint": "preprint",
-    "articlejournal": "article", "document": "misc",
+    "articlejournal": "article", "document": "misc", "pamphlet": "booklet",
 }  # fmt: skip
 # A header with fewer columns that anybody knows may be of any table; and a name is no title.
 FEWEST = 2
@@ -101,7 +104,7 @@ def read(text: str, name: str, means: Means) -> SourceText:
     entries, empty = [], [*range(header.first, header.line)]
     for line, end, cells, wrong in _rows(text, header.end, header.line, header.cell):
         columns = zip(header.fields, cells, strict=False)
-        row = tuple((field, cell) for field, cell in columns if field and cell)
+        row = tuple((field, _bare(cell)) for field, cell in columns if field and cell)
         if wrong or any(cells):
             more = sum(map(bool, cells[len(header.fields) :]))
             key = next((bare_key(cell) for field, cell in row if field == "key"), "")
@@ -109,6 +112,14 @@ def read(text: str, name: str, means: Means) -> SourceText:
         else:
             empty += range(line, end + 1)
     return source_text(name, "csv", entries, _understood, means, ignored=ranges(empty))
+
+
+def _bare(cell: str) -> str:
+    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+_GUARDED = re.compile("'[-=+@＝＋－＠]")
 
 
 def is_table(text: str) -> bool:
@@ -207,6 +218,7 @@ def _raw(row: _Row, remarks: tuple[Remark, ...]) -> Raw:
         said.setdefault(field, cell)
     kind = _kind(said)
     say: Callable[[str], str] = lambda field: latex(said.get(field, ""))  # noqa: E731  # short
+    is_thesis = kind in ("thesis", "phdthesis", "mastersthesis")
     fields = {
         **{field: say(field) for field in _AS_THEY_ARE},
         **{field: said.get(field, "") for field in ("doi", "eprint", "url", "pdf", "code")},
@@ -216,6 +228,9 @@ def _raw(row: _Row, remarks: tuple[Remark, ...]) -> Raw:
         "editor": named(names_in(said.get("editor", ""))),
         "keywords": keywords([said["keywords"]] if "keywords" in said else []),
         "pages": latex(_pages(said)),
+        "type": say("genre"),
+        "note": latex(rights.told([said.get("note", "")])),
+        **({"school": say("school") or say("publisher"), "publisher": ""} if is_thesis else {}),
         _VENUE.get(kind, "booktitle"): say("venue"),
     }
     return raw(kind, fields, remarks)

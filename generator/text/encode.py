@@ -104,6 +104,8 @@ def _text(text: str, table: dict[str, str], *, protect: bool) -> str:
     return (_WORDS_AND_TOKENS if protect else _TOKENS).sub(latex, text)
 
 
+# Marks below a letter leave an i its dot: ị is \d{i}.
+_BELOW = frozenset(ACCENTS[name] for name in ("d", "textcommabelow", "c", "k", "b"))
 _ACCENT_OF = {mark: name for name, mark in ACCENTS.items()}
 _LETTER_MACRO = {letter: f"\\{name}" for name, letter in LETTERS.items()}
 
@@ -116,7 +118,8 @@ def _letter(cluster: str) -> str:
     plain = base if base.isascii() else _LETTER_MACRO.get(base, "")
     known = len(marks) <= MOST_MARKS and all(mark in _ACCENT_OF for mark in marks)
     if marks and plain and base not in "ıȷ" and known:
-        latex = f"\\{base}" if base in "ij" else plain
+        is_dotless = base in "ij" and not _BELOW.issuperset(marks)
+        latex = f"\\{base}" if is_dotless else plain
         for mark in marks:
             name = _ACCENT_OF[mark]
             simple = len(latex) == 1 and not name.isalpha()

@@ -123,8 +123,8 @@
   // the words taken for a mistyped one; `isNowhere`, whether no paper has the word.
   async function resolved(word) {
     const common = isCommon(word.text);
-    const exact = await term(stem(word.text));
-    const completed = word.open && !common ? await starts(word.text) : new Map();
+    const [exact, completed] = await Promise.all([
+      term(stem(word.text)), word.open && !common ? starts(word.text) : new Map()]);
     // The stem of half a word may be another word's ("visu"): it counts if that is a word too.
     const trusted = exact && (!completed.size || completed.has(word.text));
     const terms = trusted ? [{ each: exact, share: 1 }] : [];
@@ -269,13 +269,12 @@
   // words each has; or null where no word says anything. The score is the sum over the words of
   // the best of what each stands for, times a power of the share of the words that the paper has,
   // more for a title that is made of them, and most for a title that is `size` words and these.
-  async function rank(words, size) {
+  // `titles`: how many terms a title has, `halves`: as `saturations` says, each of all papers.
+  async function rank(words, size, titles, halves) {
     const telling = words.filter((word) => !word.common);
     const heard = words.filter((word) => !word.common || word.fields.includes(AUTHORS));
     if (!telling.length && !heard.some((word) => word.terms.length)) return null;
     const { papers } = await head;
-    const titles = await lengthsOf(0);
-    const halves = await saturations();
     const scores = new Float64Array(papers);
     const matched = new Uint8Array(papers);
     const inTitle = new Float64Array(papers);
@@ -462,10 +461,13 @@
   async function inWords(text, isNarrowed) {
     const asked = read(text);
     const { papers } = await head;
-    const words = await Promise.all(asked.words.map(resolved));
+    // All that the words need is asked for at once: each wait is a phone's way to the host and back.
+    const [words, ...lengths] = await Promise.all([
+      Promise.all(asked.words.map(resolved)),
+      ...(asked.words.length ? [lengthsOf(0), saturations()] : [])]);
     const limits = asked.years || asked.not.length;
     const all = limits || isNarrowed ? 1 : 0;
-    const { scores, isIn, matched } = (await rank(words, asked.size)) || {
+    const { scores, isIn, matched } = (await rank(words, asked.size, ...lengths)) || {
       scores: new Float64Array(papers),
       isIn: new Uint8Array(papers).fill(all),
       matched: new Uint8Array(papers)

@@ -102,8 +102,26 @@
       script.remove();
       failed(`${script.src} could not be loaded`);
     };
-    scope.document.head.append(script);
+    queue.push(script);
+    if (room) put();
   };
+
+  // Of many files so many are asked for at a time, then the page has its turn: asking for one keeps
+  // a phone busy for 3 milliseconds.
+  const AT_ONCE = 12;
+  const queue = [];
+  let room = AT_ONCE;
+
+  function put() {
+    if (room === AT_ONCE) scope.setTimeout(next, 0);
+    room -= 1;
+    scope.document.head.append(queue.shift());
+  }
+
+  function next() {
+    room = AT_ONCE;
+    while (room && queue.length) put();
+  }
 
   // What `read` makes of a file, worked out once.
   function once(read) {
@@ -140,6 +158,7 @@
       sheaves: found.sheaves,
       ids: found.ids,
       titles: found.titles,
+      moved: found.moved,
       small: found.small,
       tags: found.tags.map(table),
       authors: found.authors.map(table),
@@ -488,6 +507,14 @@
     return wanted.map((id) => numbers.get(id)).filter((paper) => paper !== undefined);
   }
 
+  // These ids as they are now: what became of one that is none any more stands in its place.
+  async function renamed(wanted) {
+    const { moved } = await head.value;
+    if (!moved || (await papersOf(wanted)).length === wanted.length) return wanted;
+    const now = new Map(Object.entries(await jsonPart(`moved/${moved}`)));
+    return Array.from(new Set(wanted.map((id) => now.get(id) || id)));
+  }
+
   // The year of a paper, 0 where it has none.
   async function yearOf(paper) {
     const { years } = await head.value;
@@ -531,7 +558,7 @@
 
   bibpress.index = {
     FIELDS, COLUMNS, head: head.value, waited, numbers, term, mark, places, partsFor, wordPart,
-    lengthsOf, sizes, idf, weight, plain, hits, entries, items, ids, papersOf, titleOrder, facetRow, facetRows,
-    isSmall
+    lengthsOf, sizes, idf, weight, plain, hits, entries, items, ids, papersOf, renamed, titleOrder,
+    facetRow, facetRows, isSmall
   };
 })(globalThis);

@@ -22,11 +22,13 @@
 
   let made = 0; // lines that were unfolded: each abstract needs a name of its own
 
-  // Gives each of these lines of a list its button; a line begins with the link to its paper.
+  // Gives each of these lines of a list its button; a line begins with the link to its paper. One
+  // of the class "bare" has no abstract.
   function offer(rows) {
     for (const row of rows) {
       const link = row.querySelector("a");
-      if (!link || !/(?:^|\/)[a-z0-9-]+\.html$/.test(link.getAttribute("href"))) continue;
+      const href = link ? link.getAttribute("href") : "";
+      if (row.className === "bare" || !/(?:^|\/)[a-z0-9-]+\.html$/.test(href)) continue;
       const button = document.createElement("button");
       button.type = "button";
       button.className = "unfold";
@@ -50,6 +52,7 @@
     const box = document.createElement("div");
     box.id = `_abstract${(made += 1)}`;
     box.className = "abstract";
+    box.ariaLive = "polite"; // says that it is loading, or failed; not a whole abstract
     button.setAttribute("aria-controls", box.id);
     button.after(box);
     return box;
@@ -59,7 +62,9 @@
     const slow = scope.setTimeout(() => box.replaceChildren(words.loading), SLOW);
     try {
       const load = location.protocol === "file:" ? framed : fetched;
-      box.replaceChildren(...shown(await load(link.href)));
+      const abstract = shown(await load(link.href));
+      box.ariaLive = "off";
+      box.replaceChildren(...abstract);
       box.dataset.state = "done";
     } catch (error) {
       box.replaceChildren(words.failed);

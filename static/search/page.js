@@ -16,9 +16,10 @@
   "use strict";
 
   const { document, history, location } = scope;
-  const { ask, index, cite, basket, lists } = scope.bibpress || {};
+  const { bibpress } = scope;
+  const { ask, index, basket } = bibpress;
 
-  const { words } = scope.bibpress; // what the build has put before this script
+  const { words } = bibpress; // what the build has put before this script
 
   const SAYS = {
     ...words,
@@ -39,10 +40,12 @@
     chosenPapers: (n) => filled(words.chosen_papers, { n }),
     left: (n) => filled(words.left, { n }),
     nearest: (text) => filled(words.nearest, { text }),
-    formats: { bibtex: "BibTeX", ris: "RIS", csl: "CSL-JSON", apa: "APA", ieee: "IEEE" }
+    formats: { bibtex: "BibTeX", ris: "RIS", csl: "CSL-JSON", csv: "CSV", apa: "APA", ieee: "IEEE" }
   };
 
   const AT_FIRST = 50; // hits shown, and how many more at each press of the button
+  const SCREEN = 6; // hits drawn first: what a screen shows, from as many files as are fetched at once
+  const LOT = 12; // and so many at a time as they come
   const PAUSE = 120; // milliseconds without a key before what is typed is looked for
   const REST = 600; // after so long without a key the next one is answered at once
   const SLOW = 200; // milliseconds after which the page says that it is searching
@@ -51,7 +54,7 @@
   const MOST = 200;
   const BATCH = 512; // papers whose BibTeX is loaded at a time
   const QUOTED = 60; // letters of a query that a message repeats
-  const SUFFIXES = { bibtex: "bib", ris: "ris", csl: "json", apa: "txt", ieee: "txt" };
+  const SUFFIXES = { bibtex: "bib", ris: "ris", csl: "json", csv: "csv", apa: "txt", ieee: "txt" };
 
   const CHOSEN = "#papers=";
   const KINDS = ["tags", "years", "venues", "authors"];
@@ -195,6 +198,7 @@
     if (venue) meta.append(element("span", { className: "venue" }, foreign(venue, marks)));
     if (meta.firstChild) row.append(meta);
     if (snippet) row.append(element("span", { className: "snippet" }, foreign(snippet, marks)));
+    else row.className = "bare"; // lists.js: nothing to unfold
     return row;
   }
 
@@ -234,9 +238,10 @@
     const rank = ({ slug }) => (isChosen(asked, kind, slug) ? 0 : 1);
     const ordered = found.slice().sort((a, b) => rank(a) - rank(b));
     return ordered.map(({ slug, name, count }) => {
+      const shown = kind === "years" ? yearsInWords(slug) : name;
       const link = isChosen(asked, kind, slug)
-        ? removal(asked, kind, slug, name)
-        : way(toggled(asked, kind, slug), `${kind} ${slug}`, {}, foreign(name));
+        ? removal(asked, kind, slug, shown)
+        : way(toggled(asked, kind, slug), `${kind} ${slug}`, {}, foreign(shown));
       return element("li", {}, link, element("span", { className: "n" }, number(count)));
     });
   }
@@ -365,7 +370,15 @@
       try {
         const next = isEmpty(asked) ? nothing(asked) : await answered(asked, shown);
         if (isLate()) return;
+        if (next.asked !== asked) adopt(asked, next.asked);
         fill(next);
+        scope.clearTimeout(slow);
+        for (const lot of next.others) {
+          const others = await lot;
+          if (isLate()) return;
+          append(others);
+        }
+        finish(next);
         list.dataset.ms = (worked() - began).toFixed(1);
         if (top !== null) scope.scrollTo(0, top);
       } catch (error) {
@@ -387,14 +400,18 @@
 
     function nothing(asked) {
       const found = { papers: [], marks: new Set() };
-      return { asked, found, hits: [], chips: [], present: 0, near: [], notes: [] };
+      return { asked, found, hits: [], others: [], chips: [], present: 0, near: [], notes: [] };
     }
 
     // All that is to be shown of an answer.
-    async function answered(asked, shown) {
+    async function answered(question, shown) {
       if (!(await isThere())) throw new Error("the search index did not come");
+      const asked = await asOfNow(question);
       const found = await ask.answer(asked.text, asked, asked.sort);
-      const hits = await index.hits(found.papers.slice(0, shown));
+      const first = index.hits(found.papers.slice(0, SCREEN));
+      const others = lots(found.papers.slice(SCREEN, shown)).map(index.hits); // on their way, too
+      for (const lot of others) lot.catch(() => {}); // whoever waits for them is told
+      const hits = await first;
       const chips = await Promise.all(limits(asked).map(async ([kind, slug]) => {
         if (kind === "years") return [kind, slug, yearsInWords(slug)];
         const row = await index.facetRow(kind, slug);
@@ -405,7 +422,27 @@
       const near = found.papers.length ? [] : await ask.nearest(plainWords(asked.text));
       const notes = found.papers.length ? corrections(found.instead) : [];
       if (left) notes.push(SAYS.left(left));
-      return { asked, found, hits, chips, present, near, notes };
+      return { asked, found, hits, others, chips, present, near, notes };
+    }
+
+    function lots(papers) {
+      const parts = [];
+      for (let i = 0; i < papers.length; i += LOT) parts.push(papers.slice(i, i + LOT));
+      return parts;
+    }
+
+    // The same question with the ids that papers have now, or the question itself.
+    async function asOfNow(asked) {
+      const papers = asked.papers.length ? await index.renamed(asked.papers) : asked.papers;
+      return papers === asked.papers ? asked : { ...asked, papers };
+    }
+
+    // Papers that were renamed or merged change their ids in the address, and in one's own basket.
+    function adopt(asked, now) {
+      const isMine = isOwn(asked);
+      question = now;
+      if (isMine) basket.keep(now.papers);
+      remember();
     }
 
     // Whether the index's scripts came. They stand before this one, so its head, if it came at
@@ -414,10 +451,12 @@
       return Boolean(ask && index && (await Promise.race([index.head, null])));
     }
 
+    // What is known of an answer when its first hits are there.
     function fill({ asked, found, hits, chips: chosen, present, near, notes }) {
       const total = found.papers.length;
       current = { asked, found, shown: 0 };
       list.replaceChildren();
+      more.hidden = true;
       append(hits);
       const basketChips = asked.papers.length ? [chipOfPapers(asked, present)] : [];
       if (isOwn(asked)) basketChips.push(element("li", {}, clear));
@@ -433,9 +472,15 @@
       const text = asked.text.trim();
       const about = asked.papers.length ? SAYS.basket : short(text);
       document.title = about ? `${about} – ${names.title}` : names.title;
-      Object.assign(list.dataset, { query: asked.text, total, state: "done" });
       if (isEmpty(asked)) say("");
       else say(total ? SAYS.some(total) : SAYS.none(short(text), isNarrowed(asked)), notes);
+    }
+
+    // All that was to be shown at first is there.
+    function finish({ asked, found }) {
+      const { length: total } = found.papers;
+      offerMore();
+      Object.assign(list.dataset, { query: asked.text, total, state: "done" });
     }
 
     function say(text, notes = []) {
@@ -447,12 +492,15 @@
       const rows = hits.map((hit) => result(hit, current.found.marks, root));
       list.append(...rows);
       if (basket) basket.offer(rows);
-      if (lists) lists.offer(rows);
+      if (bibpress.lists) bibpress.lists.offer(rows); // else it comes yet, and finds them
       current.shown += rows.length;
+      return rows;
+    }
+
+    function offerMore() {
       const left = current.found.papers.length - current.shown;
       more.hidden = left === 0;
       more.textContent = SAYS.more(left);
-      return rows;
     }
 
     async function showMore() {
@@ -463,6 +511,7 @@
         const hits = await index.hits(next);
         if (shown !== current) return;
         const [first] = append(hits);
+        offerMore();
         first.querySelector("a").focus();
         remember();
       } catch (error) {
@@ -565,7 +614,7 @@
       for (let i = 0; i < papers.length; i += BATCH) {
         for (const each of await load(papers.slice(i, i + BATCH))) loaded.push(each);
       }
-      return name === "bibtex" ? loaded.join("\n") : cite[name](loaded);
+      return name === "bibtex" ? loaded.join("\n") : bibpress.cite[name](loaded);
     }
 
     function save(text, file) {
@@ -644,6 +693,18 @@
       if (isEmpty(next)) say(SAYS.cleared);
       const left = list.querySelectorAll("button.put");
       (left[Math.min(at, left.length - 1)] || box).focus({ preventScroll: true });
+    }
+
+    // Who speaks to the computer types what was not meant: a key of one sign can be switched off
+    // (WCAG 2.1.4). Scripts of all pages go by what is kept (static/site.js).
+    const help = form.parentNode.querySelector(".how");
+    if (help && bibpress.kept) {
+      const isOn = bibpress.kept("bibpress keys") !== "off";
+      const slash = element("input", { type: "checkbox", checked: isOn });
+      slash.addEventListener("change", () => {
+        bibpress.kept("bibpress keys", slash.checked ? "on" : "off");
+      });
+      help.append(element("p", {}, element("label", {}, slash, " ", SAYS.slash)));
     }
 
     if (basket) basket.changed = follow;

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.bombs.bomb import BOMBS, Bomb, entry
 
-STEERING = ("topics.toml", "papers.toml", "venues.toml")
+STEERING = ("topics.toml", "papers.toml", "people.toml", "venues.toml")
 
 
 def _pipes(folder: Path, _n: int) -> None:

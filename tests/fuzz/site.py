@@ -23,7 +23,8 @@ from generator.output import described
 from tests.links import Site
 
 FILES = ("content/refs.bib", "content/dump.txt", "content/note.md", "content/topics.toml",
-         "content/papers.toml", "content/venues.toml", "bibpress.toml", "ledger.tsv")  # fmt: skip
+         "content/papers.toml", "content/people.toml", "content/venues.toml", "bibpress.toml",
+         "ledger.tsv")  # fmt: skip
 
 
 def check(data: bytes) -> None:
@@ -181,6 +182,14 @@ moved-one\t\tid:moved-one\t\t-> li-2021-deep\t2025-01-02\t2025-01-02
 ==== content/venues.toml
 [[venue]]
 name = "Journal of Tests"
+==== content/people.toml
+[[person]]
+name = "Jo Roe"
+variants = ["J. Roe"]
+[[person]]
+name = "Jo Roe"
+slug = "jo-roe-2"
+papers = ["b"]
 ==== content/papers.toml
 same = [["a", "b"]]
 apart = [["a", "c"]]

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from unicodedata import category
 
-from generator import config, identity, ledger, names, sources, text, topics, venues
+from generator import config, identity, ledger, names, people, sources, text, topics, venues
 from generator.errors import ConfigError
 from generator.ledger import VALID_ID, VALID_KEY, Ledger
 from generator.model import Format, Name, Paper, Record, SourceText
@@ -98,7 +98,7 @@ def _check_name(name: Name) -> None:
     entry = names.listed(name)
     assert VALID_ID.fullmatch(entry.slug), entry.slug
     assert entry.initial == "#" or "A" <= entry.initial <= "Z", entry.initial
-    assert (entry.name, entry.listed) == (str(name), names.index_name(name))
+    assert (entry.name, entry.listed) == (names.shown(name), names.index_name(name))
 
 
 _OVERRIDES = venues.load_overrides({"venue": [{"name": "Nature", "aliases": ["Nat."]}]})
@@ -214,6 +214,7 @@ _SETTINGS: dict[str, Callable[[Path], object]] = {
     config.CONFIG: lambda path: config.load(path.parent),
     "topics.toml": _topics,
     "papers.toml": lambda path: identity.load_decisions(config.read_toml(path, "papers.toml")),
+    "people.toml": lambda path: people.load(config.read_toml(path, "people.toml")),
     "venues.toml": lambda path: venues.load_overrides(config.read_toml(path, "venues.toml")),
 }
 _TOML = (
@@ -225,6 +226,8 @@ _TOML = (
     b'same = [["smith20", "smith21"], ["a", "b", "c"]]\napart = [["x", "y"]]\n',
     b'[[venue]]\nname = "Journal of Tests"\nslug = "jot"\nshort = "JoT"\naliases = ["J. Tests"]\n'
     b'\n[[venue]]\nname = "Nature"\n',
+    b'[[person]]\nname = "{Team One}"\nslug = "one"\nvariants = ["T. One", "One, Team"]\n'
+    b'orcid = "0000-0002-1825-0097"\nurl = "https://example.org/x"\npapers = ["a", "b"]\n',
 )
 
 

@@ -2,9 +2,10 @@
 
     python -m tests.judge [--bib FILE] [--count N] [--only nu,axe] [--site WORD] [--lenient]
 
-Judged are the demo, the demo at an address, and with `--bib` a sample of its entries, 1,000 of them
-or `--count`, taken at even steps. What was found is told below each line; the exit status is 1
-where anything was. An instrument that is not there has found something, too, unless `--lenient`.
+Judged are the demo, the demo at an address, its pages in German, and with `--bib` a sample of its
+entries, 1,000 of them or `--count`, taken at even steps. What was found is told below each line;
+the exit status is 1 where anything was. An instrument that is not there has found something, too,
+unless `--lenient`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.judge import bib, browser, feeds, html, lighthouse, links, tools
-from tests.judge.sites import SAMPLE, Site, demo, lived_in, sample
+from tests.judge.sites import GERMAN, SAMPLE, Site, demo, german, lived_in, sample
 from tests.judge.tools import Tools
 from tests.judge.verdict import Verdict, verdict
 
@@ -32,18 +33,20 @@ class Instrument:
 
     judge: Callable[[Site, Tools], Verdict]
     needs: tuple[str, ...] = ()
+    in_german: bool = False
+    """Whether the words of the interface matter to it."""
 
 
 INSTRUMENTS: Mapping[str, Instrument] = {
-    "csp": Instrument(html.csp),
+    "csp": Instrument(html.csp, in_german=True),
     "feeds": Instrument(feeds.feeds),
     "bibtex": Instrument(bib.bibtex, ("bibtex",)),
     "biber": Instrument(bib.biber, ("biber",)),
     "pandoc": Instrument(bib.pandoc, ("pandoc",)),
     "lychee": Instrument(links.lychee, ("lychee",)),
-    "nu": Instrument(html.nu, ("java", "vnu")),
-    "console": Instrument(browser.console, ("chromium",)),
-    "axe": Instrument(browser.axe, ("chromium", "axe")),
+    "nu": Instrument(html.nu, ("java", "vnu"), in_german=True),
+    "console": Instrument(browser.console, ("chromium",), in_german=True),
+    "axe": Instrument(browser.axe, ("chromium", "axe"), in_german=True),
     "lighthouse": Instrument(lighthouse.lighthouse, ("chromium", "node", "lighthouse")),
 }
 
@@ -58,6 +61,8 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="bibpress-") as scratch:
         for site in _sites(Path(scratch), asked):
             for name in asked.only:
+                if site.name == GERMAN and not INSTRUMENTS[name].in_german:
+                    continue
                 found += judged(name, site, there, lenient=asked.lenient)
     return int(found > 0)
 
@@ -80,7 +85,7 @@ def judged(name: str, site: Site, there: Tools, *, lenient: bool) -> int:
 
 def _sites(folder: Path, asked: argparse.Namespace) -> Iterator[Site]:
     """The sites that were asked for, built one by one."""
-    wanted: dict[str, Callable[[Path], Site]] = {"demo": demo, "url": lived_in}
+    wanted: dict[str, Callable[[Path], Site]] = {"demo": demo, "url": lived_in, "german": german}
     if asked.bib:
         wanted["sample"] = lambda place: sample(place, asked.bib, asked.count)
     for name, made in wanted.items():
@@ -97,7 +102,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--bib", type=Path, help="take a sample of this file's entries, too")
     parser.add_argument("--count", type=int, default=SAMPLE, help="how many of them")
     parser.add_argument("--only", type=_names, default=list(INSTRUMENTS), help="nu,axe")
-    parser.add_argument("--site", default="", choices=("", "demo", "url", "sample"))
+    parser.add_argument("--site", default="", choices=("", "demo", "url", "german", "sample"))
     parser.add_argument("--lenient", action="store_true", help="let instruments be missing")
     return parser.parse_args(arguments)
 

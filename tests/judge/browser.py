@@ -1,12 +1,14 @@
 """Pages in Chromium: axe-core in both schemes and two widths, and what the console is told.
 
-Of each kind of page the longest and the shortest are opened, and the search page with many hits
-and with none. What is folded is judged folded and unfolded.
+Of each kind of page the longest and the shortest are opened, and the search page with many hits,
+with none, and with the papers of a basket. What is folded is judged folded and unfolded, and so
+are the first abstracts of lists.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 import mimetypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,7 +44,12 @@ def opened(chromium: Path) -> Iterator[Browser]:
 
 def scenes(site: Site) -> list[str]:
     """The pages that are opened, with their queries."""
-    return [*site.some(), *SEARCHES]
+    return [*site.some(), *SEARCHES, f"search.html#papers={','.join(_put_aside(site))}"]
+
+
+def _put_aside(site: Site) -> list[str]:
+    """The ids of a few papers."""
+    return [Path(path).stem for path in site.kinds["papers/*"][:3]]
 
 
 # --- accessibility ------------------------------------------------------------------------------
@@ -68,6 +75,7 @@ def axe_at(
         _page(browser, site, scheme, width, stays=True) as page,
     ):
         page.add_init_script(path=tools["axe"])
+        page.add_init_script(_kept(_put_aside(site)))
         return [
             (f"{path} ({scheme}, {width}{how})", fault)
             for path in paths
@@ -81,6 +89,7 @@ def violations(page: Page, url: str) -> Iterator[tuple[str, list[str]]]:
     _go(page, url)
     yield "", page.evaluate(_AXE, list(TAGS))
     if page.evaluate(_UNFOLD):
+        _rest(page)
         yield ", unfolded", page.evaluate(_AXE, list(TAGS))
 
 
@@ -94,8 +103,16 @@ _AXE = """async (tags) => {
 _UNFOLD = """() => {
   const folded = [...document.querySelectorAll("details:not([open])")];
   folded.forEach((each) => { each.open = true; });
-  return folded.length;
+  const abstracts = [...document.querySelectorAll(".unfold")].slice(0, 3);
+  abstracts.forEach((each) => each.click());
+  return folded.length + abstracts.length;
 }"""
+
+
+def _kept(ids: Sequence[str]) -> str:
+    """The script that has a browser keep these papers in the basket of the site's address."""
+    said = json.dumps(json.dumps(ids))
+    return f"localStorage.setItem('bibpress basket {ADDRESS}', {said})"
 
 
 # --- the console --------------------------------------------------------------------------------
@@ -163,14 +180,18 @@ def use(page: Page, url: str) -> None:
     """Open a page, unfold all, and press every button that sends no form."""
     _go(page, url)
     page.evaluate(_UNFOLD)
+    _rest(page)
     page.evaluate(_PRESS)
-    page.wait_for_timeout(100)
+    _rest(page)
 
 
-# A click by script: buttons that others cover, or that come and go, are pressed all the same.
-_PRESS = """() => [...document.querySelectorAll("button")]
-  .filter((each) => each.type !== "submit" || !each.form)
-  .forEach((each) => each.click())"""
+# A click by script: buttons that others cover, or that come and go, are pressed all the same. Of
+# those that unfold an abstract, which are all alike, a few; the first ones fold it again.
+_PRESS = """() => [
+  ...[...document.querySelectorAll("button:not(.unfold)")]
+    .filter((each) => each.type !== "submit" || !each.form),
+  ...[...document.querySelectorAll(".unfold")].slice(0, 6),
+].forEach((each) => each.click())"""
 
 
 def search(page: Page, root: str) -> None:
@@ -187,7 +208,7 @@ def search(page: Page, root: str) -> None:
     page.wait_for_url(lambda now: now != before)
     _settle(page)
     page.evaluate(_PRESS)
-    page.wait_for_timeout(300)
+    _rest(page)
 
 
 _ANSWERED = """query => {
@@ -198,6 +219,11 @@ _SETTLED = """() => {
   const list = document.getElementById("search-results");
   return !list || ["done", "failed"].includes(list.dataset.state);
 }"""
+# No abstract is on its way, no button is at work ("Collecting …"), and results are there.
+_RESTED = f"""() => ({_SETTLED})()
+  && !document.querySelector(".cards .abstract:not([data-state])")
+  && ![...document.querySelectorAll("#search-export button")]
+    .some((each) => each.textContent.endsWith("…"))"""
 
 
 # --- going --------------------------------------------------------------------------------------
@@ -244,9 +270,13 @@ def _go(page: Page, url: str) -> None:
     if page.locator("meta[http-equiv=refresh]").count():
         page.wait_for_url(lambda now: now != url)
         page.wait_for_load_state("load")
-    if "?q=" in url:
+    if "search.html" in url:
         _settle(page)
 
 
 def _settle(page: Page) -> None:
     page.wait_for_function(_SETTLED)
+
+
+def _rest(page: Page) -> None:
+    page.wait_for_function(_RESTED)

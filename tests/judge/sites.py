@@ -23,6 +23,7 @@ ADDRESS = "https://example.org/repo/"
 """Where a site says it is to be found; nothing is asked of that host."""
 
 SAMPLE = 1000
+GERMAN = "demo in German"
 TODAY = "2026-01-02"
 TITLE = 'title = "A sample"\ndescription = "Some of many papers."\n'
 
@@ -115,6 +116,16 @@ def lived_in(folder: Path) -> Site:
     book.write_text(ledger.dump(edited), encoding="utf-8")
     _build(folder, ADDRESS)
     return Site("demo with url", folder / "_site", ADDRESS)
+
+
+def german(folder: Path) -> Site:
+    """The demo with the words of its interface in German."""
+    _demo_sources(folder)
+    settings = folder / "bibpress.toml"
+    kept = re.sub(r"(?m)^language.*\n", "", settings.read_text(encoding="utf-8"))
+    settings.write_text(f'language = "de"\n{kept}', encoding="utf-8")
+    _build(folder)
+    return Site(GERMAN, folder / "_site")
 
 
 def sample(folder: Path, bib: Path, count: int = SAMPLE) -> Site:
