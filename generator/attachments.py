@@ -76,7 +76,9 @@ def named(
                 else:
                     said = f'entry "{record.key[:80]}" has the {name} "{value[:60]}"'
                     why = "which is no web address nor a file of static/; left out"
-                    problems.append(Problem(record.where, f"{said}, {why}", "warning"))
+                    problems.append(
+                        Problem(record.where, f"{said}, {why}", "warning", "wrong-address")
+                    )
     return {id_: tuple(dict.fromkeys(each)) for id_, each in links.items()}, problems
 
 

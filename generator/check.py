@@ -140,14 +140,11 @@ def oddities(paper: Paper) -> tuple[Oddity, ...]:
 
 
 def named(problem: Problem) -> str:
-    """The rule that a problem of a build belongs to."""
-    if problem.rule:
-        return problem.rule
-    said = next((rule for pattern, rule in _SAID if pattern.search(problem.message)), "")
-    folder = problem.where.file.partition("/")[0]
-    if not said and problem.severity == "warning" and folder in ("static", "templates"):
-        said = "left-out-file"
-    return said or _BY_SEVERITY[problem.severity]
+    """The rule that a problem of a build belongs to: its own, or else that of its severity.
+
+    An extension may give a name that is no rule's.
+    """
+    return problem.rule if problem.rule in RULES else _BY_SEVERITY[problem.severity]
 
 
 def _found(subject: Subject) -> Iterator[tuple[Where, str, str, str]]:
@@ -219,7 +216,7 @@ _reported(
 _reported(
     "skipped-entry",
     "error",
-    "An entry that could not be read, so that its paper is not on the site.",
+    "An entry that could not be read, or not to its end.",
     "Mend the entry at the line that the message names.",
 )
 _reported(
@@ -319,6 +316,36 @@ _reported(
     "Write the key of a paper as its page shows it, or add the paper.",
 )
 _reported(
+    "skipped-page",
+    "error",
+    "A page of your own that could not be read, or that has another's address: it is left out.",
+    "Mend the page at the line that the message names, or give its file another name.",
+)
+_reported(
+    "odd-page",
+    "warning",
+    "A page of your own of which something was left out or is not shown as it is meant.",
+    "Look at the page, and write what is meant.",
+)
+_reported(
+    "dead-link",
+    "warning",
+    "A link or an image of a page of your own that leads to nothing in the site.",
+    "Write where the file or the page is, seen from the file that links to it.",
+)
+_reported(
+    "broken-query",
+    "error",
+    "A saved query that cannot be read, so that its page has no list.",
+    "Mend it at the column that the message names.",
+)
+_reported(
+    "odd-query",
+    "warning",
+    "A saved query that asks for a name which no paper has.",
+    "Write the name as its page shows it; or leave it, if papers of it are to come.",
+)
+_reported(
     "left-out-file",
     "warning",
     "A file of templates/ or static/ that is left out or not complete.",
@@ -356,32 +383,6 @@ _reported(
 )
 
 _BY_SEVERITY = {"error": "skipped-entry", "warning": "odd-entry", "note": "remark"}
-# What readers say, by a part of it. (What is none of these is the entry's own trouble.)
-_SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
-    (re.compile(pattern), rule)
-    for pattern, rule in (
-        (r"; skipped \(", "skipped-entry"),
-        (r" and no paper has this key$", "unknown-key"),
-        (r"^may be ", "look-alike"),
-        (
-            r"^no paper has the id or key |^\".*\" is the key of several |^the same by ",
-            "unknown-paper",
-        ),
-        (r"^not understood: ", "not-understood"),
-        (r" has odd names: ", "odd-names"),
-        (r" has the key of the entry in line ", "key-clash"),
-        (r"^the key \".*\" is another paper's too", "key-clash"),
-        (r"^the key \".*\" is new; ", "renamed-key"),
-        (r"^the key \"", "unsafe-key"),
-        (r"^entry without key gets one made", "missing-key"),
-        (r" has the doi \"", "wrong-doi"),
-        (r" which is no web address", "wrong-address"),
-        (r" has the year \"", "odd-year"),
-        (r" has an abstract (?:that says only|of only) ", "odd-abstract"),
-        (r" is of the unknown type @", "unknown-type"),
-        (r" which no @string before it defines", "unknown-string"),
-    )
-)
 
 
 # --- what is missing ----------------------------------------------------------------------------

@@ -16,11 +16,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from generator import disk, ledger
-from generator.build import Loaded, Means, Order, Progress, RefusedError, load, site_folder
 from generator.errors import ConfigError, UsageError
 from generator.exports import departed_file
 from generator.ledger import LEDGER, Ledger
 from generator.library import paper_path
+from generator.load import Loaded, Means, Order, Progress, RefusedError, load, site_folder
 from generator.place import Place, cleared, plainly
 
 

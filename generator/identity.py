@@ -162,6 +162,7 @@ def decided(decisions: Decisions, papers: Sequence[Paper]) -> tuple[Decided, tup
             if name in several
             else f'no paper has the id or key "{name}"',
             "warning",
+            "unknown-paper",
         )
         for name in dict.fromkeys(named)
         if name not in known
@@ -177,6 +178,7 @@ def decided(decisions: Decisions, papers: Sequence[Paper]) -> tuple[Decided, tup
             Where(DECISIONS),
             f"the same by {list(names)} is apart by another list; apart holds",
             "warning",
+            "unknown-paper",
         )
         for names, one in zip(decisions.same, said.same, strict=True)
         if any(_contradict(one, apart) for apart in said.apart)

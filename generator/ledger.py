@@ -503,12 +503,13 @@ def _key_problem(paper: Paper, used: str, taken: Set[str]) -> Problem | None:
     own = paper.other_keys[0]
     where = next(record.where for record in paper.records if record.key == own)
     if not VALID_KEY.fullmatch(own):
-        message, severity = f'the key "{own}" is not safe in BibTeX', "warning"
+        said, rule = "is not safe in BibTeX", "unsafe-key"
     elif own.casefold() in taken:
-        message, severity = f'the key "{own}" is another paper\'s too', "warning"
+        said, rule = "is another paper's too", "key-clash"
     else:
-        message, severity = f'the key "{own}" is new; the ledger keeps the first', "note"
-    return Problem(where, f'{message}; "{used}" is used', severity)  # type: ignore[arg-type]  # one of the three words
+        said, rule = "is new; the ledger keeps the first", "renamed-key"
+    message = f'the key "{own}" {said}; "{used}" is used'
+    return Problem(where, message, "note" if rule == "renamed-key" else "warning", rule)
 
 
 def _repaired(key: str) -> str:

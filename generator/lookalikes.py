@@ -83,7 +83,8 @@ def problem(found: LookAlike, decidable: bool) -> Problem:
     said += ", ".join(found.evidence)
     said += f"; but {', '.join(found.against)}" if found.against else ""
     how = f"; write same = [{found.entry}] or apart = [{found.entry}] into {DECISIONS}"
-    return Problem(found.second.records[0].where, said + (how if decidable else ""), "note")
+    where = found.second.records[0].where
+    return Problem(where, said + (how if decidable else ""), "note", "look-alike")
 
 
 def _are_apart(found: LookAlike, apart: Iterable[Sequence[Set[Record]]]) -> bool:

@@ -94,7 +94,12 @@ def shared_out(
 
 def digest(said: str) -> str:
     """Stands for a text: 32 hexadecimal digits."""
-    return blake2b(said.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+    return digest_of_bytes(said.encode("utf-8", "backslashreplace"))
+
+
+def digest_of_bytes(content: bytes) -> str:
+    """Stands for what a file holds: 32 hexadecimal digits."""
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 def _all(make: Callable[..., T], items: Sequence[tuple[object, ...]]) -> list[T]:

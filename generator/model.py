@@ -51,7 +51,7 @@ class Where(Plain):
 class Problem:
     """Something wrong in the data, as a value: shown and counted, fatal only under --strict.
 
-    `rule` is the rule of `generator.check` that it belongs to, where that is not told by the words.
+    `rule` is the rule of `generator.check` that it belongs to; empty for the one of its severity.
     """
 
     where: Where

@@ -135,12 +135,12 @@ def _draft(file: files.Found) -> tuple[_Draft | None, _Said]:
         source, problems = files.decode(files.contents(file.path), file.name)
     except OSError as error:
         said = f"cannot be read: {error.strerror or error}; the page is left out"
-        return None, (Problem(Where(file.name), said, "error"),)
+        return None, (Problem(Where(file.name), said, "error", "skipped-page"),)
     try:
         fields, twice, body = _parted(source)
     except front_matter.FrontMatterError as error:
         said = f"the page {error}; it is left out (an error under --strict)"
-        return None, (*problems, _problem(file.name, error.line or 1, said, "error"))
+        return None, (*problems, _problem(file.name, error.line or 1, said, "skipped-page"))
     remarks = [
         *(f"has two fields {name[:60]}; the first is used" for name in twice),
         *_about_fields(fields),
@@ -226,12 +226,13 @@ def _apart(drafts: Iterable[_Draft]) -> tuple[list[_Draft], list[Problem]]:
                 f"the page would be {draft.path}, which {taken[draft.path].file} is already; "
                 "give one of the files another name; left out (an error under --strict)"
             )
-            problems.append(_problem(draft.file, 1, said, "error"))
+            problems.append(_problem(draft.file, 1, said, "skipped-page"))
     return list(taken.values()), problems
 
 
-def _problem(file: str, line: int, said: str, severity: Severity = "warning") -> Problem:
-    return Problem(Where(file, line, line), said, severity)
+def _problem(file: str, line: int, said: str, rule: str = "odd-page") -> Problem:
+    severity: Severity = "error" if rule in ("skipped-page", "broken-query") else "warning"
+    return Problem(Where(file, line, line), said, severity, rule)
 
 
 # --- from a draft to a page ---------------------------------------------------------------------
@@ -255,16 +256,16 @@ class _Remarks:
     draft: _Draft
     said: dict[str, Problem] = field(default_factory=dict)
 
-    def add(self, message: str, at: str = "", severity: Severity = "warning") -> None:
+    def add(self, message: str, at: str = "", rule: str = "odd-page") -> None:
         """Remark something, at the line where `at` first stands."""
         if message in self.said:
             return
         if len(self.said) == REMARKS:
-            message, at = "has more problems than are told here", ""
+            message, at, rule = "has more problems than are told here", "", "odd-page"
         if len(self.said) <= REMARKS:
             place = max(0, self.draft.source.find(at)) + at.startswith("\n")
             line = self.draft.source.count("\n", 0, place) + 1
-            problem = _problem(self.draft.file, line, f"the page {message}", severity)
+            problem = _problem(self.draft.file, line, f"the page {message}", rule)
             self.said[message] = problem
 
 
@@ -292,10 +293,10 @@ def _asked(page: Prose, query: str, asking: Asking, remarks: _Remarks) -> Prose:
         answer = asking.answer(parse(query))
     except QueryError as error:
         said = f"has a query that cannot be read, so that it has no list: {error}"
-        remarks.add(f"{said} (an error under --strict)", "\npapers", "error")
+        remarks.add(f"{said} (an error under --strict)", "\npapers", "broken-query")
         return page
     for doubt in answer.doubts:
-        remarks.add(f"has a query to look at: {doubt}", "\npapers")
+        remarks.add(f"has a query to look at: {doubt}", "\npapers", "odd-query")
     return replace(page, query=query, papers=answer.papers)
 
 
@@ -322,7 +323,7 @@ def _written(draft: _Draft, site: _Site, remarks: _Remarks) -> tuple[str, tuple[
         if paper:
             named.setdefault(paper.id, html.find(escape(key, quote=False)))
         else:
-            remarks.add(f'names "{key[:80]}", and no paper has this key', key)
+            remarks.add(f'names "{key[:80]}", and no paper has this key', key, "unknown-key")
         return paper
 
     faces: tuple[tuple[str, Callable[[str], str]], ...] = (
@@ -390,11 +391,12 @@ def _way(address: str, draft: _Draft, site: _Site, remarks: _Remarks) -> str:
     place = _place(path, draft)
     target = site.pages.get(unquote(place), "")
     if place.endswith((".md", ".markdown")) and not target:
-        remarks.add(f'links to "{address[:80]}", and there is no such page', address)
+        remarks.add(f'links to "{address[:80]}", and there is no such page', address, "dead-link")
     elif not target:
         target = _in_site(path, place, site)
         if not target:
-            remarks.add(f'links to "{address[:80]}", which is not in this site', address)
+            said = f'links to "{address[:80]}", which is not in this site'
+            remarks.add(said, address, "dead-link")
     return f"../{quote(target, safe=_SAFE)}{fragment}" if target else ""
 
 
@@ -407,7 +409,7 @@ def _image(address: str, draft: _Draft, site: _Site, remarks: _Remarks) -> str:
     if target and posixpath.splitext(target)[1].casefold() in IMAGES:
         return f"../{quote(target, safe=_SAFE)}"
     said = f'shows "{address[:80]}", which is no image in {STATIC}/: put it there'
-    remarks.add(f"{said} and write ../../{STATIC}/NAME", address)
+    remarks.add(f"{said} and write ../../{STATIC}/NAME", address, "dead-link")
     return ""
 
 

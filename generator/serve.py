@@ -38,14 +38,16 @@ from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from generator import build, cache, ledger, output, theme
-from generator.build import Loaded, Means, Order, Progress, RefusedError, Report
+from generator import cache, ledger, output, theme
+from generator.build import made_of
 from generator.errors import BibpressError, UsageError
 from generator.library import paper_path, source_slug
+from generator.load import Loaded, Means, Order, Progress, RefusedError, Report, load, site_folder
 from generator.memo import digest
 from generator.model import Paper, Problem, Where
 from generator.output import Inline, Output, Place, Unit
 from generator.pages import NOT_FOUND
+from generator.plan import plan
 from generator.sources import Cache, NoCache
 
 OWN = "_preview/"
@@ -254,8 +256,8 @@ class Preview:
     def _renewed(self, means: Means) -> News:
         before = set(self._site.loaded.problems) if self._site else set()
         try:
-            loaded = build.load(self._order, means)
-            site = Site(loaded, build.plan(loaded, self._memory))
+            loaded = load(self._order, means)
+            site = Site(loaded, plan(loaded, self._memory))
             moved = _moved(self._site, site, self._moved) if self._site else {}
             self._refuse_if_broken(site, moved)
         except RefusedError as refused:
@@ -533,9 +535,9 @@ def _signature(file: Path) -> Signature:
 
 def _files(sources: Sequence[Path]) -> list[tuple[str, Path]]:
     """All files that a site is made of, those of its folder by the names they have there."""
-    home = build.site_folder(sources)
+    home = site_folder(sources)
     own = [(ledger.LEDGER, home / ledger.LEDGER)] if home else []
-    files = [*own, *build.made_of(sources)]
+    files = [*own, *made_of(sources)]
     return [
         (str(file.relative_to(home)) if home and file.is_relative_to(home) else name, file)
         for name, file in files
@@ -544,7 +546,7 @@ def _files(sources: Sequence[Path]) -> list[tuple[str, Path]]:
 
 def _folders(sources: Sequence[Path]) -> Iterator[Path]:
     """The folders in which a file may come to be that a site is made of."""
-    home = build.site_folder(sources)
+    home = site_folder(sources)
     if home:
         yield home
     waiting = [home / name for name in FOLDERS] if home else []

@@ -288,7 +288,9 @@ def _owners(site_folder: Path | None, kind: str) -> tuple[dict[str, Path], tuple
         return {}, ()
     found = tuple(_told_apart(_files(folder)))
     return {name: file for name, file, fault in found if not fault}, tuple(
-        Problem(Where(f"{kind}/{_printable(name)}"), f"{fault}; left out", "warning")
+        Problem(
+            Where(f"{kind}/{_printable(name)}"), f"{fault}; left out", "warning", "left-out-file"
+        )
         for name, _, fault in found
         if fault
     )

@@ -321,7 +321,7 @@ def _sound(
     for name, value in _listed(table, known):
         fault = _fault(name, value, known)
         if fault:
-            problems.append(Problem(Where(file), f"{fault}; left out", "warning"))
+            problems.append(Problem(Where(file), f"{fault}; left out", "warning", "left-out-file"))
         elif isinstance(value, str):
             found[name] = _tidy(value)
         else:

@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
-from generator.build import Order, Report, build
+from generator.build import build
 from generator.cli import main
+from generator.load import Order, Report
 
 # A slow machine is no fault of the code: what takes too long fails in tests that count work.
 settings.register_profile("bibpress", deadline=None)

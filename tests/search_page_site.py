@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from generator import theme
-from generator.build import SEARCH_SCRIPTS
+from generator.plan import SEARCH_SCRIPTS
 from generator.search import Document, Facet, files
 from tests.search_site import EMPTY
 

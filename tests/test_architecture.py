@@ -34,6 +34,8 @@ TIERS = (
     {"prose"},
     {"api", "pages", "weight"},
     {"facts", "extensions"},
+    {"load"},
+    {"plan"},
     {"build"},
     {"forget", "serve"},
     {"cli"},

@@ -15,10 +15,10 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from generator.build import Means, Order, load
 from generator.cite import EXPORTERS
 from generator.cli import main
 from generator.library import Library
+from generator.load import Means, Order, load
 from generator.search import Document, documents_json
 from tests.bench.browser import first_queries
 from tests.bench.host import hosted

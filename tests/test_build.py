@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from generator import facts, output, topics
-from generator.build import Order, RefusedError, build
+from generator.build import build
 from generator.errors import BibpressError, ConfigError, UsageError
+from generator.load import Order, RefusedError
 from tests.conftest import TODAY, Built, build_folder, write
 from tests.links import Site
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import check, mend, sources
+from generator import check, mend, sources, weight
 from generator.cli.check import SHOWN
 from generator.errors import BibpressError, ConfigError
-from generator.model import Problem, Where
+from generator.model import Problem, Severity, Where
 from tests.conftest import ROOT, Built, run, write
 
 # An entry that no rule has anything to say of, and pieces to put into it.
@@ -93,6 +93,8 @@ ENTRIES = {
     "unknown-string": entry("publisher = nobody"),
     "key-clash": entry("title = {Another}", key="sound"),
     "doubled-entry": SOUND + SOUND.replace("{sound", "{again"),
+    "unconfirmed": entry("unconfirmed = {year}"),
+    "derived-title": entry("title = {}"),
 }
 
 
@@ -149,7 +151,21 @@ STEERING = {
     "unknown-key": ({"content/n.md": "---\nkey: sound\n---\nAs [@nobody] says.\n"}, 1),
     "left-out-file": ({"static/index.html": "x", "static/index.HTML": "x"}, 0),
     "not-understood": ({"content/more.bib": "hello there\n" + SOUND}, 1),
+    "remark": ({"content/n.md": "---\ntitle: Not yet\ndraft: true\n---\n"}, 1),
+    "skipped-page": ({"content/pages/a.md": "---\ntitle: never closed\n"}, 1),
+    "odd-page": ({"content/pages/a.md": "---\ntitel: A\n---\n"}, 1),
+    "dead-link": ({"content/pages/a.md": "Look [there](nowhere.html).\n"}, 1),
+    "broken-query": ({"content/pages/a.md": "---\npapers: year\n---\n"}, 2),
+    "odd-query": ({"content/pages/a.md": "---\npapers: topic = none\n---\n"}, 2),
 }
+# Rules that tests of their own find something by.
+ELSEWHERE = ("gone", "host-limit", "look-alike", "no-papers", "one-person", "renamed-key",
+             "unread-file", "vanished")  # fmt: skip
+
+
+def test_every_rule_is_tried() -> None:
+    """A rule that nothing is found by in these tests might find nothing at all."""
+    assert sorted(check.RULES) == sorted({*ENTRIES, *STEERING, *ELSEWHERE})
 
 
 @pytest.mark.parametrize("rule", STEERING)
@@ -167,11 +183,50 @@ def test_names_that_look_like_one_person(folder: Path) -> None:
     assert "one-person" in {name for *_, name in names(folder, {"content/refs.bib": text})}
 
 
-def test_every_complaint_of_a_reader_has_a_rule() -> None:
-    """A problem without a rule of its own goes by how grave it is."""
+def test_papers_that_look_like_one(folder: Path) -> None:
+    """The later of the two is where an owner reads of it."""
+    one = "@book{%s, title = {On the %s of graph networks that learn}, author = {Ada Smith}}\n"
+    text = one % ("a", "power") + one % ("b", "powers")
+    assert ("refs.bib", 2, "look-alike") in names(folder, {"refs.bib": text})
+
+
+def test_a_file_that_nobody_may_read(folder: Path) -> None:
+    """It is an error of its own: no entry in it can be mended."""
+    write(folder, {"content/refs.bib": SOUND})
+    Path("content/more.bib").symlink_to("/proc/self/mem")
+    assert ("content/more.bib", 0, "unread-file") in names(folder, {})
+
+
+def test_a_file_that_the_host_does_not_take(folder: Path) -> None:
+    """What is near the limit of a host is told before the push."""
+    write(folder, {"content/refs.bib": SOUND})
+    with Path("content/refs.bib").open("ab") as file:
+        file.truncate(int(weight.NEAR * weight.FILE_LIMIT) + 1)
+    assert ("content/refs.bib", 0, "host-limit") in names(folder, {})
+
+
+def test_a_key_that_is_not_the_one_of_the_ledger(make_site: Callable[..., Built]) -> None:
+    """A key that was published stays, and the note says so."""
+    site = make_site({"refs.bib": entry("doi = {10.1000/x}", key="old")})
+    renamed = entry("doi = {10.1000/x}", key="new")
+    site.folder.joinpath("content/refs.bib").write_text(renamed, encoding="utf-8")
+    said = json.loads(run("check", str(site.folder), "--format", "json").stdout)["findings"]
+    assert ("renamed-key", 2) in {(each["rule"], each["line"]) for each in said}
+
+
+@pytest.mark.parametrize("rule", ["", "no-such-rule"])
+def test_every_complaint_has_a_rule(rule: str) -> None:
+    """A problem without a rule of its own, and an extension's of another, goes by its gravity."""
     where = Where("refs.bib", 1, 1)
-    said = [check.named(Problem(where, "whatever", each)) for each in ("error", "warning", "note")]
+    grades: tuple[Severity, ...] = ("error", "warning", "note")
+    said = [check.named(Problem(where, "whatever", each, rule)) for each in grades]
     assert said == ["skipped-entry", "odd-entry", "remark"]
+
+
+def test_words_of_an_entry_are_no_rule(folder: Path) -> None:
+    """What a stranger calls an entry does not say what is wrong with it."""
+    text = entry("note = {a}, note = {b}", key="k has the key of the entry in line 1; skipped (")
+    assert ("content/refs.bib", 2, "odd-entry") in names(folder, {"content/refs.bib": text})
 
 
 # --- how grave, and how it ends -----------------------------------------------------------------

@@ -22,10 +22,11 @@ from pathlib import Path
 import pytest
 
 from generator import cluster
-from generator.build import Means, Order, load, plan
 from generator.cluster import Cluster
 from generator.errors import BibpressError, PublishError, UsageError
+from generator.load import Means, Order, load
 from generator.output import CHUNK, ENOUGH, Output, Place, publish
+from generator.plan import plan
 from tests.conftest import ROOT, TODAY, needs, write
 from tests.publishing import OLD, put_out, tree
 

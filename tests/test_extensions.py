@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from generator import extensions, output
-from generator.build import made_of, own_extensions
+from generator.build import made_of
 from generator.errors import BibpressError, ConfigError
 from generator.exports import EXPORTERS
+from generator.load import own_extensions
 from generator.pages import PAGES
 from generator.sources.readers import FORMATS, READERS
 from tests.conftest import ROOT, Built, run, write

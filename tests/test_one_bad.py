@@ -22,10 +22,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from generator.build import Loaded, Means, Order, Report, build, load, plan
+from generator.build import build
 from generator.cli import main
+from generator.load import Loaded, Means, Order, Report, load
 from generator.model import Format, Problem
 from generator.output import described
+from generator.plan import plan
 
 FOLDER = Path(__file__).parent / "fuzz" / "bad"
 TODAY = "2026-01-02"

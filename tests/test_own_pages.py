@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from generator import prose
-from generator.build import Means, Order, load
 from generator.library import Library
+from generator.load import Means, Order, load
 from generator.model import Problem
 from generator.pages import HOME_PROSE
 from generator.prose import Prose

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.build import Means, Order, load
 from generator.library import Library
+from generator.load import Means, Order, load
 from generator.queries import DEEPEST, LONGEST, Asking, QueryError, parse
 from tests.conftest import TODAY, run, write
 

@@ -136,7 +136,7 @@ def test_plain_is_lunrs(folder: Path, index: Index) -> None:
 
 
 # Numbers of Lunr's, and of what only the browser does.
-BROWSERS = {"FEW_IDS", "K1", "B", "MOST_NEAREST", "MOST_LIKE"}
+BROWSERS = {"AT_ONCE", "FEW_IDS", "K1", "B", "MOST_NEAREST", "MOST_LIKE"}
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from generator import exports
-from generator.build import Order
 from generator.cli.serve import say
 from generator.errors import UsageError
+from generator.load import Order
 from generator.serve import Memory, Preview, Server, Watch, injected, media_type, serving
 from tests.conftest import ROOT, TODAY, build_folder, needs, write
 from tests.test_browser import CHROMIUM
@@ -187,7 +187,7 @@ def test_what_cannot_be_planned_is_said_of_every_page(tmp_path: Path) -> None:
 def test_a_fault_of_ours_is_no_end(tmp_path: Path) -> None:
     """What we did not foresee is told with its place, and the last good site stays."""
     one = preview(place(tmp_path))
-    with patch("generator.build.load", side_effect=ZeroDivisionError("oh")):
+    with patch("generator.serve.load", side_effect=ZeroDivisionError("oh")):
         news = one.refresh()
     assert ("ZeroDivisionError: oh" in news.stopped, "Traceback" in news.trace) == (True, True)
     assert one.answer(SMITH).status == 200
@@ -317,7 +317,7 @@ def test_a_replaced_file_is_no_change_until_it_is_there_again(tmp_path: Path) ->
 def test_looking_is_cheap(tmp_path: Path) -> None:
     """As long as nothing changes, the files are not searched for but now and then."""
     watch = Watch((place(tmp_path),))
-    with patch("generator.build.made_of", wraps=lambda _: []) as searched:
+    with patch("generator.serve.made_of", wraps=lambda _: []) as searched:
         steps(watch, 19)
     assert searched.call_count == 0
 

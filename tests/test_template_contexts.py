@@ -11,9 +11,11 @@ from dataclasses import fields
 import pytest
 
 from generator import model, theme
-from generator.build import Means, Order, build, load, plan
+from generator.build import build
 from generator.config import Look, Site
+from generator.load import Means, Order, load
 from generator.output import described
+from generator.plan import plan
 from tests.conftest import ROOT, TODAY, Built, write
 
 DOCUMENT = (ROOT / "docs/templates.md").read_text("utf-8")

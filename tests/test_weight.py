@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from generator import weight
-from generator.build import Means, Order, load
 from generator.config import Size
 from generator.errors import ConfigError
 from generator.library import Library
+from generator.load import Means, Order, load
 from tests.conftest import Built
 
 Make = Callable[..., Built]

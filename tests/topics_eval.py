@@ -30,8 +30,8 @@ from typing import NamedTuple
 import click
 
 from generator import topics
-from generator.build import Means, Order, load
 from generator.cli.surroundings import today
+from generator.load import Means, Order, load
 from generator.model import Paper
 
 CONTENT = Path(__file__).parent.parent / "content"

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
-from generator.build import Order, Report, build
+from generator.build import build
 from generator.cli.ending import errors_said
 from generator.cli.progress import teller
 from generator.cli.saying import counted, say_json, show_problems
 from generator.cli.surroundings import Sources, cores, default_target, existing, today
+from generator.load import Order, Report
 
 # How many kinds of files the summary names, those with most bytes.
 HEAVIEST = 4

@@ -15,7 +15,6 @@ from pathlib import Path
 import click
 
 from generator import check, disk, mend, output, place, sources, weight
-from generator.build import Means, Order, RefusedError, findings, load
 from generator.cache import Cache
 from generator.check import Finding
 from generator.cli.ending import errors_said
@@ -24,7 +23,9 @@ from generator.cli.saying import counted, in_a_line, say_json
 from generator.cli.surroundings import STANDARD_INPUT, Sources, default_target, existing, today
 from generator.errors import BibpressError, UsageError
 from generator.library import Library
+from generator.load import Means, Order, RefusedError, load
 from generator.model import Problem, Where
+from generator.plan import findings
 
 # How many findings of one rule are spelled out, where nobody asks for that rule.
 SHOWN = 10

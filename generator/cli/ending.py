@@ -15,9 +15,9 @@ from typing import NoReturn
 
 import click
 
-from generator.build import RefusedError, Report
 from generator.cli.saying import in_a_line, say_json, show_problems
 from generator.errors import BibpressError
+from generator.load import RefusedError, Report
 
 
 @contextmanager

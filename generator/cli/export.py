@@ -12,7 +12,6 @@ from typing import IO
 import click
 
 from generator import styles, text
-from generator.build import Means, Order, load, own_extensions
 from generator.cite import EXPORTERS, item
 from generator.cli.ending import errors_said
 from generator.cli.progress import teller
@@ -21,6 +20,7 @@ from generator.cli.surroundings import Sources, default_target, existing, today
 from generator.errors import UsageError
 from generator.exports import Export, Exporter
 from generator.library import Library
+from generator.load import Means, Order, load, own_extensions
 from generator.model import Group, Paper
 from generator.queries import Asking, Query, QueryError, parse
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from generator.build import Order
 from generator.cli.ending import errors_said
 from generator.cli.progress import teller
 from generator.cli.surroundings import default_target, today
 from generator.errors import UsageError
 from generator.forget import Forgotten, forget
 from generator.ledger import LEDGER
+from generator.load import Order
 
 
 @click.command("forget")

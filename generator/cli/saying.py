@@ -6,7 +6,7 @@ import re
 
 import click
 
-from generator.build import Report
+from generator.load import Report
 
 # How many problems are spelled out on a terminal; all of them are in --json and on the site.
 SHOWN = 20

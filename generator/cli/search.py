@@ -9,13 +9,14 @@ from pathlib import Path
 
 import click
 
-from generator.build import Means, Order, load, search_documents
 from generator.cli.ending import errors_said
 from generator.cli.progress import teller
 from generator.cli.saying import counted, say_json
 from generator.cli.surroundings import default_target, existing, today
 from generator.errors import BibpressError, UsageError
+from generator.load import Means, Order, load
 from generator.place import MARK
+from generator.plan import search_documents
 from generator.search import documents_json
 from generator.search.ask import EVERYTHING, Answer, Narrow, Sort, answer, plain
 from generator.search.read import Hit, Index

@@ -12,11 +12,11 @@ from pathlib import Path
 import click
 
 from generator import output
-from generator.build import Order
 from generator.cli.ending import errors_said, status_of
 from generator.cli.progress import teller
 from generator.cli.saying import SHOWN, counted, in_a_line
 from generator.cli.surroundings import Sources, cores, default_target, existing, today
+from generator.load import Order
 from generator.serve import PORTS, News, Preview, Watch, remembered, serving
 
 # How many names of changed files stand in one line.

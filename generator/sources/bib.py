@@ -38,6 +38,7 @@ from generator.sources.fields import (
     Remarks,
     Understood,
     is_kept,
+    same_key,
     understand,
 )
 from generator.sources.readers import Means, reader, remembered
@@ -137,7 +138,9 @@ _MEANINGS = {
 _NEVER_CLOSED = Remark("is never closed: a brace is missing", "error")
 _SWALLOWS = Remark("holds what looks like another entry; is a brace missing?")
 _NO_COMMA = Remark("has no comma behind its key; read as if it had")
-_NO_KEY = Remark("gets one made from its authors, year and title", "note")
+_UNKNOWN_STRING = ("no @string before it defines", "unknown-string")
+_LONG_STRINGS = ("is too long, taken together", "")
+_NO_KEY = Remark("gets one made from its authors, year and title", "note", rule="missing-key")
 # In place of a @string that there is no room for; a text has no such character (`files.decode`).
 _TOO_LONG = "\0"
 
@@ -280,8 +283,8 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex publishes no type
         if value not in (None, _TOO_LONG) and len(value) <= self._room:
             self._room -= len(value)
             return value
-        wrong = "no @string before it defines" if value is None else "is too long, taken together"
-        self._remarks[Remark(f'uses "{name[:60]}", which {wrong}; read as empty')] = None
+        wrong, rule = _UNKNOWN_STRING if value is None else _LONG_STRINGS
+        self._remarks[Remark(f'uses "{name[:60]}", which {wrong}; read as empty', rule=rule)] = None
         return ""
 
     def parse_string(self, string_end: object, *_levels: int) -> Iterator[Token]:
@@ -321,7 +324,9 @@ def _with_strings(
             defined, remarks = _defined(block, macros)
             macros.update(defined)
             where = Where(name, block.line, block.end)
-            problems += [Problem(where, f"@string {r.message}", r.severity) for r in remarks]
+            problems += [
+                Problem(where, f"@string {r.message}", r.severity, r.rule) for r in remarks
+            ]
         elif block.type == "preamble" and not block.closed:
             where = Where(name, block.line, block.end)
             problems.append(Problem(where, f"@preamble {_NEVER_CLOSED.message}", "error"))
@@ -490,10 +495,7 @@ def _problems(read: _Read) -> Iterator[Problem]:
         if not key:
             yield _problem(block, where, _NO_KEY)
         elif lines.setdefault(key, block.line) != block.line:
-            first = lines[key]
-            yield _problem(
-                block, where, Remark(f"has the key of the entry in line {first}; both are kept")
-            )
+            yield _problem(block, where, same_key(lines[key]))
         if not block.comma:
             yield _problem(block, where, _NO_COMMA)
         for remark in (*_about_key(block), *understood.remarks):
@@ -510,7 +512,8 @@ def _problem(block: Block, where: Where, remark: Remark, *, skipped: bool = Fals
     consequence = (
         "; skipped (an error under --strict)" if skipped and remark.severity == "error" else ""
     )
-    return Problem(where, f"{entry} {remark.message}{line}{consequence}", remark.severity)
+    said = f"{entry} {remark.message}{line}{consequence}"
+    return Problem(where, said, remark.severity, remark.rule)
 
 
 def _surplus_braces(read: _Read, leftover: Leftover) -> Iterator[Problem]:

@@ -70,7 +70,9 @@ def other_lines(text: str, blocks: Sequence[Block]) -> tuple[Leftover, Ranges]:
     lines = text.split("\n")
     leftover = []
     ignored = [(b.line, b.end) for b in blocks if b.type in COMMANDS or b.type in NO_PAPERS]
-    covered = 0
+    covered = _head(lines, blocks[0].line if blocks else len(lines) + 1)
+    if covered:
+        ignored.append((1, covered))
     for first, last in [*((b.line, b.end) for b in blocks), (len(lines) + 1, 0)]:
         for number in range(covered + 1, first):
             shown = lines[number - 1].strip()
@@ -80,6 +82,14 @@ def other_lines(text: str, blocks: Sequence[Block]) -> tuple[Leftover, Ranges]:
                 leftover.append((number, shown))
         covered = max(covered, last)
     return tuple(leftover), tuple(sorted(ignored))
+
+
+def _head(lines: Sequence[str], limit: int) -> int:
+    """The last line of a front matter before line `limit`, by which Jekyll knows its files."""
+    if lines[0].rstrip() != "---":
+        return 0
+    marks = (i for i in range(2, limit) if lines[i - 1].rstrip() == "---")
+    return next(marks, 0)
 
 
 # An address such as me@example is no beginning. No two tries run over the same text for long.

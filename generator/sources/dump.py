@@ -38,7 +38,9 @@ from generator.sources.fields import (
     bounded,
     checked_abstract,
     link_label,
+    odd_year,
     split_list,
+    wrong_doi,
     year_in,
 )
 from generator.sources.identifiers import address, arxiv, arxiv_id, doi
@@ -581,7 +583,7 @@ def _ids(said: Mapping[str, str]) -> tuple[str, str, Remarks]:
     bare = doi(given)
     number = arxiv_id(said.get("arxiv", "")) or arxiv(given) or arxiv(said.get("url", ""))
     wrong = given and not bare
-    remarks = (Remark(f'has the doi "{given[:60]}", which is none; left out'),) if wrong else ()
+    remarks = (wrong_doi(given),) if wrong else ()
     return "" if arxiv(bare) else bare, number, remarks
 
 
@@ -597,7 +599,7 @@ def _details(title: str, said: Mapping[str, str], arxiv_number: str) -> Iterator
 def _about_year(said: Mapping[str, str], year: int | None) -> Remarks:
     given = said.get("year", "")
     wrong = given and year is None
-    return (Remark(f'has the year "{given[:60]}", which is no year', "note"),) if wrong else ()
+    return (odd_year(given),) if wrong else ()
 
 
 _SUBJECT = re.compile(r"(?:^|\()([a-z-]{2,10}(?:\.[A-Za-z-]{2,20})?)(?:\)|$|\s)")
@@ -609,4 +611,5 @@ def _problems(read: Iterable[tuple[Where, Understood]]) -> Iterator[Problem]:
         paper = f'"{record.title[:80]}"' if record and record.title else "a record"
         skipped = "" if record else "; skipped (an error under --strict)"
         for remark in understood.remarks:
-            yield Problem(where, f"{paper} {remark.message}{skipped}", remark.severity)
+            said = f"{paper} {remark.message}{skipped}"
+            yield Problem(where, said, remark.severity, remark.rule)

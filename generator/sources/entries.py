@@ -30,6 +30,7 @@ from generator.sources.fields import (
     Remarks,
     Understood,
     is_kept,
+    same_key,
 )
 from generator.sources.identifiers import arxiv
 from generator.sources.readers import Means, remembered
@@ -123,8 +124,7 @@ def _problems(name: str, read: Iterable[tuple[Entry[S], Understood]]) -> Iterato
         if entry.key:
             first = lines.setdefault(entry.key.casefold(), entry.line)
             if first != entry.line:
-                twice = Remark(f"has the key of the entry in line {first}; both are kept")
-                remarks = (twice, *remarks)
+                remarks = (same_key(first), *remarks)
         if len(entry.key) > LONGEST_KEY:
             remarks = (LONG_KEY, *remarks)
         for remark in remarks:
@@ -138,7 +138,8 @@ def _problem(name: str, entry: Entry[S], said: Understood, remark: Remark) -> Pr
     error = remark.severity == "error" and not said.record
     skipped = "; skipped (an error under --strict)" if error else ""
     where = Where(name, entry.line, entry.end)
-    return Problem(where, f"{paper} {remark.message}{line}{skipped}", remark.severity)
+    said = f"{paper} {remark.message}{line}{skipped}"
+    return Problem(where, said, remark.severity, remark.rule)
 
 
 # --- the fields of an entry ---------------------------------------------------------------------

@@ -57,6 +57,7 @@ class Remark(Plain):
     message: str
     severity: Severity = "warning"
     line: int | None = None  # within the entry's body, from 0
+    rule: str = ""  # of `generator.check`, where the severity does not tell
 
 
 Remarks = tuple[Remark, ...]
@@ -115,7 +116,7 @@ def understand(raw: Raw) -> Understood:
         unconfirmed=tuple(_distinct(map(_record_field, split_list(fields.get("unconfirmed", ""))))),
         files=tuple(_files(fields)),
     )
-    names = (Remark(f"has odd {message}") for message in about_authors)  # "names: …"
+    names = (Remark(f"has odd {said}", rule="odd-names") for said in about_authors)  # "names: …"
     record, about_size = bounded(record)
     said = (about_length, about_type, about_abstract, about_date, names, about_doi, about_links,
             about_size)  # fmt: skip
@@ -155,12 +156,13 @@ def checked_abstract(text: str) -> tuple[str, Remarks]:
     """An abstract without its heading, or none where there stands only that it is missing."""
     bare = _HEADING.sub("", text)
     if bare.strip(" .-–—!").casefold() in _NO_ABSTRACT:
-        said = Remark(f'has an abstract that says only "{bare}"; left out', "note")
+        said = Remark(f'has an abstract that says only "{bare}"; left out', "note", rule=_ABSTRACT)
         return "", (said,) if bare else ()
     if len(bare.split(maxsplit=SHORTEST)) >= SHORTEST:
         return bare, ()
     if (words := word_count(bare)) < SHORTEST:
-        return bare, (Remark(f"has an abstract of only {words} word{'s' * (words > 1)}"),)
+        said = Remark(f"has an abstract of only {words} word{'s' * (words > 1)}", rule=_ABSTRACT)
+        return bare, (said,)
     return bare, ()
 
 
@@ -190,6 +192,30 @@ def _record_field(name: str) -> str:
 
 NO_TITLE = Remark("has no title", "error")
 LONG_KEY = Remark(f"has a key that was cut after {LONGEST_KEY} characters")
+_ABSTRACT = "odd-abstract"
+
+
+def same_key(first: int) -> Remark:
+    """Says that the entry has the key of one before it, in line `first`."""
+    said = f"has the key of the entry in line {first}; both are kept"
+    return Remark(said, rule="key-clash")
+
+
+def odd_year(given: str, meaning: str = "which is no year") -> Remark:
+    """Says that a year is written as no year is."""
+    return Remark(f'has the year "{given[:60]}", {meaning}', "note", rule="odd-year")
+
+
+def wrong_doi(given: str) -> Remark:
+    """Says that what stands for a DOI is none."""
+    return Remark(f'has the doi "{given[:60]}", which is none; left out', rule="wrong-doi")
+
+
+def wrong_address(name: str, given: str) -> Remark:
+    """Says that the value of a field is no address."""
+    said = f'has the {name} "{given[:60]}", which is no web address; left out'
+    return Remark(said, rule="wrong-address")
+
 
 _HEADING = re.compile(r"^\s*abstract\s*(?:[:.—–]|-\s)\s*", re.IGNORECASE)
 _NO_ABSTRACT = frozenset(
@@ -315,7 +341,8 @@ def entry_type(name: str, degree: str = "") -> tuple[str, Remarks]:
         lower = _LOWER_DEGREE.search(degree)
         return "mastersthesis" if lower else "phdthesis", ()
     if name not in _TYPES:
-        return "misc", (Remark(f"is of the unknown type @{name}; read as @misc", "note"),)
+        said = f"is of the unknown type @{name}; read as @misc"
+        return "misc", (Remark(said, "note", rule="unknown-type"),)
     return _TYPES[name], ()
 
 
@@ -461,7 +488,7 @@ def _date(fields: Fields) -> tuple[int | None, dict[str, str], Remarks]:
     if year and said == str(year):
         return year, when, ()
     meaning = f"read as {year}" if year else "which is no year"
-    return year, when, (Remark(f'has the year "{said[:60]}", {meaning}', "note"),)
+    return year, when, (odd_year(said, meaning),)
 
 
 def _month(text: str) -> str:
@@ -517,11 +544,7 @@ def _identifiers(fields: Fields) -> tuple[str, str, Remarks]:
     if arxiv(bare):
         bare = ""
     wrong = given and not doi(given)
-    return (
-        bare,
-        number,
-        (Remark(f'has the doi "{given[:60]}", which is none; left out'),) if wrong else (),
-    )
+    return bare, number, (wrong_doi(given),) if wrong else ()
 
 
 def _doi_address(fields: Fields) -> str:
@@ -552,9 +575,7 @@ def _links(fields: Fields, bare_doi: str, arxiv_number: str) -> tuple[tuple[Link
         if _is_file(name, value):
             continue
         if not (url := address(value)):
-            remarks.append(
-                Remark(f'has the {name} "{value[:60]}", which is no web address; left out')
-            )
+            remarks.append(wrong_address(name, value))
         elif not (
             bare_doi and doi(_doi_address({"url": url})).lower() == bare_doi.lower()
         ) and not (arxiv_number and name == "url" and arxiv(url) == arxiv_number):
@@ -619,7 +640,7 @@ DETAILS = {
     "isbn": ("isbn",),
     "issn": ("issn",),
     "language": ("language", "langid"),
-    "note": ("note",),
+    "note": ("note", "award_name"),
     "number": ("number", "issue"),
     "numpages": ("numpages",),
     "organization": ("organization",),

@@ -24,9 +24,10 @@ CONTENT = "content"
 PAGES = "pages"
 # By this file a folder is known as an environment of Python.
 ENVIRONMENT = "pyvenv.cfg"
-# What stands beside papers in any repository; compared without regard to case.
+# What stands beside papers in any repository, and Hugo's pages of sections, which are no papers;
+# compared without regard to case.
 NEVER = ("readme", "readme.*", "license", "license.*", "changelog", "changelog.*",
-         "requirements*.txt")  # fmt: skip
+         "requirements*.txt", "_index.md", "_index.*.md")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)

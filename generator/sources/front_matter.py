@@ -35,6 +35,8 @@ def split(text: str) -> tuple[str, str, int]:
     start = len(text) - len(text.lstrip("\n\t "))
     line = text.count("\n", 0, start) + 1
     first, _, rest = text[start:].partition("\n")
+    if first.rstrip() == "+++":
+        raise FrontMatterError("has front matter in TOML (+++); in YAML (---) it can be read", line)
     if first.rstrip() != "---":
         raise FrontMatterError("has no front matter (lines between --- and ---)")
     end = _END.search(rest)

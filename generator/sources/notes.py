@@ -10,14 +10,20 @@
     Why the bias correction matters …
 
 What the front matter says is the owner's word; the text below it is shown on the paper's page.
+
+The pages of publications that sites of Hugo Blox (once Academic, Wowchemy) have are notes, too:
+`content/publication/NAME/index.md`, whose fields of other names are understood here. A draft, which
+Hugo does not publish, is none of ours either.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from generator import rights
+from generator.attachments import FILE
 from generator.model import Link, Name, Problem, Record, SourceText, Where
 from generator.names import person, plain_list
 from generator.sources.fields import (
@@ -31,8 +37,11 @@ from generator.sources.fields import (
     checked_abstract,
     entry_type,
     link_label,
+    odd_year,
     pages,
     split_list,
+    wrong_address,
+    wrong_doi,
     year_in,
 )
 from generator.sources.front_matter import FrontMatterError, Value, parse, split
@@ -52,9 +61,14 @@ def read(text: str, name: str, means: Means) -> SourceText:
     (said,) = remembered(means, Understood, [text], _understood)
     where = Where(name, *_extent(text))
     problems = tuple(_problem(where, remark) for remark in said.remarks)
+    if said.remarks == (DRAFT,):
+        return SourceText(name, "note", problems=problems, ignored=((where.line, where.end),))
     if not said.record:
         return SourceText(name, "note", problems=problems, quarantined=(where,))
     return SourceText(name, "note", (replace(said.record, where=where),), problems)
+
+
+DRAFT = Remark("is a draft (draft: true); left out", "note")
 
 
 def _extent(text: str) -> tuple[int, int]:
@@ -66,7 +80,8 @@ def _extent(text: str) -> tuple[int, int]:
 def _problem(where: Where, remark: Remark) -> Problem:
     line = f" (line {remark.line})" if remark.line else ""
     skipped = "; skipped (an error under --strict)" if remark.severity == "error" else ""
-    return Problem(where, f"the note {remark.message}{line}{skipped}", remark.severity)
+    said = f"the note {remark.message}{line}{skipped}"
+    return Problem(where, said, remark.severity, remark.rule)
 
 
 def _understood(text: str) -> Understood:
@@ -75,6 +90,8 @@ def _understood(text: str) -> Understood:
         fields, twice = parse(matter, line)
     except FrontMatterError as error:
         return Understood(None, (Remark(str(error), "error", error.line or None),))
+    if _plain(fields, "draft").casefold() == "true":
+        return Understood(None, (DRAFT,))
     record, about_fields = _record(fields)
     about_names = tuple(Remark(f"has two fields {name[:60]}; the first is used") for name in twice)
     remarks = (*about_names, *_about_kinds(fields), *about_fields)
@@ -92,19 +109,20 @@ def _understood(text: str) -> Understood:
 
 def _record(fields: Fields) -> tuple[Record, tuple[Remark, ...]]:
     abstract, about_abstract = checked_abstract(_text(fields, "abstract", "summary"))
-    kind, about_kind = entry_type(_plain(fields, "type").lower() or "misc")
+    kind, about_kind = entry_type(_type(fields))
     given_year = _plain(fields, "year", "date")
     links, about_links = _links(fields)
     bare_doi, number, about_doi = _ids(fields)
+    authors, about_authors = _named(fields)
     record = Record(
         NOWHERE,
         "note",
         key=" ".join(_plain(fields, "key", "citekey", "citation_key").split()),
         type=kind,
         title=_text(fields, "title"),
-        authors=tuple(_authors(fields.get("authors") or fields.get("author") or "")),
+        authors=authors,
         year=year_in(given_year),
-        venue=_text(fields, "venue", "journal", "booktitle"),
+        venue=_text(fields, "venue", "journal", "booktitle") or _publication(fields),
         abstract=abstract,
         keywords=_list(fields, "keywords"),
         tags=_list(fields, "tags", "topics"),
@@ -112,16 +130,18 @@ def _record(fields: Fields) -> tuple[Record, tuple[Remark, ...]]:
         arxiv=number,
         links=links,
         details=tuple(_details(fields)),
+        files=tuple(_files(fields)),
     )
     wrong_year = given_year and record.year is None
-    about_year = (Remark(f'has the year "{given_year[:60]}", which is no year', "note"),)
-    said = (about_abstract, about_kind, about_links, about_doi, about_year if wrong_year else ())
+    about_year = (odd_year(given_year),)
+    said = (about_abstract, about_kind, about_authors, about_links, about_doi,
+            about_year if wrong_year else ())  # fmt: skip
     return record, tuple(remark for part in said for remark in part)
 
 
 _TEXTS = frozenset(
     ("abstract", "summary", "type", "year", "date", "title", "venue", "journal", "booktitle",
-     "doi", "arxiv", "eprint", "key", "citekey", "citation_key",
+     "doi", "arxiv", "eprint", "key", "citekey", "citation_key", "publication", "draft",
      *LINK_FIELDS, *(name for names in DETAILS.values() for name in names))
 )  # fmt: skip
 
@@ -178,6 +198,23 @@ def _list(fields: Fields, *names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, texts)))
 
 
+def _named(fields: Fields) -> tuple[tuple[Name, ...], tuple[Remark, ...]]:
+    """The authors; none where Hugo Blox names one of them by what its owner's folder is called.
+
+    A list of authors that lacks one is worse than none: a .bib beside the note has them all.
+    """
+    authors = tuple(_authors(fields.get("authors") or fields.get("author") or ""))
+    owner = next((name.family for name in authors if str(name) in _OWNERS), "")
+    if not owner:
+        return authors, ()
+    said = f'names "{owner}" among its authors, not who that is; the authors of other sources hold'
+    return (), (Remark(said, "note"),)
+
+
+# Hugo Blox's names for the owner of a site, `content/authors/admin`, in newer ones `me`.
+_OWNERS = frozenset({"admin", "me"})
+
+
 def _authors(value: Value) -> Iterator[Name]:
     """Names from a text, or from a list of texts or of mappings with `name` or `family`."""
     if isinstance(value, str):
@@ -193,15 +230,63 @@ def _authors(value: Value) -> Iterator[Name]:
 
 
 def _ids(fields: Fields) -> tuple[str, str, tuple[Remark, ...]]:
-    given_doi, given_arxiv = _plain(fields, "doi"), _plain(fields, "arxiv", "eprint")
+    known = _mapping(_mapping(fields, "hugoblox"), "ids")
+    given_doi = _plain(fields, "doi") or _plain(known, "doi")
+    given_arxiv = _plain(fields, "arxiv", "eprint") or _plain(known, "arxiv")
     bare = doi(given_doi)
-    number = arxiv_id(given_arxiv) or arxiv(given_doi) or arxiv(_plain(fields, "url"))
+    said = (_plain(fields, name) for name in _MAY_SAY_ARXIV)
+    number = arxiv_id(given_arxiv) or next(filter(None, map(arxiv, (given_doi, *said))), "")
     remarks = []
     if given_doi and not bare:
-        remarks.append(Remark(f'has the doi "{given_doi[:60]}", which is none'))
+        remarks.append(wrong_doi(given_doi))
     if given_arxiv and not number:
         remarks.append(Remark(f'has the arxiv id "{given_arxiv[:60]}", which is none'))
     return "" if arxiv(bare) else bare, number, tuple(remarks)
+
+
+# Where Hugo Blox has an address in arXiv that is the paper's own.
+_MAY_SAY_ARXIV = ("url", "url_preprint", "url_pdf")
+
+
+def _mapping(fields: Fields, name: str) -> Fields:
+    value = fields.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _type(fields: Fields) -> str:
+    """The type as BibTeX or biblatex calls it."""
+    own = next(iter(_list(fields, "publication_types")), "").lower()
+    return _plain(fields, "type").lower() or _PUBLICATION_TYPES.get(own, "misc")
+
+
+# What Hugo Blox has in `publication_types`: types of CSL, in older sites numbers.
+_PUBLICATION_TYPES = {
+    "article-journal": "article", "paper-conference": "inproceedings", "report": "techreport",
+    "book": "book", "chapter": "incollection", "thesis": "thesis", "patent": "patent",
+    "1": "inproceedings", "2": "article", "4": "techreport", "5": "book", "6": "incollection",
+    "7": "thesis", "8": "patent",
+}  # fmt: skip
+
+
+def _publication(fields: Fields) -> str:
+    """The venue from "In *Proceedings of …*", where it stands in Markdown."""
+    said = _plain(fields, "publication").strip()
+    if said.lower().startswith(("in *", "in _")):
+        said = said[2:]
+    return from_plain(said.strip(" *_"))
+
+
+def _files(fields: Fields) -> Iterator[tuple[str, str, str]]:
+    """The PDF that lies beside the note, which only the owner may know of."""
+    if _is_beside(value := _plain(fields, "url_pdf")):
+        yield FILE, "PDF", value
+
+
+def _is_beside(value: str) -> bool:
+    return bool(_PDF_NAME.fullmatch(value))
+
+
+_PDF_NAME = re.compile(r"(?!www\.)\w[\w. -]{0,200}\.pdf", re.IGNORECASE | re.ASCII)
 
 
 def _links(fields: Fields) -> tuple[tuple[Link, ...], tuple[Remark, ...]]:
@@ -211,7 +296,7 @@ def _links(fields: Fields) -> tuple[tuple[Link, ...], tuple[Remark, ...]]:
         if url := address(value):
             links.setdefault(url, label or link_label("url", url))
         elif value:
-            remarks.append(Remark(f'has the link "{value[:60]}", which is no web address'))
+            remarks.append(wrong_address("link", value))
     return tuple(Link(url, label) for url, label in links.items()), tuple(remarks)
 
 
@@ -219,7 +304,8 @@ def _single_links(fields: Fields) -> Iterator[tuple[str, str]]:
     """(label, address) of the fields that hold one address each."""
     for name in (*LINK_FIELDS, *sorted(name for name in fields if name.startswith("url_"))):
         value = _plain(fields, name)
-        yield link_label(name, value), value
+        if name != "url_pdf" or not _is_beside(value):
+            yield link_label(name, value), value
 
 
 def _listed_links(value: Value) -> Iterator[tuple[str, str]]:
@@ -228,7 +314,9 @@ def _listed_links(value: Value) -> Iterator[tuple[str, str]]:
         if isinstance(item, str):
             yield "", item
         elif isinstance(item, dict) and _plain(item, "url", "href"):
-            yield _text(item, "label", "name", "title"), _plain(item, "url", "href")
+            linked = _plain(item, "url", "href")
+            label = _text(item, "label", "name", "title")
+            yield label or link_label(_plain(item, "type") or "url", linked), linked
         elif isinstance(item, dict):
             for label, url in item.items():
                 yield from_plain(label), url if isinstance(url, str) else str(url)

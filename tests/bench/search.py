@@ -27,8 +27,9 @@ from typing import NamedTuple
 import click
 
 from generator import exports, search
-from generator.build import Loaded, Means, Order, load, plan, search_documents, search_facets
+from generator.load import Loaded, Means, Order, load
 from generator.output import Output, described
+from generator.plan import plan, search_documents, search_facets
 from tests.bench import browser, queries
 from tests.bench.host import Sent, by_kind, gzipped, kind
 from tests.bench.larger import Collection, enlarged

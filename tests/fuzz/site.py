@@ -17,9 +17,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from generator import sources
-from generator.build import Loaded, Means, Order, RefusedError, load, plan
 from generator.errors import ConfigError
+from generator.load import Loaded, Means, Order, RefusedError, load
 from generator.output import described
+from generator.plan import plan
 from tests.links import Site
 
 FILES = ("content/refs.bib", "content/dump.txt", "content/note.md", "content/topics.toml",

@@ -14,7 +14,8 @@ from functools import cached_property
 from pathlib import Path
 
 from generator import ledger
-from generator.build import Order, build
+from generator.build import build
+from generator.load import Order
 from generator.sources.bib import is_sound
 from generator.sources.blocks import cut
 from tests.judge.tools import ROOT
