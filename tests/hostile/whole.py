@@ -27,11 +27,12 @@ from tests.hostile.strings import strings_of
 HARMLESS = Path(__file__).with_name("harmless.txt")
 
 # What is asked of a harmless site: something found, narrowed, mistyped, and not there.
-QUERIES = ("paper", "shard papr", "nothinglike", "2020", "tag:planning", "journal", "")
+QUERIES = ("paper", "shard papr", "nothinglike", "2020", "tag:planning", "journal", "good", "")
 
 # Harmless files besides: what something is to be said of (no title, no record, an odd byte),
-# papers of many years that share topics, so that there are plots and long lists, and papers that
-# are gone or lead to others, so that there is something changed.
+# papers of many years that share topics, so that there are plots and long lists, every other one
+# with an abstract and in another language, and papers that are gone or lead to others, so that
+# there is something changed.
 FURTHER = {
     "content/untitled.txt": b"Abstract: This is what a paper says, and nobody says what it is.\n",
     "content/odd.bib": b"Not of an entry: \xff\n",
@@ -39,7 +40,8 @@ FURTHER = {
         f"@article{{s{n}, title = {{Shared paper {n}}}, author = {{Author {n}, A. and Good, Ann}}, "
         f"journal = {{Journal of Plants {'ABC'[n % 3]}}}, year = {2000 + n}, "
         f"keywords = {{planning, learning, topic {n % 9}, topic {n % 10}, "
-        f"a topic whose name takes room {n % 4}}}}}\n"
+        f"a topic whose name takes room {n % 4}}}"
+        f"{', abstract = {What the paper says.}, language = {ngerman}' if n % 2 else ''}}}\n"
         for n in range(30)
     ).encode(),
     "ledger.tsv": b"went-2020-away\t\tdoi:10.5555/gone\t\tgone\t2020-01-01\t2020-02-01\n"
