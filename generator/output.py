@@ -449,7 +449,7 @@ def executor(kind: str, jobs: int) -> Iterator[Executor]:
         yield pool
     finally:
         with _undisturbed():  # what workers are at takes a moment; half a shutdown would hang
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.end()
 
 
 class _Processes(ProcessPoolExecutor):
@@ -460,9 +460,28 @@ class _Processes(ProcessPoolExecutor):
     """
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Hand work out, for which a worker may be started."""
+        """Hand work out, for which a worker may be started; BibpressError where none can be."""
         with _undisturbed():
-            return super().submit(fn, *args, **kwargs)
+            try:
+                return super().submit(fn, *args, **kwargs)
+            except BrokenExecutor:
+                raise
+            except RuntimeError as error:  # so Python says that the system starts no thread
+                said = f"no workers can be started ({error}); try --executor inline"
+                raise BibpressError(said) from error
+
+    def end(self) -> None:
+        """Clear all workers away, those too that nobody tends to: the thread for it may be missing.
+
+        Python (3.11 to 3.13) starts the workers first, and has no other way to end them then.
+        """
+        workers = list((self._processes or {}).values())
+        try:
+            self.shutdown(wait=True, cancel_futures=True)
+        except RuntimeError:
+            for worker in workers:
+                worker.kill()
+                worker.join()
 
 
 @contextlib.contextmanager

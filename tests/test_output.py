@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import multiprocessing
 import os
 import shutil
 import signal
@@ -561,6 +562,21 @@ def test_few_files_need_no_workers(place: Place) -> None:
         put_out(place, OLD, executor=pool, jobs=2)
 
         assert not pool._processes
+
+
+def test_a_system_that_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so in a line, and the workers that were started before are not left behind."""
+
+    def refused(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("concurrent.futures.process._ExecutorManagerThread.start", refused)
+    with (
+        pytest.raises(BibpressError, match="no workers can be started"),
+        executor("process", 2) as pool,
+    ):
+        pool.submit(int)
+    assert multiprocessing.active_children() == []
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
