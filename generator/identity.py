@@ -510,13 +510,23 @@ def _details(
     details: dict[str, str] = {}
     venue = text.fold(records[published].venue)
     for i in order:
-        same = text.fold(records[i].venue) == venue
+        same = _same_venue(text.fold(records[i].venue), venue)
         for name, value in records[i].details:
             fuller = name in rights.KINDS and len(value) > len(details.get(name, ""))
             if fuller or (name not in details and (same or name not in _OF_THE_VENUE)):
                 details[name] = value
                 origins[name] = i
     return tuple(sorted(details.items()))
+
+
+def _same_venue(one: str, other: str) -> bool:
+    """Whether two folded venues of one paper are one, the one perhaps said shorter.
+
+    "ICML 2020" within "Proceedings of ICML 2020"; else a note that names the venue in short would
+    cost the paper its volume and pages.
+    """
+    shorter, longer = sorted((f" {one} ", f" {other} "), key=len)
+    return shorter in longer if one and other else one == other
 
 
 def _union(records: Sequence[Record], field: str) -> tuple:  # type: ignore[type-arg]  # of any field
@@ -558,7 +568,7 @@ def _conflicts_of_details(records: Sequence[Record], origins: dict[str, int]) ->
         if name in _COMPARED or name not in details[i] or name in rights.KINDS:
             continue
         for j, other in enumerate(details):
-            comparable = name not in _OF_THE_VENUE or venues[j] == venues[i]
+            comparable = name not in _OF_THE_VENUE or _same_venue(venues[j], venues[i])
             if (
                 name in other
                 and comparable

@@ -148,6 +148,17 @@ def test_volume_goes_with_its_venue() -> None:
     assert papers[0].details == (("note", "n"),)
 
 
+@pytest.mark.parametrize(("said", "kept"), [("ICML 2001", "1--9"), ("Journal", "")])
+def test_a_venue_said_shorter_costs_no_pages(said: str, kept: str) -> None:
+    """A note that names the venue in short has the pages of the entry; another venue has none."""
+    pages = (("pages", "1--9"),)
+    (paper,) = merge([
+        record("note", title=T, doi="10.1/a", venue=said),
+        record(title=T, doi="10.1/a", venue="Proceedings of ICML 2001", details=pages),
+    ])  # fmt: skip
+    assert paper.detail("pages") == kept
+
+
 def test_type_and_year_go_with_the_venue() -> None:
     """A preprint beside the published version gives neither the type nor the year."""
     papers = merge(

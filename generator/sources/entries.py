@@ -138,8 +138,8 @@ def _problem(name: str, entry: Entry[S], said: Understood, remark: Remark) -> Pr
     error = remark.severity == "error" and not said.record
     skipped = "; skipped (an error under --strict)" if error else ""
     where = Where(name, entry.line, entry.end)
-    said = f"{paper} {remark.message}{line}{skipped}"
-    return Problem(where, said, remark.severity, remark.rule)
+    message = f"{paper} {remark.message}{line}{skipped}"
+    return Problem(where, message, remark.severity, remark.rule)
 
 
 # --- the fields of an entry ---------------------------------------------------------------------

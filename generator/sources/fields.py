@@ -19,7 +19,7 @@ from generator.model import Link, Name, Plain, Record, Severity, Where
 from generator.names import in_words, people
 from generator.sources.identifiers import address, arxiv, arxiv_id, doi
 from generator.sources.units import word_count
-from generator.text import cut, from_latex
+from generator.text import cut, from_latex, lost_macros
 
 T = TypeVar("T")
 
@@ -44,6 +44,8 @@ MOST_OF_KEYWORD = 200
 MOST_AUTHORS = 20_000
 MOST_KEYWORDS = 500
 MOST_LINKS = 100
+# Macros of a field that are named where nobody knows them.
+MOST_MACROS = 5
 # An abstract of fewer words tells nobody anything.
 SHORTEST = 4
 
@@ -119,7 +121,7 @@ def understand(raw: Raw) -> Understood:
     names = (Remark(f"has odd {said}", rule="odd-names") for said in about_authors)  # "names: …"
     record, about_size = bounded(record)
     said = (about_length, about_type, about_abstract, about_date, names, about_doi, about_links,
-            about_size)  # fmt: skip
+            _about_macros(fields), about_size)  # fmt: skip
     return Understood(record, (*raw.remarks, *(remark for part in said for remark in part)))
 
 
@@ -344,6 +346,15 @@ def entry_type(name: str, degree: str = "") -> tuple[str, Remarks]:
         said = f"is of the unknown type @{name}; read as @misc"
         return "misc", (Remark(said, "note", rule="unknown-type"),)
     return _TYPES[name], ()
+
+
+def _about_macros(fields: Fields) -> Iterator[Remark]:
+    """What is to be said of words that are macros of somebody's own, and so are left out."""
+    for name in ("title", "subtitle", "booktitle", "journal", "abstract"):
+        if "\\" in fields.get(name, "") and (lost := lost_macros(fields[name])):
+            shown = ", ".join(f"\\{macro[:40]}" for macro in lost[:MOST_MACROS])
+            said = f"has in its {name} {shown}, which nobody here knows; left out"
+            yield Remark(said, "note", rule="latex-leftover")
 
 
 def _title(kind: str, fields: Fields) -> str:

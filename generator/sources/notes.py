@@ -122,7 +122,7 @@ def _record(fields: Fields) -> tuple[Record, tuple[Remark, ...]]:
         title=_text(fields, "title"),
         authors=authors,
         year=year_in(given_year),
-        venue=_text(fields, "venue", "journal", "booktitle") or _publication(fields),
+        venue=_text(fields, "venue", "journal", "booktitle") or _publication(fields, number),
         abstract=abstract,
         keywords=_list(fields, "keywords"),
         tags=_list(fields, "tags", "topics"),
@@ -240,7 +240,7 @@ def _ids(fields: Fields) -> tuple[str, str, tuple[Remark, ...]]:
     if given_doi and not bare:
         remarks.append(wrong_doi(given_doi))
     if given_arxiv and not number:
-        remarks.append(Remark(f'has the arxiv id "{given_arxiv[:60]}", which is none'))
+        remarks.append(Remark(f'has the arxiv id "{given_arxiv[:60]}", which is none; left out'))
     return "" if arxiv(bare) else bare, number, tuple(remarks)
 
 
@@ -268,9 +268,11 @@ _PUBLICATION_TYPES = {
 }  # fmt: skip
 
 
-def _publication(fields: Fields) -> str:
-    """The venue from "In *Proceedings of …*", where it stands in Markdown."""
+def _publication(fields: Fields, arxiv_number: str) -> str:
+    """The venue from "In *Proceedings of …*", where it stands in Markdown; arXiv is none."""
     said = _plain(fields, "publication").strip()
+    if arxiv_number and "arxiv" in said.lower():
+        return ""
     if said.lower().startswith(("in *", "in _")):
         said = said[2:]
     return from_plain(said.strip(" *_"))

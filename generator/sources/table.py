@@ -115,11 +115,11 @@ def read(text: str, name: str, means: Means) -> SourceText:
 
 
 def _bare(cell: str) -> str:
-    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+    """A cell without the apostrophes that keep a spreadsheet from taking it for a formula."""
+    return _GUARDED.sub(r"\1", cell)
 
 
-_GUARDED = re.compile("'[-=+@＝＋－＠]")
+_GUARDED = re.compile("(^|;)'(?=[-=+@＝＋－＠])")  # as `csv` of `generator.cite` writes it
 
 
 def is_table(text: str) -> bool:
