@@ -7,8 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site test lint bench builds bytes faults hostile bombs fuzz judge oldest newest lock
-.PHONY: tools clean again
+.PHONY: help site test lint docs bench builds bytes faults hostile bombs fuzz judge oldest newest
+.PHONY: lock tools clean again
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -23,6 +23,10 @@ lint: $(VENV)/.tests ## check style and types only
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+docs: $(VENV)/.installed ## build the documentation as a site, into build/docs/
+	@$(BIN)/python -c 'import mkdocs' 2>/dev/null || $(PIP) --editable '.[docs]'
+	$(BIN)/mkdocs build --strict --quiet
 
 bench: $(VENV)/.tests tools ## measure the search over BIB=refs.bib (docs/search.md), LARGE=--large
 	$(BIN)/python -m tests.bench.search $(BIB) $(LARGE)

@@ -23,14 +23,23 @@ from generator.cli.search import search_command
 from generator.cli.serve import serve_command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _InOrder(click.Group):
+    """Lists its commands as they were added: in the order in which somebody comes to need them."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="bibpress")
 def main() -> None:
     """Turn piles of paper abstracts into a linked, searchable, citable static site.
 
     \b
-    Example:
-      bibpress build refs.bib -o site     then open site/index.html
+    Examples:
+      bibpress build refs.bib -o site     makes a site at once; open site/index.html
+      bibpress init my-papers refs.bib    begins one to keep and to publish
+      bibpress build --help               says more, as --help does of every command
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a locale may lack letters that a title has
@@ -38,14 +47,14 @@ def main() -> None:
 
 
 for each in (
-    build_command,
-    check_command,
-    search_command,
-    export_command,
-    forget_command,
     init_command,
+    build_command,
     serve_command,
+    check_command,
     import_command,
     enrich_command,
+    export_command,
+    search_command,
+    forget_command,
 ):
     main.add_command(each)

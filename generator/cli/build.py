@@ -20,7 +20,7 @@ from generator.load import Order, Report
 HEAVIEST = 4
 
 
-@click.command("build")
+@click.command("build", short_help="Make the site of your papers.")
 @Sources
 @click.option(
     "-o",

@@ -54,7 +54,7 @@ class Checked:
                 yield finding
 
 
-@click.command("check")
+@click.command("check", short_help="Say what is wrong, odd or missing in your papers.")
 @Sources
 @click.option(
     "--format",

@@ -26,11 +26,12 @@ from generator.intake import (
     is_site,
     save,
 )
+from generator.load import own_extensions
 
 SUPPLEMENTS = "enriched.bib"
 
 
-@click.command("enrich")
+@click.command("enrich", short_help="Fill in what papers lack: DOIs, abstracts and more.")
 @click.argument("source", default=".", type=click.Path(path_type=Path))
 @click.option(
     "--only",
@@ -57,7 +58,7 @@ def enrich_command(
     """
     with errors_said(False, time.monotonic()):
         wanted = _fields(only)
-        collection = collected(source, today())
+        collection = collected(source, today(), own_extensions([source]).readers)
         supplements = _supplements(collection)
         paths = {supplements: source / supplements} | dict(collection.paths)
         asked = services(source, mailto, refresh, bases, hopeful=False)
@@ -101,7 +102,11 @@ def _agreed(files: int) -> bool:
     """Whether somebody at a terminal says yes; elsewhere nobody is asked."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
-    return click.confirm(f"Write these changes to {counted(files, 'file')}?", err=True)
+    try:
+        return click.confirm(f"Write these changes to {counted(files, 'file')}?", err=True)
+    except click.Abort:  # Ctrl-C and Ctrl-D are a no
+        click.echo(err=True)
+        return False
 
 
 def _write(found: Filling, paths: Mapping[str, Path], before: Mapping[str, str]) -> None:

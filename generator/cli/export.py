@@ -28,7 +28,7 @@ from generator.queries import Asking, Query, QueryError, parse
 SHOWN_PAGES = 5
 
 
-@click.command("export")
+@click.command("export", short_help="Write papers in another format: RIS, CSL-JSON, APA and more.")
 @Sources
 @click.option(
     "--format",

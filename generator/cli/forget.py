@@ -16,7 +16,7 @@ from generator.ledger import LEDGER
 from generator.load import Order
 
 
-@click.command("forget")
+@click.command("forget", short_help="Empty the ledger's line of a paper that is gone.")
 @click.argument("id_", metavar="ID")
 @click.argument("source", required=False, type=click.Path(path_type=Path))
 @click.option(

@@ -27,16 +27,16 @@ from generator.intake import (
     save,
     thing,
 )
+from generator.load import own_extensions
 
 
-@click.command("import")
+@click.command("import", short_help="Add papers: files, arXiv ids, DOIs, addresses.")
 @click.argument("names", nargs=-1, required=True, metavar="THING...")
 @click.option(
     "--into",
     default="content/imported.bib",
-    show_default=True,
     metavar="FILE",
-    help="The .bib file in content/ that they are put into.",
+    help="The .bib file in content/ that they are put into; by default content/imported.bib.",
 )
 @click.option(
     "--site",
@@ -71,10 +71,11 @@ def import_command(
     with errors_said(False, time.monotonic()):
         target = _target(site, into)
         things = list(dict.fromkeys(map(thing, names)))
-        collection = collected(site, today())
+        own = own_extensions([site]).readers
+        collection = collected(site, today(), own)
         _refuse_own(things, {path.resolve() for path in collection.paths.values()})
         asked = services(site, mailto, refresh, bases, hopeful=True)
-        found = brought(things, asked)
+        found = brought(things, asked, own)
         say_problems([problem for each in found for problem in each.problems])
         before = contents(target)
         added = addition(collection, found, before)

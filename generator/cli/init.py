@@ -14,7 +14,7 @@ from generator.cli.ending import errors_said
 from generator.cli.surroundings import command, installed_from
 
 
-@click.command("init")
+@click.command("init", short_help="Begin a site: settings, examples, workflows.")
 @click.argument("names", nargs=-1, metavar="[DIR] [FILE]...", type=click.Path(path_type=Path))
 @click.option(
     "--from",
@@ -22,7 +22,7 @@ from generator.cli.surroundings import command, installed_from
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="SOURCE",
-    help="A file or a folder of papers to put in, in place of the examples.",
+    help="A file or a folder of papers to put in; may be said again.",
 )
 def init_command(names: tuple[Path, ...], given: tuple[Path, ...]) -> None:
     """Begin a site in DIR, by default the current folder: settings, examples, workflows.

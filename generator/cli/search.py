@@ -22,17 +22,26 @@ from generator.search.ask import EVERYTHING, Answer, Narrow, Sort, answer, plain
 from generator.search.read import Hit, Index
 
 
-@click.command("search")
+@click.command("search", short_help="Search a built site, as its search page does.")
 @click.argument("query", required=False)
 @click.argument("site", type=click.Path(path_type=Path), required=False)
 @click.option(
-    "--limit", type=click.IntRange(1), metavar="N", default=10, help="How many are shown; else 10."
+    "--limit",
+    type=click.IntRange(1),
+    metavar="N",
+    default=10,
+    help="How many are shown; by default 10.",
 )
 @click.option("--tag", "tags", multiple=True, metavar="SLUG", help="Only papers of this topic.")
 @click.option("--author", "authors", multiple=True, metavar="SLUG", help="Only by this author.")
 @click.option("--venue", "venues", multiple=True, metavar="SLUG", help="Only of this venue.")
 @click.option("--year", "years", default="", metavar="YEARS", help="As 2019 or 2019..2021.")
-@click.option("--sort", type=click.Choice(["relevance", "year", "title"]), default="relevance")
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "year", "title"]),
+    default="relevance",
+    help="What comes first; by default what fits best.",
+)
 @click.option("--plain", "is_plain", is_flag=True, help="QUERY is in the language of Lunr.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array on standard output.")
 @click.option(
@@ -109,7 +118,8 @@ def say_hits(query: str, found: Answer, hits: Sequence[Hit]) -> None:
         click.echo(f"No paper has {typed!r}: showing {' or '.join(words[:3])}")
     for hit in hits:
         facts = (hit.authors, hit.venue, str(hit.year or ""))
-        lines = (hit.title, " · ".join(filter(None, facts)), f"papers/{hit.id}.html")
+        title = f"{hit.title} [{hit.standing}]" if hit.standing else hit.title
+        lines = (title, " · ".join(filter(None, facts)), f"papers/{hit.id}.html")
         click.echo("\n" + "\n".join(filter(None, lines)))
 
 

@@ -23,7 +23,7 @@ from generator.serve import PORTS, News, Preview, Watch, remembered, serving
 NAMED = 3
 
 
-@click.command("serve")
+@click.command("serve", short_help="Show the site in a browser while you work on it.")
 @Sources
 @click.option(
     "--port",
@@ -34,9 +34,8 @@ NAMED = 3
 @click.option(
     "--host",
     default="127.0.0.1",
-    show_default=True,
     metavar="ADDRESS",
-    help="Where it is to be had: by default on this machine alone, 0.0.0.0 is everywhere.",
+    help="Where it is to be had: by default 127.0.0.1, on this machine alone.",
 )
 @click.option("--open", "opens", is_flag=True, help="Open it in a browser.")
 @click.option(
@@ -63,7 +62,7 @@ def serve_command(
     with errors_said(False, time.monotonic()), output.seldom_collecting():
         sources = existing(source)
         order = Order(sources, default_target(sources), today(), site_url)
-        preview = Preview(order, remembered(order.target))
+        preview = Preview(order, remembered(order))
         try:
             with serving(preview, host, port) as server:
                 watch = Watch(sources)
@@ -96,7 +95,6 @@ def _follow(preview: Preview, watch: Watch) -> None:
         started = time.monotonic()
         news = preview.refresh()
         say(news, names(changed), time.monotonic() - started)
-        preview.tidy()
 
 
 def say(news: News, changed: str, seconds: float) -> None:
@@ -120,7 +118,10 @@ def say(news: News, changed: str, seconds: float) -> None:
 
 def names(changed: tuple[str, ...]) -> str:
     """What changed, in one line: files by the names that messages give them, or from here."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:  # the current folder is gone
+        here = Path()
     shown = [str(Path(name).relative_to(here)) if Path(name).is_relative_to(here) else name
              for name in changed]  # fmt: skip
     more = [counted(len(shown) - NAMED, "other")] if len(shown) > NAMED else []
