@@ -28,6 +28,7 @@ from typing import Any
 
 from generator import rights, text, venues
 from generator.exports import EXPORTERS, editors, exporter
+from generator.languages import language
 from generator.model import Name, Paper
 from generator.names import HAN, OTHERS
 
@@ -81,7 +82,7 @@ def item(paper: Paper, *, abstract: bool = False) -> Item:
         "DOI": one_line(paper.doi),
         "URL": one_line(_url(paper)),
         **({"archive": "arXiv", "archive_location": paper.arxiv} if paper.arxiv else {}),
-        "language": _plain(detail("language", "")),
+        "language": language(paper) or _plain(detail("language", "")),
         "keyword": ", ".join(map(_keyword, paper.keywords[:KEYWORDS])),
         **_remarked(paper),
         "abstract": _plain(paper.abstract) if abstract else "",
@@ -242,12 +243,9 @@ def _remarked(paper: Paper) -> dict[str, str]:
     became = rights.notices(paper.details)
     lines = [*map(rights.sentence, became), _plain(paper.detail("note"))]
     return {
-        "status": _STATES.get(became[0].kind, became[0].kind) if became else "",
+        "status": rights.status(became[0]) if became else "",
         "note": "\n".join(filter(None, lines)),
     }
-
-
-_STATES = {"concern": "expression of concern"}
 
 
 def _url(paper: Paper) -> str:
@@ -278,7 +276,8 @@ def csv(items: Iterable[Item]) -> str:
     In UTF-8 with a byte order mark, without which Excel takes it for another encoding. A cell that
     a spreadsheet would take for a formula (=, +, -, @ first, full-width too, a tab) gets an
     apostrophe before it, which says that it is text (OWASP, "CSV Injection"); the reader takes it
-    away again.
+    away again. So does what stands behind a semicolon: where a comma parts decimals (half of
+    Europe), Excel begins another cell there, whatever is in quotes.
     """
     rows = (COLUMNS, *(tuple(_cells(each)) for each in items))
     return "\ufeff" + "".join(f"{','.join(map(_cell, row))}\r\n" for row in rows)
@@ -415,7 +414,7 @@ _COLUMNS = {
     "status": "status", "abstract": "abstract",
 }  # fmt: skip
 _NUMBERS = ("issue", "number", "collection-number")
-_FORMULA = re.compile("[-=+@\t＝＋－＠]")
+_FORMULA = re.compile("(^|;)(?=[-=+@\t＝＋－＠])")
 _QUOTED = re.compile('[",\r\n]|^ | $')
 
 
@@ -440,7 +439,7 @@ def _day_of(parts: Iterable[int]) -> str:
 
 
 def _cell(said: str) -> str:
-    safe = f"'{said}" if _FORMULA.match(said) else said
+    safe = _FORMULA.sub(r"\1'", said)
     return '"{}"'.format(safe.replace('"', '""')) if _QUOTED.search(safe) else safe
 
 

@@ -154,15 +154,16 @@ def load(folder: Path | None, names: Sequence[str]) -> Extensions:
 
 def _with(found: Extensions, more: Extensions) -> Extensions:
     """Two sets of extensions as one."""
-    for kind, ours, theirs, others in (
-        ("reader", readers.READERS, more.readers.reads, found.readers.reads),
-        ("exporter", exports.EXPORTERS, more.exporters, found.exporters),
+    for kind, called, taken, theirs in (
+        ("reader", "name", {*readers.READERS, *found.readers.reads}, more.readers.reads),
+        ("exporter", "name", {*exports.EXPORTERS, *found.exporters}, more.exporters),
+        # Endings of ours may be taken over, but by one.
+        ("reader of", "ending", {*found.readers.formats}, more.readers.formats),
     ):
         for name in theirs:
-            if name in ours or name in others:
-                place = more.modules[0].place
-                said = f'the {kind} "{name}" is there already; give yours another name'
-                raise ConfigError(f"{place}: {said}")
+            if name in taken:
+                said = f'the {kind} "{name}" is there already; give yours another {called}'
+                raise ConfigError(f"{more.modules[0].place}: {said}")
     return Extensions(
         (*found.modules, *more.modules),
         Readers(
@@ -193,6 +194,9 @@ def _of_file(folder: Path, name: str) -> Extensions:
 
 def _installed(name: str) -> Extensions:
     """What an installed module registers; its files stand for it."""
+    if not all(map(str.isidentifier, name.split("."))):
+        said = 'neither a file ("extras.py") nor a module ("ourgroup.extras") is called so'
+        raise ConfigError(f'{CONFIG}: extensions names "{name}": {said}')
     module = Module(name, name)
     found = _of(module)
     file = getattr(sys.modules.get(name), "__file__", None)
@@ -250,7 +254,9 @@ def _run(module: Module) -> None:
         else:
             made = ModuleType(module.name)
             sys.modules[module.name] = made  # before it runs: dataclasses look it up
-            exec(compile(module.text, module.place, "exec"), vars(made))  # noqa: S102  # the owner's own
+            # Without our own `from __future__`, which would make texts of an owner's annotations.
+            code = compile(module.text, module.place, "exec", dont_inherit=True)
+            exec(code, vars(made))  # noqa: S102  # the owner's own
     except (Exception, SystemExit) as error:
         sys.modules.pop(module.name, None)
         raise ConfigError(_blame(module, error)) from error
@@ -279,7 +285,7 @@ def _minded(module: Module, doing: str) -> Iterator[None]:
         yield
     except BibpressError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # "exit" would end us without a word
         raise BibpressError(_blame(module, error, f"while {doing}: ")) from error
 
 

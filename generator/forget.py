@@ -110,8 +110,15 @@ def _is_shown(place: Place, ids: tuple[str, ...]) -> bool:
 
 
 def _naming(home: Path, names: list[str]) -> Iterator[str]:
-    """The files that steer a build in which a paper is still named, by id or by key."""
-    named = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
-    for file in sorted(home.glob("content/*.toml")):
-        if named.search(disk.contents(file).decode("utf-8", "replace")):
-            yield file.relative_to(home).as_posix()
+    """The decisions, notes and pages in which a paper is still named, by id or by key."""
+    one = f"(?:{'|'.join(map(re.escape, names))})"
+    for file in disk.files_below(home / "content", forgiving=True):
+        before = _BEFORE_A_NAME.get(file.suffix)
+        if before and file.is_file():
+            said = disk.contents(file).decode("utf-8", "replace")
+            if re.search(rf"{before}{one}(?![\w-])", said):
+                yield file.relative_to(home).as_posix()
+
+
+# A key may be a word like any other: in a text it is one behind the marks of a citation or a link.
+_BEFORE_A_NAME = {".toml": r"(?<![\w-])", ".md": r"(?:@|\[\[|papers/)"}

@@ -25,7 +25,7 @@ from generator.ledger import Ledger
 from generator.memo import digest
 from generator.mentions import Mention, known_by
 from generator.model import Brief, Card, Group, Link, Paper, Ref, Related, Said, SourceText
-from generator.names import Listed, former_slug, listed, without_others
+from generator.names import Listed, former_slugs, listed, without_others
 from generator.people import People, Person
 from generator.topics import Assigned, Vocabulary
 from generator.venues import Overrides, Venue, series
@@ -300,7 +300,7 @@ class Library:
         for paper in self.papers:
             authors = without_others(paper.authors)
             for name, author in zip(authors, self.people[paper.id], strict=True):
-                if not name.given.isascii() and (slug := former_slug(name)):
+                for slug in () if name.given.isascii() else former_slugs(name):
                     former.setdefault(slug, author.slug)
         shown = self._author_groups
         return {
@@ -477,10 +477,10 @@ class Library:
             ),
             f"{byline} {self.words('and_more', more)}" if more else byline,
             not paper.abstract,
-            self._standing(paper),
+            self.standing(paper),
         )
 
-    def _standing(self, paper: Paper) -> str:
+    def standing(self, paper: Paper) -> str:
         """What has become of a paper, in a word: of several the gravest."""
         became = rights.notices(paper.details)
         return self.words(f"standing.{became[0].kind}") if became else ""

@@ -116,9 +116,14 @@ def author_slug(name: Name) -> str:
     return text.slug(shown(name).replace(".", ". "))
 
 
-def former_slug(name: Name) -> str:
-    """The address that an author's page had before `shown` turned such names; mostly none."""
-    return text.slug(str(name)) if _is_han(name.family, name.given) else ""
+def former_slugs(name: Name) -> tuple[str, ...]:
+    """The addresses an author's page had before `shown` put such names together; mostly none.
+
+    The first is that of "李, 明", which was given name first, the second that of "李 明".
+    """
+    if not _is_han(name.family, name.given):
+        return ()
+    return text.slug(str(name)), text.slug(f"{name.family} {name.given}")
 
 
 def without_others(authors: Iterable[Name]) -> tuple[Name, ...]:

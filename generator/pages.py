@@ -22,6 +22,7 @@ from urllib.parse import quote
 from generator import acronyms, check, coins, feeds, history, metadata, plots, rights, text
 from generator.config import Site, Size
 from generator.exports import editors
+from generator.languages import language
 from generator.ledger import destination
 from generator.library import (
     KINDS,
@@ -381,7 +382,7 @@ def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) ->
         "facts": tuple(_facts(paper, c.words)),
         "links": tuple(_in_words(link, c.words) for link in links),
         "kind": _kind(paper, c.words),
-        "lang": _foreign(metadata.language(paper), c.site.language),
+        "lang": _foreign(language(paper), c.site.language),
         "meta": tuple(metadata.tags(*machines)),
         "linked": metadata.linked(*machines, persons),
         "item": metadata.in_script(c.items[paper.id]),

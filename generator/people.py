@@ -14,7 +14,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -38,15 +38,16 @@ class Person:
     """One [[person]]: the name that their page shows, its address, and whom names stand for.
 
     `addresses` are those that the name and its variants would have by themselves. Somebody with
-    `papers` (keys or ids) is meant by these names on these papers only.
+    `papers` (keys or ids) is meant by these names on these papers only. Both are kept out of
+    `repr`: no page shows them, so that one more makes none anew.
     """
 
     name: Name
     slug: str
-    addresses: tuple[str, ...]
+    addresses: tuple[str, ...] = field(repr=False)
     orcid: str = ""
     url: str = ""
-    papers: tuple[str, ...] = ()
+    papers: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -350,18 +351,27 @@ class _Seen:
         self.people = people
         self.names = {author.slug: author.name for each in authors.values() for author in each}
         self.authors = _compared(papers, authors, people)
-        self.friends: dict[str, set[str]] = defaultdict(set)
-        for listed in authors.values():
-            slugs = {author.slug for author in listed} if len(listed) <= CROWD else set()
-            for slug in slugs:
-                self.friends[slug] |= slugs
+        self.friends = _friends(authors)
         self.families: dict[str, list[_Author]] = defaultdict(list)
+        self._beside: dict[tuple[str, str], list[_Author]] = defaultdict(list)
         for each in self.authors.values():
             self.families[each.letters[0]].append(each)
+            for friend in self.friends[each.slug]:
+                self._beside[friend, each.letters[0]].append(each)
+        self._near: dict[str, tuple[_Author, ...]] = {}
 
     def common(self, one: _Author, other: _Author) -> list[str]:
         """Who wrote with both, by their addresses."""
         return sorted((self.friends[one.slug] & self.friends[other.slug]) - {one.slug, other.slug})
+
+    def near(self, author: _Author) -> tuple[_Author, ...]:
+        """Those of the family who wrote with somebody who wrote with the author."""
+        if author.slug not in self._near:
+            family = author.letters[0]
+            beside = (self._beside.get((f, family), ()) for f in self.friends[author.slug])
+            found = {each.slug: each for near in beside for each in near}
+            self._near[author.slug] = tuple(found[slug] for slug in found if slug != author.slug)
+        return self._near[author.slug]
 
     def kin(self, author: _Author) -> int:
         """How many have the family name, many where it is common anywhere."""
@@ -370,6 +380,9 @@ class _Seen:
 
 CROWD = 100
 """Authors of a paper beyond whom having written it together says little."""
+
+HUB = 300
+"""People whom somebody wrote with beyond whom being one of them says little."""
 
 # Families so common that even the only two in a small collection may well be two people: those of
 # more than about 40 authors each among 27,000, and a few of English.
@@ -394,6 +407,17 @@ _RARE_FOR_SPACES = 40
 _LONG = 6
 # Names with one key beyond which none is looked at: they would be compared pair by pair.
 _MOST = 40
+
+
+def _friends(authors: Authors) -> Mapping[str, set[str]]:
+    """Who wrote with whom, by address; but for crowds, and for who wrote with nearly everybody."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for listed in authors.values():
+        slugs = {author.slug for author in listed} if len(listed) <= CROWD else set()
+        for slug in slugs:
+            found[slug] |= slugs
+    hubs = {slug for slug, friends in found.items() if len(friends) > HUB}
+    return defaultdict(set, {slug: friends - hubs for slug, friends in found.items()})
 
 
 def _compared(papers: Sequence[Paper], authors: Authors, people: People) -> dict[str, _Author]:
@@ -449,7 +473,7 @@ def _pairs(known: _Seen) -> Iterable[tuple[str, str]]:
     for each in known.authors.values():
         if len(each.given[0]) == 1:
             found.update(
-                (min(each.slug, near), max(each.slug, near)) for near in _near(each, known)
+                (min(each.slug, near.slug), max(each.slug, near.slug)) for near in known.near(each)
             )
     return found
 
@@ -474,15 +498,6 @@ def _slips(word: str) -> Iterator[str]:
     """The word, and what is left of it without one letter: what it shares with its misspellings."""
     yield word
     yield from {word[:i] + word[i + 1 :] for i in range(len(word))}
-
-
-def _near(each: _Author, known: _Seen) -> Iterator[str]:
-    """Those of the family who wrote with somebody who wrote with the author."""
-    for friend in known.friends[each.slug]:
-        for slug in known.friends[friend] if len(known.friends[friend]) <= 3 * CROWD else ():
-            other = known.authors.get(slug)
-            if other and other.letters[0] == each.letters[0] and slug != each.slug:
-                yield slug
 
 
 # --- whether two are one ------------------------------------------------------------------------
@@ -600,7 +615,7 @@ def _rivals(less: _Author, more: _Author, friends: Collection[str], known: _Seen
         _fit(less.given, each.given)
         and not _fit(more.given, each.given)
         and (not friends or known.common(less, each))
-        for each in known.families[less.letters[0]]
+        for each in (known.near(less) if friends else known.families[less.letters[0]])
         if each.slug not in (less.slug, more.slug) and not less.papers & each.papers
     )
 

@@ -129,6 +129,7 @@ def search_documents(library: Library) -> list[search.Document]:
             tags=search.joined(ref.name for ref in library.topics_of(paper)),
             venue=_venue_words(paper, library),
             year=str(paper.year or ""),
+            standing=library.standing(paper),
         )
         for paper in library.papers
     ]

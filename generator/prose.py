@@ -27,9 +27,9 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from generator import disk, text
-from generator.library import KINDS, Library, group_path, paper_path
+from generator.library import KINDS, Library, group_path, paper_path, source_slug
 from generator.mentions import linked
-from generator.model import Paper, Problem, Severity, Where
+from generator.model import UNREAD, Paper, Problem, Severity, Where
 from generator.names import OTHERS
 from generator.queries import Asking, QueryError, parse
 from generator.sources import files, front_matter
@@ -98,7 +98,9 @@ def load(home: Path | None, library: Library) -> tuple[tuple[Prose, ...], tuple[
         path.relative_to(static).as_posix() for path in disk.files_below(static, forgiving=True)
     }
     paths = {draft.file: draft.path for draft in kept}
-    site = _Site(library, Asking(library), paths, frozenset(paths.values()), below)
+    read = (f"sources/{source_slug(source.file)}.html" for source in library.sources)
+    own = (path for draft in kept for path in _files_of(draft))
+    site = _Site(library, Asking(library), paths, frozenset((*own, *read)), below)
     pages = []
     for draft in kept:
         page, said = _finished(draft, site)
@@ -111,7 +113,10 @@ def load(home: Path | None, library: Library) -> tuple[tuple[Prose, ...], tuple[
 
 
 class _Draft(NamedTuple):
-    """A page as its file has it, before anything else is known; `source` is the whole text."""
+    """A page as its file has it, before anything else is known.
+
+    `source` is the whole text, of which `body` is the end.
+    """
 
     file: str
     title: str
@@ -129,13 +134,22 @@ class _Draft(NamedTuple):
 _Said = tuple[Problem, ...]
 
 
+def _files_of(draft: _Draft) -> Iterator[str]:
+    """The paths of a page and of its .bib and feed, as far as it may have them."""
+    yield draft.path
+    if draft.query or "[" in draft.body:
+        yield group_path(KIND, _slug(draft.file), suffix=".bib")
+    if draft.query:
+        yield group_path(KIND, _slug(draft.file), suffix=".xml")
+
+
 def _draft(file: files.Found) -> tuple[_Draft | None, _Said]:
     """What a file says; no draft where that cannot be told."""
     try:
         source, problems = files.decode(files.contents(file.path), file.name)
     except OSError as error:
         said = f"cannot be read: {error.strerror or error}; the page is left out"
-        return None, (Problem(Where(file.name), said, "error", "skipped-page"),)
+        return None, (Problem(Where(file.name), said, "error", UNREAD),)
     try:
         fields, twice, body = _parted(source)
     except front_matter.FrontMatterError as error:
@@ -240,7 +254,10 @@ def _problem(file: str, line: int, said: str, rule: str = "odd-page") -> Problem
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """What a page may name: papers, the other pages (path by file), the files of `static/`."""
+    """What a page may name: papers, the other pages (path by file), the files of `static/`.
+
+    `paths` are those of the pages with their .bib and feeds, and of the pages of sources.
+    """
 
     library: Library
     asking: Asking
@@ -251,19 +268,26 @@ class _Site:
 
 @dataclass(slots=True)
 class _Remarks:
-    """What is said of a page while it is made, each with a text that stands where it is meant."""
+    """What is said of a page while it is made, each message once, with its line."""
 
     draft: _Draft
     said: dict[str, Problem] = field(default_factory=dict)
 
     def add(self, message: str, at: str = "", rule: str = "odd-page") -> None:
-        """Remark something, at the line where `at` first stands."""
+        """Remark something, at the line of the body where `at` first stands; else of the page."""
+        source, body = self.draft.source, self.draft.body
+        self._say(message, max(0, source.find(at, len(source) - len(body))) if at else 0, rule)
+
+    def add_of_query(self, message: str, rule: str) -> None:
+        """Remark something at the line of the query."""
+        self._say(message, self.draft.source.find("\npapers") + 1, rule)
+
+    def _say(self, message: str, place: int, rule: str) -> None:
         if message in self.said:
             return
         if len(self.said) == REMARKS:
-            message, at, rule = "has more problems than are told here", "", "odd-page"
+            message, place, rule = "has more problems than are told here", 0, "odd-page"
         if len(self.said) <= REMARKS:
-            place = max(0, self.draft.source.find(at)) + at.startswith("\n")
             line = self.draft.source.count("\n", 0, place) + 1
             problem = _problem(self.draft.file, line, f"the page {message}", rule)
             self.said[message] = problem
@@ -293,10 +317,10 @@ def _asked(page: Prose, query: str, asking: Asking, remarks: _Remarks) -> Prose:
         answer = asking.answer(parse(query))
     except QueryError as error:
         said = f"has a query that cannot be read, so that it has no list: {error}"
-        remarks.add(f"{said} (an error under --strict)", "\npapers", "broken-query")
+        remarks.add_of_query(f"{said} (an error under --strict)", "broken-query")
         return page
     for doubt in answer.doubts:
-        remarks.add(f"has a query to look at: {doubt}", "\npapers", "odd-query")
+        remarks.add_of_query(f"has a query to look at: {doubt}", "odd-query")
     return replace(page, query=query, papers=answer.papers)
 
 
@@ -323,7 +347,8 @@ def _written(draft: _Draft, site: _Site, remarks: _Remarks) -> tuple[str, tuple[
         if paper:
             named.setdefault(paper.id, html.find(escape(key, quote=False)))
         else:
-            remarks.add(f'names "{key[:80]}", and no paper has this key', key, "unknown-key")
+            at = f"@{key}" if f"@{key}" in draft.body else f"[[{key}"
+            remarks.add(f'names "{key[:80]}", and no paper has this key', at, "unknown-key")
         return paper
 
     faces: tuple[tuple[str, Callable[[str], str]], ...] = (
@@ -455,9 +480,10 @@ def _in_site(path: str, place: str, site: _Site) -> str:
 
 _PAGES = frozenset(
     (
-        *("index.html", "search.html", "glance.html", "glossary.html", "changes.html"),
-        *("bibliography.bib", "data/papers.jsonl", "data/site.json", "feed.xml", "changes.xml"),
-        *(f"{kind}/index.html" for kind in ("papers", "sources", *KINDS)),
+        *("index.html", "search.html", "glance.html", "glossary.html", "changes.html", "map.html"),
+        *("quality.html", "bibliography.bib", "data/papers.jsonl", "data/site.json", "feed.xml"),
+        *("changes.xml", "sitemap.xml", "opensearch.xml"),
+        *(f"{kind}/index.html" for kind in ("papers", "sources", KIND, *KINDS)),
     )
 )
 
@@ -468,4 +494,6 @@ def _is_known(target: str, library: Library) -> bool:
     slug, suffix = posixpath.splitext(name)
     if kind == "papers":
         return suffix in (".html", ".bib") and (slug in library.by_id or slug in library.ledger)
+    if kind == "authors" and slug in library.moved_authors:
+        return suffix in (".html", ".bib")
     return suffix in (".html", ".bib", ".xml") and slug in library.groups.get(kind, {})

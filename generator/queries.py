@@ -29,6 +29,8 @@ from typing import NamedTuple, TypeVar
 
 from generator import text
 from generator.library import UNDATED, Library
+from generator.names import listed
+from generator.people import Person
 from generator.venues import series
 
 T = TypeVar("T")
@@ -269,13 +271,20 @@ class _Those:
             return _grouped((author.slug, id_) for id_, authors in people for author in authors)
         return {slug: group.papers for slug, group in self._library.groups[self._kind].items()}
 
+    @property
+    def _known(self) -> Sequence[Person]:
+        """The authors whom `people.toml` names; no paper may have them by that name."""
+        persons = self._library.persons.persons if self._kind == "authors" else ()
+        return [each for each in persons if each.slug in self.members]
+
     @cached_property
     def _names(self) -> Mapping[str, frozenset[str]]:
         """Name, as readers see it → slugs of those who go by it."""
         if self._kind == "authors":
             people = {author for authors in self._library.people.values() for author in authors}
+            known = (listed(each.name)._replace(slug=each.slug) for each in self._known)
             return _grouped(
-                (name, each.slug) for each in people for name in (each.name, each.listed)
+                (name, each.slug) for each in (*people, *known) for name in (each.name, each.listed)
             )
         groups = self._library.groups[self._kind].values()
         return _grouped((group.name, group.slug) for group in groups)
@@ -283,7 +292,9 @@ class _Those:
     @cached_property
     def slugs(self) -> Mapping[str, frozenset[str]]:
         """Slug of a name → slugs of those who go by it."""
-        return _grouped((text.slug(name), slug) for name, of in self._names.items() for slug in of)
+        shown = ((text.slug(name), slug) for name, of in self._names.items() for slug in of)
+        variants = ((address, each.slug) for each in self._known for address in each.addresses)
+        return _grouped((*shown, *variants))
 
     @cached_property
     def words(self) -> Sequence[tuple[frozenset[str], frozenset[str]]]:

@@ -5,14 +5,17 @@ the kind is known costs nothing. It is believed of the owner (`content/papers.to
 source says in so many words; on mere likeness nobody is called retracted:
 
 - a title as publishers write those of retracted articles: "RETRACTED: …" (Elsevier, PLOS),
-  "RETRACTED ARTICLE: …" (Springer, Taylor & Francis), "Retracted Article: …" (RSC), "WITHDRAWN: …"
-  (Elsevier), "… (Retracted article. See vol. 3, 2012)" (Web of Science). But "Retracted: …" is what
-  Hindawi calls its notices, and "Retraction: …" and "Retraction note: …" are notices everywhere;
+  "RETRACTED ARTICLE: …" (Springer, Taylor & Francis), "Retracted Article: …" (RSC), "[RETRACTED] …"
+  (ACL), "[Retracted] …" (Hindawi), "WITHDRAWN: …" (Elsevier), "… (Retracted article. See vol. 3,
+  2012)" (Web of Science). But "Retracted: …" is what Hindawi calls its notices, and "Retraction: …"
+  and "Retraction note: …" are notices everywhere;
 - a note that says no more than that it was retracted, when, and where the notice is; or arXiv's
-  "This paper has been withdrawn by …";
+  "This paper has been withdrawn by …", but not "… withdrawn from the conference";
 - a state (`pubstate`, CSL's `status`) "retracted" or "withdrawn"; a type "Retracted Publication"
   (PubMed, Web of Science);
 - Crossref's `updated-by`, which names the kind and the notice (`generator.sources.csl`).
+
+And what of a collection its owner may not publish: `without_abstracts`.
 """
 
 from __future__ import annotations
@@ -24,12 +27,15 @@ from typing import NamedTuple
 
 from generator.model import Paper, Record, SourceText
 
+# Of each kind the state a paper is in, that state as a sentence, and what is published then.
 _NAMES = {
-    "retracted": ("Retracted", "Retraction"),
-    "withdrawn": ("Withdrawn", "Withdrawal"),
-    "concern": ("Expression of concern published", "Expression of concern"),
-    "corrected": ("Correction published", "Correction"),
-}
+    "retracted": ("retracted", "Retracted", "Retraction"),
+    "withdrawn": ("withdrawn", "Withdrawn", "Withdrawal"),
+    "concern": (
+        "expression of concern", "Expression of concern published", "Expression of concern",
+    ),
+    "corrected": ("corrected", "Correction published", "Correction"),
+}  # fmt: skip
 KINDS = tuple(_NAMES)
 """What may have become of a paper, the gravest first."""
 
@@ -56,12 +62,17 @@ def as_detail(notice: Notice) -> tuple[str, str]:
     return notice.kind, " ".join(filter(None, (notice.day, notice.url))) or _NOTHING_MORE
 
 
+def status(notice: Notice) -> str:
+    """The state that a paper is in by a notice, as CSL's `status` and schema.org's have it."""
+    return _NAMES[notice.kind][0]
+
+
 def sentence(notice: Notice) -> str:
     """What exports say, in English: "Retraction published 2012-03-04: https://doi.org/10.1/x".
 
     "Retraction published 2012" are the words of APA's seventh edition. `in_note` reads it back.
     """
-    bare, noun = _NAMES[notice.kind]
+    _, bare, noun = _NAMES[notice.kind]
     said = f"{noun} published {notice.day}" if notice.day else bare
     return f"{said}: {notice.url}" if notice.url else said
 
@@ -80,6 +91,7 @@ def in_fields(title: str, note: str, state: str, kind: str) -> tuple[dict[str, s
     Of `title`, `note`, the state of publication and the kind of publication, each canonical.
     """
     found, rest = in_note(note)
+    fullest_last = sorted(map(as_detail, found), key=lambda detail: len(detail[1]))
     state, kind = state.casefold(), kind.casefold()
     bare = [
         *(each for each, pattern in _TITLES if pattern.search(title)),
@@ -87,15 +99,18 @@ def in_fields(title: str, note: str, state: str, kind: str) -> tuple[dict[str, s
         *(["retracted"] if _TYPE.search(kind) else []),
     ]
     said = dict(as_detail(Notice(each)) for each in bare)
-    return {**said, **dict(map(as_detail, found))}, rest
+    return {**said, **dict(fullest_last)}, rest
 
 
 def in_note(note: str) -> tuple[tuple[Notice, ...], str]:
-    """The notices that a note speaks of, in parts between semicolons, and the rest of the note."""
+    """The notices that a note speaks of, in parts between semicolons, and the rest of the note.
+
+    What arXiv's authors say stays in the rest, as it most often gives the reason.
+    """
     parts = [(part, _claim(part)) for part in note.split("; ")] if _HINT.search(note) else []
     if not any(claim for _, claim in parts):
         return (), note
-    rest = "; ".join(part for part, claim in parts if not claim)
+    rest = "; ".join(part for part, claim in parts if not claim or _ON_ARXIV.match(part.strip()))
     return tuple(claim for _, claim in parts if claim), rest
 
 
@@ -162,6 +177,7 @@ _ADDRESS = re.compile(r"https?://[^\s\"<>\\^`{|}/]{1,255}(?:/[^\s\"<>\\^`{|}]{0,
 _TITLES = (
     ("retracted", re.compile(r"^RETRACTED: (?=.*[a-z])")),
     ("retracted", re.compile(r"^(?:RETRACTED|Retracted) (?:ARTICLE|[Aa]rticle): ")),
+    ("retracted", re.compile(r"^\[(?:RETRACTED|Retracted)\] ")),
     ("retracted", re.compile(r"\([Rr]etracted [Aa]rticle(?:[.,:] [^()]*)?\)$")),
     ("withdrawn", re.compile(r"^WITHDRAWN: (?=.*[a-z])")),
 )
@@ -174,10 +190,12 @@ _CLAIM = re.compile(
     re.I,
 )
 _ON_ARXIV = re.compile(
-    r"this (?:paper|article|manuscript|submission) (?:has been|was|is) (retracted|withdrawn)\b",
+    r"this (?:paper|article|manuscript|submission) (?:has been|was|is) (retracted|withdrawn)\b"
+    r"(?! from (?!(?:the )?arxiv|publication))",
     re.I,
 )
-_NOUNS = {noun.casefold(): kind for kind, (_, noun) in _NAMES.items()}
+_LONGEST = 1_000  # characters of a part of a note that is looked at
+_NOUNS = {noun.casefold(): kind for kind, (_, _, noun) in _NAMES.items()}
 # Crossref's types of updates (its documentation, "Crossmark", and Retraction Watch's). A part that
 # is retracted leaves a paper that is corrected; a removal is the withdrawal of what was there.
 _CROSSREF = {
@@ -212,6 +230,3 @@ def _claim(part: str) -> Notice | None:
     kind = (found["bare"] or "").casefold() or _NOUNS[found["noun"].casefold()]
     url = address(found["at"] or "")
     return Notice(kind, found["day"] or "", url) if url or not found["at"] else None
-
-
-_LONGEST = 1_000

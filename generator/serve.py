@@ -13,12 +13,12 @@ network disks and in containers (where notices of the system's get lost), and ne
 1,000 files take 5 ms a look; the pauses between looks grow with the number of files.
 
 Known weaknesses: the day is that on which the preview began. Two outputs of one path, which a build
-refuses, are noticed by a build only. All of `static/` is held in memory.
+refuses, are noticed by a build only. Whoever may look may open as many streams as the system lets
+them, and each holds a thread.
 """
 
 from __future__ import annotations
 
-import gc
 import html
 import http.server
 import ipaddress
@@ -32,17 +32,27 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from generator import cache, ledger, output, theme
+from generator import cache, disk, ledger, output, theme
 from generator.build import made_of
 from generator.errors import BibpressError, UsageError
 from generator.library import paper_path, source_slug
-from generator.load import Loaded, Means, Order, Progress, RefusedError, Report, load, site_folder
+from generator.load import (
+    Loaded,
+    Means,
+    Order,
+    Progress,
+    RefusedError,
+    Report,
+    load,
+    own_extensions,
+    site_folder,
+)
 from generator.memo import digest
 from generator.model import Paper, Problem, Where
 from generator.output import Inline, Output, Place, Unit
@@ -104,20 +114,28 @@ class Memory:
         self._old, self._used, self._before = self._used, {}, NoCache()
 
 
-def remembered(target: Path) -> Cache:
-    """What the last build into a folder wrote down for the next, for a quick beginning."""
-    return cache.Cache(Place(target).work / "cache", output.stamp())
+def remembered(order: Order) -> Cache:
+    """What the last build of this wrote down for the next, for a quick beginning."""
+    try:
+        stamp = own_extensions(order.sources).stamped(output.stamp())
+    except BibpressError:  # which loading will meet too, and say
+        return NoCache()
+    return cache.Cache(Place(order.target).work / "cache", stamp)
 
 
 class Site:
     """A site that was loaded: every file of it by path, described as far as it was asked for.
 
-    Safe for threads: they wait for each other.
+    An owner's own files are read when they are asked for: there may be gigabytes of them. Safe for
+    threads: they wait for each other.
     """
 
-    def __init__(self, loaded: Loaded, coming: Iterable[Output | Unit]) -> None:
+    def __init__(self, loaded: Loaded, memory: Cache) -> None:
         self.loaded = loaded
-        self._coming = iter(coming)
+        look = loaded.theme
+        self._own = {path: Path(file) for path, file in look.files if not _is_asset(path)}
+        assets = tuple((path, file) for path, file in look.files if _is_asset(path))
+        self._coming = plan(replace(loaded, theme=replace(look, files=assets)), memory)
         self._known: dict[str, Output | Unit] = {}
         self._broken: Exception | None = None
         self._lock = threading.Lock()
@@ -125,8 +143,10 @@ class Site:
     def content(self, path: str) -> bytes | None:
         """The bytes that a build would publish at a path; None where it would publish nothing.
 
-        Raises BibpressError for what a build would stop at.
+        Raises BibpressError, or OSError for an owner's own file, for what a build would stop at.
         """
+        if path in self._own:
+            return disk.contents(self._own[path])
         with self._lock:
             known = self._found(path)
             if known is None:
@@ -146,7 +166,7 @@ class Site:
     def _next(self) -> Output | Unit | None:
         """The next of what is coming; an error comes again, for nothing comes after it."""
         if self._broken:
-            raise self._broken
+            raise self._broken.with_traceback(None)  # which would grow each time
         try:
             return next(self._coming, None)
         except Exception as error:
@@ -156,8 +176,7 @@ class Site:
     @cached_property
     def beside(self) -> str:
         """Stands for the owner's files that keep their names: no page says when they change."""
-        own = [each for each in self.loaded.theme.files if not each[0].startswith("assets/")]
-        return digest(repr([(path, _signature(Path(file))) for path, file in own]))
+        return digest(repr([(path, _signature(file)) for path, file in self._own.items()]))
 
     def own(self, path: str) -> list[Problem]:
         """The problems that a page is about, as far as that is easily told: a paper's, a source's.
@@ -175,6 +194,11 @@ class Site:
         """The path of the page of an input file; empty for a file that has none."""
         known = any(source.file == file for source in self.loaded.library.sources)
         return f"sources/{source_slug(file)}.html" if known else ""
+
+
+def _is_asset(path: str) -> bool:
+    """Whether a page names a file by what it holds: theme's files, in the owner's version too."""
+    return path.startswith("assets/")
 
 
 def _is_about(where: Where, paper: Paper) -> bool:
@@ -238,26 +262,20 @@ class Preview:
 
     def refresh(self, pool: Executor | None = None, progress: Progress = lambda *_: None) -> News:
         """Look at the sources again; whatever is wrong with them is said and raises nothing."""
-        news = self._renewed(Means(self._memory, pool or Inline(), progress))
+        news = self._renewed(pool or Inline(), progress)
         with self._changed:
             self._news = news
             self._number += 1
             self._changed.notify_all()
         return news
 
-    def tidy(self) -> None:
-        """Let go of what a load has left in circles, once everybody is told.
-
-        Nobody else searches for it (`output.seldom_collecting`), and it is 3 MB a save of 1,000
-        papers: indexes of related papers that lead back to themselves.
-        """
-        gc.collect()
-
-    def _renewed(self, means: Means) -> News:
+    def _renewed(self, pool: Executor, progress: Progress) -> News:
         before = set(self._site.loaded.problems) if self._site else set()
         try:
+            own = own_extensions(self._order.sources)
+            means = Means(self._memory, own.carried(pool), progress, own)
             loaded = load(self._order, means)
-            site = Site(loaded, plan(loaded, self._memory))
+            site = Site(loaded, self._memory)
             moved = _moved(self._site, site, self._moved) if self._site else {}
             self._refuse_if_broken(site, moved)
         except RefusedError as refused:
@@ -615,7 +633,7 @@ class Server(http.server.ThreadingHTTPServer):
         """
         try:
             name = urlsplit(f"//{host}").hostname or ""
-            known = name in ("localhost", self.named) or name.endswith(".localhost")
+            known = name in ("localhost", self.named.lower()) or name.endswith(".localhost")
             return not self.is_local or known or ipaddress.ip_address(name).is_loopback
         except ValueError:
             return False
@@ -667,7 +685,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 said = f"this preview is to be had at {self.server.address}"
                 self._send(_plain(HTTPStatus.MISDIRECTED_REQUEST, said))
                 return
-            asked = urlsplit(self.path)
+            try:
+                asked = urlsplit(self.path)
+            except ValueError as error:
+                self._send(_plain(HTTPStatus.BAD_REQUEST, f"this is no address: {error}"))
+                return
             path = unquote(asked.path).removeprefix("/")
             if path == EVENTS:
                 self._tell(parse_qs(asked.query).get("path", ["/"])[0].removeprefix("/"))

@@ -28,10 +28,11 @@ PAPERS = (
     ),
     replace(EMPTY, ref="zeta", title="Zeta of quantization", year="2021"),
     replace(
-        EMPTY, ref="alpha", title="Alpha of quantization", abstract="Pruned nets.", year="2001"
+        EMPTY, ref="alpha", title="Alpha of quantization", abstract="Pruned nets.", year="2001",
+        standing="<i>Retracted</i>",
     ),
     HOSTILE,
-)
+)  # fmt: skip
 EVEN = tuple(f"p-{n:03}" for n in range(0, 120, 2))
 THIRD = tuple(f"p-{n:03}" for n in range(0, 120, 3))
 FACETS = (

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 TIERS = (
     {"model", "errors", "disk", "xml"},
     {"text", "cache", "memo"},
-    {"names", "config", "trees", "rights", "attachments"},
+    {"names", "config", "trees", "rights", "languages", "attachments"},
     {"identity", "venues", "topics", "people", "place", "words", "look"},
     {
         "ledger",

@@ -16,6 +16,7 @@ from generator import check, mend, sources, weight
 from generator.cli.check import SHOWN
 from generator.errors import BibpressError, ConfigError
 from generator.model import Problem, Severity, Where
+from generator.sources import files
 from tests.conftest import ROOT, Built, run, write
 
 # An entry that no rule has anything to say of, and pieces to put into it.
@@ -135,6 +136,15 @@ def test_a_rule_lets_pass_what_is_sound(folder: Path, rule: str) -> None:
     assert rule not in {name for _, _, name in findings}
 
 
+def test_a_macro_of_somebodys_own_is_told(folder: Path) -> None:
+    """A word that is missing on the site, since only its author knows what it stands for."""
+    text = entry(r"abstract = {We show that \ourmethod{} wins over \emph{them} and $\mathbbm 1$.}")
+    findings = found(folder, {"content/refs.bib": text}, "--rule", "latex-leftover")
+    assert [each["message"] for each in findings] == [
+        r'entry "x" has in its abstract \ourmethod, which nobody here knows; left out'
+    ]
+
+
 def test_what_is_missing_is_missing_in_the_entry(folder: Path) -> None:
     """A note on a paper, whose body goes before the entry, need not repeat the entry's fields."""
     note = "---\nkey: x\n---\nGood.\n"
@@ -187,22 +197,21 @@ def test_papers_that_look_like_one(folder: Path) -> None:
     """The later of the two is where an owner reads of it."""
     one = "@book{%s, title = {On the %s of graph networks that learn}, author = {Ada Smith}}\n"
     text = one % ("a", "power") + one % ("b", "powers")
-    assert ("refs.bib", 2, "look-alike") in names(folder, {"refs.bib": text})
+    findings = names(folder, {"content/refs.bib": text})
+    assert ("content/refs.bib", 2, "look-alike") in findings
 
 
-def test_a_file_that_nobody_may_read(folder: Path) -> None:
+def test_a_file_that_nobody_can_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is an error of its own: no entry in it can be mended."""
-    write(folder, {"content/refs.bib": SOUND})
-    Path("content/more.bib").symlink_to("/proc/self/mem")
-    assert ("content/more.bib", 0, "unread-file") in names(folder, {})
+    monkeypatch.setattr(files, "LARGEST", len(SOUND))
+    more = {"content/refs.bib": SOUND, "content/more.bib": SOUND + " "}
+    assert names(folder, more) == {("content/more.bib", 0, "unread-file")}
 
 
-def test_a_file_that_the_host_does_not_take(folder: Path) -> None:
+def test_a_file_that_the_host_does_not_take(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is near the limit of a host is told before the push."""
-    write(folder, {"content/refs.bib": SOUND})
-    with Path("content/refs.bib").open("ab") as file:
-        file.truncate(int(weight.NEAR * weight.FILE_LIMIT) + 1)
-    assert ("content/refs.bib", 0, "host-limit") in names(folder, {})
+    monkeypatch.setattr(weight, "FILE_LIMIT", len(SOUND))
+    assert names(folder, {"content/refs.bib": SOUND}) == {("content/refs.bib", 0, "host-limit")}
 
 
 def test_a_key_that_is_not_the_one_of_the_ledger(make_site: Callable[..., Built]) -> None:

@@ -332,6 +332,14 @@ def test_what_is_said_besides_goes_along() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("said", "told"), [("ngerman", "de"), ("pt_BR", "pt-BR"), ("Old Norse", "Old Norse")]
+)
+def test_a_language_is_told_by_its_tag(said: str, told: str) -> None:
+    """As CSL has it; one that has none for us stays as its source writes it."""
+    assert item(replace(PAPER, details=(("language", said),)))["language"] == told
+
+
 def test_an_issue_without_a_volume_stands_in_brackets() -> None:
     """As APA has it: (3), not 3, which would be the volume."""
     assert "Journal of Things, (4). " in apa([item(REMARKED)])
@@ -345,7 +353,7 @@ def test_an_issue_without_a_volume_stands_in_brackets() -> None:
     [
         ("plain", "plain"), ("a, b", '"a, b"'), ('a "b"', '"a ""b"""'), ("=1+1", "'=1+1"),
         ("@SUM(A1)", "'@SUM(A1)"), ("-1", "'-1"), ("+1, 2", '"\'+1, 2"'), ("＝1", "'＝1"),
-        ("'a", "'a"), ("a=1", "a=1"),
+        ("'a", "'a"), ("a=1", "a=1"), ("a;=1;@b", "a;'=1;'@b"),
     ],
 )  # fmt: skip
 def test_a_cell_is_text_and_never_a_formula(said: str, cell: str) -> None:
@@ -369,6 +377,7 @@ TABLED = {
     "report": REPORT,
     "preprint": replace(PREPRINT, venue=""),
     "a formula": replace(PAPER, title="=HYPERLINK(1)", abstract="-5 degrees, and “quotes”"),
+    "a formula behind a semicolon": replace(PAPER, title="x;=HYPERLINK(1);+2"),
     "others": replace(PAPER, authors=(Name("King", "Martin", "Jr."), OTHERS)),
     "keywords": replace(PAPER, keywords=("sparse", "nets"), details=(("language", "de"),)),
     "retracted": replace(

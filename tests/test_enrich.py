@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
 from generator import sources
+from generator.intake import Net, Services, collected, filling
 from generator.model import Record
-from tests.conftest import Built, build_folder, run, write
+from tests.conftest import ROOT, TODAY, Built, build_folder, run, write
 from tests.intake.server import Reply, Served, served
 
 LANTERNS = """@article{lanterns,
@@ -132,6 +137,107 @@ def test_without_a_word_nothing_is_written(site: Path, there: Served) -> None:
         + "".join(f" {line}\n" for line in LANTERNS.splitlines()[:3])
         + "-  doi = {10.1000/lanterns.7}\n+  doi = {10.1000/lanterns.7},\n+  year = {2020}\n }\n",
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such terminals")
+@pytest.mark.parametrize(("typed", "written"), [("y\n", True), ("\n", False), ("\x04", False)])
+def test_at_a_terminal_it_is_asked(folder: Path, there: Served, typed: str, written: bool) -> None:
+    """Nothing is written without a yes, and Ctrl-D is none; in no case is there a traceback."""
+    write(folder, {"refs.bib": LANTERNS})
+    said = at_a_terminal(folder, typed, "refs.bib", "--only", "year", *there.options)
+    after = (folder / "refs.bib").read_text(encoding="utf-8")
+    assert ("year = {2020}" in after, "Traceback" in said) == (written, False), said
+    assert ("nothing is written" in said) != written
+
+
+def at_a_terminal(folder: Path, typed: str, *words: str) -> str:
+    """What `bibpress enrich` says to somebody who types this when asked."""
+    ours, theirs = os.openpty()  # type: ignore[attr-defined, unused-ignore]  # not on Windows
+    command = [sys.executable, "-m", "generator", "enrich", *words]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    said = b""
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=environment
+    ):
+        os.close(theirs)
+        with suppress(OSError):  # so Linux says that nobody has the other end any more
+            while piece := os.read(ours, 1 << 16):
+                said += piece
+                if b"[y/N]" in piece:
+                    os.write(ours, typed.encode())
+    os.close(ours)
+    return said.decode()
+
+
+class Interrupt:
+    """Somebody who waits so often and then presses Ctrl-C."""
+
+    def __init__(self, patience: int) -> None:
+        self.patience = patience
+
+    def __call__(self, _seconds: float) -> None:
+        """Wait once more."""
+        self.patience -= 1
+        if not self.patience:
+            raise KeyboardInterrupt
+
+
+def searched(site: Path, there: Served, memory: Path, sleep: Callable[[float], None]) -> list[int]:
+    """Fill in what a site lacks; how far it was each time that somebody was told."""
+    told: list[int] = []
+    net = Net("test", lambda: 1.7e9, sleep, memory)
+    services = Services(
+        net, f"{there.base}/arxiv", f"{there.base}/crossref", f"{there.base}/openalex"
+    )
+    texts = {"content/refs.bib": (site / "content/refs.bib").read_text(encoding="utf-8")}
+    filling(
+        collected(site, TODAY), services, ["doi"], texts.__getitem__, "content/enriched.bib",
+        lambda _stage, done, _total: told.append(done),
+    )  # fmt: skip
+    return told
+
+
+def test_an_interrupted_search_goes_on_where_it_was(
+    site: Path, there: Served, tmp_path: Path
+) -> None:
+    """A thousand titles take half an hour: Ctrl-C loses no answer, and nothing is half written."""
+    entries = (f"@misc{{k{n}, title={{Of {n} lost things}}, author={{A. B}}}}\n" for n in range(5))
+    write(site, {"content/refs.bib": "".join(entries)})
+    with pytest.raises(KeyboardInterrupt):
+        searched(site, there, tmp_path / "net", Interrupt(6))
+    before = len(there.asked)
+    told = searched(site, there, tmp_path / "net", Interrupt(0))
+    again = len(there.asked) - len(set(there.asked))
+    assert (before, len(there.asked), again, told) == (6, 10, 0, [0, 1, 2, 3, 4, 5])
+    assert [path.name for path in (site / "content").iterdir()] == ["refs.bib"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_stays_a_link(folder: Path, there: Served) -> None:
+    """What is edited is the file that it leads to."""
+    write(folder, {"real.bib": LANTERNS})
+    (folder / "refs.bib").symlink_to("real.bib")
+    fill(there, "refs.bib", "--only", "year", "--write")
+    after = (folder / "real.bib").read_text(encoding="utf-8")
+    assert ((folder / "refs.bib").is_symlink(), "year = {2020}" in after) == (True, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_that_leads_out_is_not_written_through(site: Path, there: Served) -> None:
+    """No build reads it, so it is none of the site's files."""
+    write(site, {"content/x.ris": "TY  - CONF\nTI  - Kettles\nDO  - 10.1000/kettles.1\nER  -\n"})
+    (site / "content/enriched.bib").symlink_to(site.parent / "out.bib")
+    result = fill(there, "--only", "year", "--write")
+    assert ((site.parent / "out.bib").exists(), "is a link" in result.stderr) == (False, True)
+
+
+def test_a_note_without_its_paper_gets_no_supplement(site: Path, there: Served) -> None:
+    """A build has no such paper; to have it, import it."""
+    write(
+        site, {"content/refs.bib": KETTLES, "content/n.md": "---\ndoi: 10.1000/lanterns.7\n---\n"}
+    )
+    fill(there, "--only", "abstract", "--write")
+    assert not (site / "content/enriched.bib").exists()
 
 
 def test_the_second_time_there_is_nothing_to_do(site: Path, there: Served) -> None:

@@ -258,6 +258,10 @@ WRONG = [
     (READ.format("pass").replace(".x", "x"), '"x" is no ending; say it like ".nbib"', 2),
     (READ.format("return {}[text]"),
      "extras.py:4: while reading content/a.x: KeyError: 'hello'", 1),
+    (READ.format("raise SystemExit(7)"),
+     "extras.py:4: while reading content/a.x: SystemExit: 7", 1),
+    ("x = 1\0", "extras.py: ", 2),
+    ("f = '", "extras.py:1: unterminated string literal", 2),
     (READ.format("pass"), "extras.py: the reader x gives a NoneType, and should a SourceText", 1),
     (PAGE.replace("VALUE", "1 / 0"),
      "extras.py:4: while making the pages of mine: ZeroDivisionError: division by zero", 1),
@@ -299,11 +303,54 @@ def test_a_file_outside_the_folder_is_not_run(tmp_path: Path, name: str) -> None
         extensions.load(home, [name])
 
 
+@pytest.mark.parametrize("name", ["", ".", "..x", "no such", "a/b"])
+def test_what_is_no_name_is_told_so(tmp_path: Path, name: str) -> None:
+    """With both kinds of names there are."""
+    with pytest.raises(ConfigError, match=r"neither a file .* nor a module"):
+        extensions.load(tmp_path, [name])
+
+
 def test_two_exporters_of_one_name(tmp_path: Path) -> None:
     """Which of two modules came first is nobody's to remember."""
     write(tmp_path, {"a.py": example("exporter"), "b.py": example("exporter")})
     with pytest.raises(ConfigError, match=r'^b\.py: the exporter "markdown" is there'):
         extensions.load(tmp_path, ["a.py", "b.py"])
+
+
+def test_two_readers_of_one_ending(tmp_path: Path) -> None:
+    """Nor which of two readers a file would go to."""
+    write(tmp_path, {"a.py": READ, "b.py": READ.replace('"x", ', '"y", ')})
+    with pytest.raises(ConfigError, match=r'^b\.py: the reader of "\.x" .* another ending'):
+        extensions.load(tmp_path, ["a.py", "b.py"])
+
+
+def test_an_ending_of_ours_can_be_taken(make_site: Make) -> None:
+    """A site whose .bib files are written in a way of its own reads them in a way of its own."""
+    nbib = example("reader").replace('".nbib"', '".bib"')
+    made = make_site({**site(nbib), "refs.bib": example("refs.nbib")})
+    assert [paper["key"] for paper in made.papers()] == ["pmid12345678"]
+
+
+def test_an_exporter_that_fails_is_one_line(folder: Path) -> None:
+    """With its place; nothing is written."""
+    extras = example("exporter").replace("    title = ", "    1 / 0\n    title = ")
+    write(folder, {"content/refs.bib": BIB, "bibpress.toml": NAMED, "extras.py": extras})
+    result = run("export", "--format", "markdown", "-o", "out.md")
+    last = result.stderr.splitlines()[-1]
+    assert re.fullmatch(r"bibpress: extras\.py:\d+: while writing markdown: ZeroDiv.*", last), last
+    assert not (folder / "out.md").exists()
+
+
+def test_a_name_with_spaces(tmp_path: Path) -> None:
+    """A file may be called as its owner calls it."""
+    write(tmp_path, {"my extras.py": example("exporter")})
+    assert list(extensions.load(tmp_path, ["my extras.py"]).exporters) == ["markdown"]
+
+
+def test_annotations_are_what_their_owner_wrote(tmp_path: Path) -> None:
+    """A file is compiled by itself: nothing of how ours are written holds for it."""
+    write(tmp_path, {"extras.py": "def f(x: int): ...\nassert f.__annotations__ == {'x': int}\n"})
+    extensions.load(tmp_path, ["extras.py"])
 
 
 def test_an_unknown_format_is_named(folder: Path) -> None:

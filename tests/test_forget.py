@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Built, run
+from tests.conftest import Built, run, write
 
 MakeSite = Callable[..., Built]
 
@@ -138,10 +138,31 @@ def test_a_site_that_still_shows_it_is_told_of(site: Built, make_site: MakeSite)
     assert ("still shows it" in forget(early), "still shows it" in forget(site)) == (True, False)
 
 
-def test_a_decision_that_names_it_is_told_of(site: Built) -> None:
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("papers.toml", 'apart = [["kept", "secretkey"]]'),
+        ("note.md", "---\nkey: kept\n---\nSee [@secretkey].\n"),
+        ("pages/about.md", "---\ntitle: About\n---\nMore than [[secretkey|that]].\n"),
+        ("pages/more.md", f"---\ntitle: More\n---\n[That](../papers/{ID}.html) is it.\n"),
+    ],
+)
+def test_a_file_that_names_it_is_told_of(site: Built, name: str, text: str) -> None:
     """The command changes no file of the owner's."""
-    (site.folder / "content" / "papers.toml").write_text('apart = [["kept", "secretkey"]]')
-    assert "content/papers.toml still names it" in forget(site)
+    write(site.folder, {f"content/{name}": text})
+    assert f"content/{name} still names it" in forget(site)
+
+
+def test_a_word_is_no_name(site: Built) -> None:
+    """A key may be a word of the language: a text that has it names no paper by it."""
+    write(site.folder, {"content/note.md": "---\nkey: kept\n---\nThe secretkey of it all.\n"})
+    assert "still names it" not in forget(site)
+
+
+def test_what_is_no_file_is_passed_over(site: Built) -> None:
+    """The ledger is emptied by then: a link that leads nowhere must not end the command."""
+    (site.folder / "content" / "odd.toml").symlink_to("nowhere.toml")
+    assert f"the line of {ID} keeps its id and no more" in forget(site)
 
 
 @pytest.mark.parametrize(

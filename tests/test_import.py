@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from click.testing import Result
 
 from generator import __version__, intake, sources
 from generator.errors import UsageError
-from generator.intake import Net, NetError, Services, net, services
+from generator.intake import Net, NetError, Services, net, page, services
 from generator.intake.things import thing
 from tests.conftest import Built, build_folder, run, write
 from tests.intake.server import Reply, Served, served
+from tests.timing import is_linear
 
 FILED = f"""TY  - JOUR
 AU  - Ferry, Ann
@@ -139,6 +141,13 @@ def test_names_are_names(site: Path, there: Served, said: str, names: str) -> No
     assert "; ".join(map(str, record.authors)) == names
 
 
+@pytest.mark.parametrize("end", ["", "</"])
+def test_a_hostile_page_takes_linear_time(end: str) -> None:
+    """Scripts that never end, or all at once, are looked at once."""
+    start = '<script type="application/ld+json">'
+    assert is_linear(lambda n: page.item(start * n + end), 5_000)
+
+
 def test_what_is_hostile_is_one_entry(site: Path, there: Served) -> None:
     """Braces, commands and turned lines from the net are the letters of one paper's fields."""
     bring(there, "2002.00666")
@@ -253,6 +262,110 @@ def test_a_new_entry_has_its_place_and_moves_no_line(
     kept = after.replace(after[place : after.index("}\n}\n", place) + 4], "")
     expected = len(kept) if where is None else where
     assert (place, kept.split()) == (expected, before.split())
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "\ufeff@misc{z, title = {Two}}\n",
+        "\ufeff",
+        "@misc{a,\n  title = {One}\n} @misc{z, title = {Two}}\n",
+        "@misc{a, title = {One},\n% note }\n@misc{z, title = {Two}}\n",
+        "@misc{a, title = {One}} @misc{z, title = {Two}}\r\n",
+        "@string{s = {S}} @misc{z, title = s}\n",
+    ],
+)
+def test_a_new_entry_stands_in_no_other(site: Path, there: Served, before: str) -> None:
+    """However entries share lines: each is read as it was, and a byte order mark stays first."""
+    (site / "content/imported.bib").write_bytes(before.encode())
+    bring(there, "10.1000/kettles.1")
+    after = (site / "content/imported.bib").read_bytes()
+    old, new = (sources.read("a.bib", data, "bib").records for data in (before.encode(), after))
+    titles = sorted([record.title for record in old] + ["Kettles That Sing in H₂O"])
+    assert sorted(record.title for record in new) == titles
+    assert after.rfind(b"\xef\xbb\xbf") == before.find("\ufeff")
+
+
+def test_a_note_that_waits_for_its_paper_is_not_the_paper(site: Path, there: Served) -> None:
+    """Somebody wrote a note on a DOI: the paper is brought, without what the note says of it."""
+    write(site, {"content/note.md": "---\ndoi: 10.1000/kettles.1\nvenue: Ours\n---\nRead it.\n"})
+    result = bring(there, "10.1000/kettles.1")
+    (record,) = sources.read("a.bib", imported(site).encode(), "bib").records
+    assert "1 paper added" in result.stdout
+    assert record.venue == "Proceedings of the Third Kettle Workshop"
+
+
+NAMED_READER = """\
+from generator.extensions import Entry, reader, source_text, understood
+@reader("lines", ".lines")
+def lines(text, name, means):
+    each = [Entry(line, n, n) for n, line in enumerate(text.split("\\n"), 1) if line]
+    return source_text(name, "lines", each, paper, means)
+def paper(line):
+    return understood("misc", {"title": line, "year": "2012"}, {"author": ["Ferry, Ann"]})
+"""
+OWN_READER = {"bibpress.toml": 'extensions = ["extras.py"]\n', "extras.py": NAMED_READER}
+
+
+def test_a_paper_that_only_an_extension_reads_is_here(site: Path, there: Served) -> None:
+    """What is new is decided as a build decides it, with the site's own readers."""
+    write(site, {**OWN_READER, "content/x.lines": "Boats without Sails\n", "refs.ris": FILED})
+    result = bring(there, "refs.ris")
+    assert "1 already here" in result.stdout
+
+
+def test_a_file_that_only_an_extension_reads_is_imported(site: Path, there: Served) -> None:
+    """Whatever a build of this site reads."""
+    write(site, {**OWN_READER, "x.lines": "Boats without Sails\n"})
+    bring(there, "x.lines")
+    assert imported(site).startswith("% from x.lines:1\n@misc{ferry-2012-boats,\n")
+
+
+def test_two_papers_of_one_key_are_two_entries(site: Path, there: Served) -> None:
+    """Of two that are called alike in a file the second gets another key; neither is lost."""
+    twice = "".join(
+        f"@misc{{x, title={{{t}}}, author={{A. B}}}}\n" for t in ("One tree", "No tree")
+    )
+    write(site, {"refs.bib": twice})
+    bring(there, "refs.bib")
+    found = sources.read("a.bib", imported(site).encode(), "bib").records
+    assert (len({record.key for record in found}), sorted(record.title for record in found)) == (
+        2, ["No tree", "One tree"]
+    )  # fmt: skip
+
+
+def test_one_paper_under_two_names_is_one_entry(site: Path, there: Served) -> None:
+    """Whoever names it as an arXiv id, as an address and by DOI."""
+    bring(there, "2001.01234", "arXiv:2001.01234v2", "10.1000/lanterns.7")
+    assert imported(site).count("@") == 1
+
+
+@pytest.mark.parametrize("kind", ["protected", "folder", "UTF-16"])
+def test_a_file_that_cannot_be_added_to_is_named(site: Path, there: Served, kind: str) -> None:
+    """In one line; a protected file stays as it is, though its folder would let it be replaced."""
+    target = site / "content/imported.bib"
+    if kind == "folder":
+        target.mkdir()
+    else:
+        target.write_bytes(A.encode("utf-16" if kind == "UTF-16" else "utf-8"))
+        target.chmod(0o444)
+    before = target.is_dir() or target.read_bytes()
+    result = bring(there, "10.1000/kettles.1")
+    last = result.stderr.splitlines()[-1]
+    assert ("content/imported.bib" in last, result.exit_code) in ((True, 1), (True, 2))
+    assert (target.is_dir() or target.read_bytes()) == before
+
+
+def test_letters_that_are_not_utf_8_stay_beside_those_that_are(site: Path, there: Served) -> None:
+    """An old file in Windows' letters is read as before, with the new entry in it."""
+    old = A.replace("One", "Caf\xe9").encode("cp1252")
+    (site / "content/imported.bib").write_bytes(old)
+    bring(there, "2001.01234")
+    found = sources.read("a.bib", (site / "content/imported.bib").read_bytes(), "bib").records
+    names = {str(author) for record in found for author in record.authors}
+    assert ("Café" in [record.title for record in found], "Émile Achterberg" in names) == (
+        True, True
+    )  # fmt: skip
 
 
 def test_ends_of_lines_stay(site: Path, there: Served) -> None:
@@ -407,6 +520,7 @@ def test_what_is_no_answer_of_crossref_is_an_error(there: Served, body: bytes) -
         b'{"message": {"items": {"DOI": 1}}}',
         b'{"message": {"items": [null, {"DOI": 5, "title": 7, "author": "x"}]}}',
         b'{"message": {"items": [{"DOI": "10.1000/kettles.1", "title": [], "issued": [[]]}]}}',
+        b'{"message": {"items": [{"DOI": "10.1000/kettles.1", "type": [{}]}]}}',
     ],
 )
 def test_an_answer_of_another_shape_is_no_paper(there: Served, body: bytes) -> None:
@@ -433,9 +547,18 @@ def test_a_redirect_is_followed(there: Served) -> None:
 
 def test_many_ids_are_one_question(there: Served) -> None:
     """Fifty at a time, with three seconds between: what arXiv asks of programs."""
-    time = Time()
-    asker(there, time).of_arxiv(f"2001.{number:05}" for number in range(120))
+    time, told = Time(), list[tuple[str, int, int]]()
+    asked = replace(asker(there, time), tell=lambda *said: told.append(said))
+    asked.of_arxiv(f"2001.{number:05}" for number in range(120))
     assert (len(there.asked), time.slept) == (3, [3.0, 3.0])
+    assert told == [("asking arXiv", done, 120) for done in (0, 50, 100, 120)]
+
+
+@pytest.mark.parametrize("kind", [[{}], {"a": 1}, 7, None])
+def test_a_work_of_another_shape_is_no_fault_of_ours(kind: object) -> None:
+    """Whatever stands where a service says what a work is, and where it appeared."""
+    place = {"source": {"type": kind, "display_name": kind}}
+    assert services._of_openalex({"type": kind, "primary_location": place})["type"] == "document"
 
 
 def test_a_broken_memory_costs_a_question(tmp_path: Path, there: Served) -> None:

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from generator.config import Site
-from generator.metadata import language, linked, tags
+from generator.languages import language
+from generator.metadata import linked, tags
 from generator.model import Link, Name, Paper
 from generator.names import OTHERS
 

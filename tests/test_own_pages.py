@@ -16,7 +16,7 @@ from generator.load import Means, Order, load
 from generator.model import Problem
 from generator.pages import HOME_PROSE
 from generator.prose import Prose
-from generator.sources import markup
+from generator.sources import files, markup
 from tests.conftest import TODAY, Built, build_folder, write
 
 Make = Callable[..., Built]
@@ -134,6 +134,23 @@ def test_a_page_is_no_note(page: Callable[..., Built]) -> None:
     assert (built.report.records, built.report.problems) == (3, ())
 
 
+def test_whatever_the_site_has_can_be_linked_to(page: Callable[..., Built]) -> None:
+    """Every page, .bib and feed of a site, those of the page itself, and pages that moved."""
+    own, people = (
+        "---\npapers: all\n---\n",
+        '[[person]]\nname = "X. Gu"\nvariants = ["Gu, Xinran"]\n',
+    )
+    files = {"bibpress.toml": URL, "content/people.toml": people, "static/CNAME": "x"}
+    site = page(own, files)
+    paths = [path for path in site.tree() if path.endswith((".html", ".bib", ".xml", ".jsonl"))]
+    links = "\n".join(f"[x](../{path})" for path in paths if path != "404.html")
+    site = page(own + links, files)
+    assert "authors/xinran-gu.html" in paths
+    assert [
+        problem.message for problem in site.report.problems if "links to" in problem.message
+    ] == []
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -171,6 +188,9 @@ def test_front_matter_that_cannot_be_read(
         ("---\npapers:\n---\n", 'says "papers:" and no query: say all, or which'),
         ("\n\nSee [@nobody].", 'content/pages/a.md:3: the page names "nobody", and no paper has'),
         ("[x](b.md)", 'links to "b.md", and there is no such page'),
+        ("---\ntitle: b.md\n---\n\n[x](b.md)", 'a.md:5: the page links to "b.md"'),
+        ("---\ntitle: my\n---\n\nOh my: [[my]]", 'a.md:5: the page names "my"'),
+        ("Oh my.\n\nSee [@gu24; @my].", 'a.md:3: the page names "my"'),
         ("[x](../papers/none.html)", 'links to "../papers/none.html", which is not in this site'),
         ("![x](../../static/no.png)", 'shows "../../static/no.png", which is no image in static/'),
         (
@@ -184,6 +204,24 @@ def test_what_is_odd_is_told(read: Callable[..., Written], text: str, problem: s
     made = read(text)
     assert [(problem in each, each[:8]) for each in said(made)] == [(True, "warning:")]
     assert made.pages
+
+
+def test_a_page_that_could_not_be_read_is_tried_again(
+    page: Callable[..., Built], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk may have failed: the next build looks, though the file is as it was."""
+    whole = files.contents
+
+    def failing(path: Path) -> bytes:
+        if path.name == "a.md":
+            raise OSError(5, "Input/output error")
+        return whole(path)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(files, "contents", failing)
+        built = page("Hello.")
+    built.rebuild()
+    assert "Hello." in built.read("pages/a.html")
 
 
 def test_two_files_with_one_address(read: Callable[..., Written]) -> None:

@@ -24,6 +24,11 @@ FILES = {
 @misc{early, title = {An Early Graph}, author = {Núñez, Bo}, year = 1999, keywords = {Théorie}}
 @misc{whenever, title = {Whenever: the Survey}, author = {Song, Di and Song, Ed}}
 """,
+    "content/people.toml": """\
+[[person]]
+name = "Diana Josephine Song"
+variants = ["Song, Di", "Song, D."]
+""",
     "content/topics.toml": """\
 [[topic]]
 slug = "pruning"
@@ -78,6 +83,11 @@ def ask(library: Library) -> Callable[[str], set[str]]:
         ("author = “Bo Nunez”", {"magnitude", "early"}),
         ("author ~ song", {"whenever"}),
         ("author ~ nunez", {"magnitude", "early"}),
+        # a person's own name and variants, which no paper has
+        ("author ~ josephine", {"whenever"}),
+        ("author = Diana Josephine Song", {"whenever"}),
+        ("author = 'Song, Diana Josephine'", {"whenever"}),
+        ("author = D. Song", {"whenever"}),
         ("venue = ICML", {"magnitude"}),
         ("venue = 'Journal of Napkins'", {"lottery"}),
         ("venue ~ machine", {"magnitude"}),
@@ -167,7 +177,7 @@ def test_what_is_said_of_a_mistake(query: str, said: str) -> None:
         ("topic = theroy", "did you mean Theory?"),
         ("topic = prunning", "did you mean pruning?"),
         ("topic = unused", 'no paper has the topic "unused"'),
-        ("author = song", "did you mean Di Song, Ed Song?"),
+        ("author = song", "did you mean Diana Josephine Song, Ed Song?"),
         ("year = 2020 and author != Ada Lovelance", "column 17: no paper has the author"),
         ("venue = Journal of Napkin", "did you mean Journal of Napkins?"),
         ("type = aritcle", "did you mean article?"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,11 +12,14 @@ import pytest
 
 from generator import attachments, rights
 from generator.cite import EXPORTERS, apa, ieee, item, ris
+from generator.config import Site
 from generator.errors import ConfigError
 from generator.exports import entry
 from generator.identity import load_decisions
+from generator.metadata import linked
 from generator.model import Record, SourceText, Where
 from generator.rights import Notice
+from generator.search.read import Index
 from generator.sources import bib, csl
 from generator.sources import ris as ris_reader
 from generator.sources.readers import Means
@@ -38,6 +42,8 @@ SAID = "Retraction published 2012-03-04: https://doi.org/10.1234/a_b(1)"
 SOURCES = {
     "elsevier": ("RETRACTED: On things", "", "", "", "retracted"),
     "springer": ("RETRACTED ARTICLE: On things", "", "", "", "retracted"),
+    "acl": ("[RETRACTED] On things", "", "", "", "retracted"),
+    "hindawi": ("[Retracted] On things", "", "", "", "retracted"),
     "rsc": ("Retracted Article: On things", "", "", "", "retracted"),
     "web of science": ("On things (Retracted article. See vol. 3, pg. 2, 2012)", "", "", "",
                        "retracted"),
@@ -54,6 +60,8 @@ SOURCES = {
     "a note among others": ("", "With code; Retracted 2012-03.", "", "", "retracted"),
     "arxiv": ("", "This paper has been withdrawn by the author due to an error", "", "",
               "withdrawn"),
+    "out of a conference": ("", "This submission was withdrawn from the conference", "", "", ""),
+    "out of arxiv": ("", "This paper was withdrawn from arXiv", "", "", "withdrawn"),
     "a correction": ("", "Correction published 2012: 10.1234/x", "", "", "corrected"),
     "a concern": ("", "Expression of concern published", "", "", "concern"),
     "a note on others": ("", "Retracted claims are discussed in section 3", "", "", ""),
@@ -78,6 +86,18 @@ def test_a_source_is_believed_at_its_word_and_no_further(said: tuple[str, ...]) 
 def test_the_rest_of_a_note_stays() -> None:
     """What a note says besides is none the less said."""
     assert rights.in_note("With code; Retracted 2012; Best paper")[1] == "With code; Best paper"
+
+
+def test_a_reason_stays() -> None:
+    """Why its authors withdrew a paper is told along, and nowhere but in their words."""
+    said = "This paper has been withdrawn by the author due to an error in Lemma 3"
+    assert rights.in_note(said) == ((Notice("withdrawn"),), said)
+
+
+@pytest.mark.parametrize("note", ["Retracted; {}", "{}; Retracted"])
+def test_the_fullest_word_counts(note: str) -> None:
+    """Where a note says it twice, its day and its notice are kept."""
+    assert rights.in_fields("", note.format(SAID), "", "")[0] == dict([rights.as_detail(NOTICE)])
 
 
 @pytest.mark.parametrize("kind", rights.KINDS)
@@ -126,9 +146,14 @@ def test_bibtex_says_it_where_styles_print_it() -> None:
     assert f"note = {{{SAID}; With a note}}".replace("_", r"\_") in entry(PAPER, abstract=False)
 
 
-def test_csl_names_the_state() -> None:
-    """`status` is a variable of CSL 1.0.2."""
-    assert item(PAPER)["status"] == "retracted"
+@pytest.mark.parametrize(
+    ("kind", "state"), [("retracted", "retracted"), ("concern", "expression of concern")]
+)
+def test_csl_and_linked_data_name_the_state(kind: str, state: str) -> None:
+    """`status` is a variable of CSL 1.0.2, `creativeWorkStatus` one of schema.org's."""
+    paper = replace(PAPER, details=(rights.as_detail(Notice(kind)),))
+    told = json.loads(linked(paper, "", (), Site("S"), "papers/x.html"))["creativeWorkStatus"]
+    assert (item(paper)["status"], told) == (state, state.capitalize())
 
 
 @pytest.mark.parametrize("write", [apa, ieee])
@@ -207,6 +232,22 @@ def test_feeds_say_it(make_site: MakeSite) -> None:
     url = 'url = "https://example.org/"\n'
     site = make_site({"refs.bib": REFS, "papers.toml": TOML, "bibpress.toml": url})
     assert site.read("feed.xml").count("On things [Retracted]</title>") == 1
+
+
+def test_the_search_says_it(make_site: MakeSite) -> None:
+    """On its page as in the terminal, behind the title; the others' results are as they were."""
+    site = make_site({"refs.bib": REFS, "papers.toml": TOML})
+    hits = {hit.id: hit.standing for hit in Index(site.out).hits(range(2))}
+    assert hits == {"doe-2001-other-things": "", "doe-2001-things": "Retracted"}
+    assert "\nOn things [Retracted]\n" in run("search", "things", str(site.out)).stdout
+
+
+def test_the_index_is_of_the_paper_alone(make_site: MakeSite) -> None:
+    """Whether it was retracted is shown, and nobody finds it by that word."""
+    site = make_site({"refs.bib": REFS, "papers.toml": TOML})
+    said = [run("search", *words).stdout for words in
+            (["--documents", str(site.folder)], ["retracted", str(site.out)])]  # fmt: skip
+    assert ("Retracted" in said[0], "No paper matches" in said[1]) == (False, True)
 
 
 def test_programs_are_told(make_site: MakeSite) -> None:

@@ -236,6 +236,12 @@ def test_words_are_marked_as_they_are_found(ask: Ask) -> None:
     assert page.locator("li[data-id=alpha] mark").all_inner_texts() == ["quantization", "Pruned"]
 
 
+def test_a_retracted_paper_is_marked(ask: Ask) -> None:
+    """Behind its title, in the words of the site; no other result has a mark."""
+    page = ask("?q=quantization")
+    assert page.locator("#search-results .doubt").all_inner_texts() == ["<i>Retracted</i>"]
+
+
 def test_a_correction_is_told(ask: Ask) -> None:
     """Where a word was taken for another, the reader is told which."""
     page = ask("?q=quantisation")

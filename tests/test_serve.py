@@ -6,8 +6,10 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +18,20 @@ from unittest.mock import patch
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from generator import exports
-from generator.cli.serve import say
+from generator import exports, output, serve
+from generator.cli.serve import names, say
 from generator.errors import UsageError
 from generator.load import Order
-from generator.serve import Memory, Preview, Server, Watch, injected, media_type, serving
+from generator.serve import (
+    Memory,
+    Preview,
+    Server,
+    Watch,
+    injected,
+    media_type,
+    remembered,
+    serving,
+)
 from tests.conftest import ROOT, TODAY, build_folder, needs, write
 from tests.test_browser import CHROMIUM
 
@@ -141,6 +152,67 @@ def test_memory_forgets_what_no_load_asks_for() -> None:
     assert memory.get_many(["kept", "0", "97", "99"]) == {"kept": 0, "99": 99}
 
 
+# --- extensions -----------------------------------------------------------------------------------
+
+EXTENDED = {"bibpress.toml": 'title = "Papers"\nextensions = ["extras.py"]\n'}
+PAGES = """\
+from generator.extensions import Page, page
+@page
+def mine(collection):
+    yield Page("mine.html", "mine.html", "Mine", "", {"value": 1})
+"""
+READER = """\
+from generator.extensions import Entry, reader, source_text, understood
+@reader("lines", ".lines")
+def lines(text, name, means):
+    each = [Entry(line, n, n) for n, line in enumerate(text.split("\\n"), 1) if line]
+    return source_text(name, "lines", each, paper, means)
+def paper(line):
+    return understood("misc", {"title": line, "year": "2012"})
+"""
+
+
+def test_a_changed_extension_is_seen(tmp_path: Path) -> None:
+    """It is watched, and the next answer is that of its new text; a slip in it stops nothing."""
+    shown = '{% extends "base.html" %}{% block main %}<p>{{ value }}</p>{% endblock %}'
+    files = {**SITE, **EXTENDED, "extras.py": PAGES, "templates/mine.html": shown}
+    one, watch = preview(place(tmp_path, files)), Watch((tmp_path,))
+    seen = ["<p>1</p>" in text(one, "mine.html")]
+    for extras, said in ((PAGES.replace("1", "2"), ""), ("x = = 1", "extras.py:1: invalid syntax")):
+        write(tmp_path, {"extras.py": extras})
+        seen.append((("extras.py",) in steps(watch)) is True)
+        assert one.refresh().stopped == said
+        seen.append("<p>2</p>" in text(one, "mine.html"))
+    assert seen == [True] * 5
+
+
+def test_workers_know_an_extension(tmp_path: Path) -> None:
+    """Large files are read by several processes, which get the module along with their work."""
+    lines = "".join(f"On matter {n}\n" for n in range(1000))
+    place(tmp_path, {**EXTENDED, "extras.py": READER, "content/x.lines": lines})
+    one = Preview(Order((tmp_path,), tmp_path / "_site", TODAY))
+    with output.executor("process", 2) as pool:
+        news = one.refresh(pool)
+    assert (news.stopped, news.report.papers) == ("", 1000)
+
+
+def test_with_an_extension_the_last_build_is_remembered(tmp_path: Path) -> None:
+    """What a build has worked out, with the same extension, is not worked out again."""
+    place(tmp_path, {**SITE, **EXTENDED, "extras.py": READER, "content/x.lines": "On matter\n"})
+    build_folder(tmp_path)
+    order = Order((tmp_path,), tmp_path / "_site", TODAY)
+    with patch("generator.exports.in_brief", wraps=exports.in_brief) as worked_out:
+        news = Preview(order, remembered(order)).refresh()
+    assert (news.stopped, worked_out.call_count) == ("", 0)
+
+
+def test_a_preview_may_begin_with_a_broken_extension(tmp_path: Path) -> None:
+    """There is nothing to remember, and what is wrong is said as of any setting."""
+    place(tmp_path, {**SITE, **EXTENDED, "extras.py": "1 / 0"})
+    order = Order((tmp_path,), tmp_path / "_site", TODAY)
+    assert "extras.py:1: ZeroDivisionError" in Preview(order, remembered(order)).refresh().stopped
+
+
 # --- what goes wrong ------------------------------------------------------------------------------
 
 BROKEN: Mapping[str, tuple[dict[str, str], str]] = {
@@ -179,9 +251,19 @@ def test_a_page_that_nobody_looked_at_says_what_breaks_it(tmp_path: Path) -> Non
 
 def test_what_cannot_be_planned_is_said_of_every_page(tmp_path: Path) -> None:
     """After an error in the middle of a plan, the pages behind it are not said to be none."""
-    one = preview(place(tmp_path, {**SITE, "static/late.txt": "late"}))
+    one = preview(place(tmp_path, {**SITE, **EXTENDED, "extras.py": PAGES.replace("1", "1 / 0")}))
+    answers = [one.answer("bibliography.bib") for _ in range(2)]
+    assert [answer.status for answer in answers] == [500, 500]
+    assert b"extras.py:4: while making the pages of mine" in answers[1].content
+
+
+def test_an_owners_own_file_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
+    """No other page waits for it, and nobody holds it; one that is gone costs only itself."""
+    one = preview(place(tmp_path, {**SITE, "static/late.txt": "late", "static/index.html": "Mine"}))
     (tmp_path / "static/late.txt").unlink()
-    assert [one.answer("index.html").status for _ in range(2)] == [500, 500]
+    paths = ("late.txt", SMITH, "index.html")
+    assert [one.answer(path).status for path in paths] == [500, 200, 200]
+    assert text(one, "index.html") == "Mine"
 
 
 def test_a_fault_of_ours_is_no_end(tmp_path: Path) -> None:
@@ -314,6 +396,30 @@ def test_a_replaced_file_is_no_change_until_it_is_there_again(tmp_path: Path) ->
     assert (first, steps(watch)) == ([], [("content/refs.bib",)])
 
 
+def test_a_folder_that_vanishes_is_waited_for(tmp_path: Path) -> None:
+    """Another branch is checked out, a disk is unplugged: the last good site stays meanwhile."""
+    home, away = tmp_path / "site", tmp_path / "away"
+    home.mkdir()
+    one, watch = preview(place(home)), Watch((home,))
+    good = text(one, SMITH)
+    home.rename(away)
+    gone = steps(watch)
+    stopped = one.refresh().stopped
+    assert (bool(gone), "no such file or folder" in stopped, text(one, SMITH)) == (True, True, good)
+    away.rename(home)
+    assert (bool(steps(watch)), one.refresh().stopped) == (True, "")
+
+
+def test_changes_have_names_though_the_current_folder_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing that is removed ends a preview."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "here").rmdir()
+    assert names(("content/refs.bib", "/x.bib")) == "content/refs.bib, /x.bib"
+
+
 def test_looking_is_cheap(tmp_path: Path) -> None:
     """As long as nothing changes, the files are not searched for but now and then."""
     watch = Watch((place(tmp_path),))
@@ -369,6 +475,11 @@ REQUESTS = {
     "/content/refs.bib": 404,
     "/papers/%00.html": 404,
     "/papers%5Cindex.html": 404,
+    "/%2e%2e%2f%2e%2e%2fetc/passwd": 404,
+    "/..%c0%af..%c0%afetc/passwd": 404,
+    "/static/CNAME": 404,
+    "/CNAME": 200,
+    "/_preview/..%2fserve.py": 404,
 }
 
 
@@ -376,6 +487,61 @@ REQUESTS = {
 def test_only_what_a_build_publishes_is_served(server: Server, path: str) -> None:
     """Paths are looked up among those planned, never on the disk; a folder is its index."""
     assert ask(server, path)[0] == REQUESTS[path]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "CONNECT"])
+def test_nothing_can_be_done_but_looking(server: Server, method: str) -> None:
+    """There is nothing to change here, and no other site may ask whether it could."""
+    status, headers, _ = ask(server, "/", method)
+    assert (status, [name for name in headers if name.startswith("access-")]) == (501, [])
+
+
+def test_what_is_no_address_is_told_so(server: Server) -> None:
+    """In an answer: a connection that breaks off says nothing."""
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=20) as client:
+        client.sendall(b"GET http://[/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 400 ")
+
+
+def test_who_says_nothing_is_given_up(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a request holds up nobody, and its connection not for ever."""
+    assert serve._Handler.timeout == serve.PATIENCE
+    monkeypatch.setattr(serve._Handler, "timeout", 0.2)
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=20) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: local")
+        assert (ask(server, "/")[0], slow.recv(100)) == (200, b"")
+
+
+def test_pages_that_are_closed_are_watched_no_longer(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty pages at once are told, and a sign of life finds out that they have gone."""
+    monkeypatch.setattr(serve, "HEARTBEAT", 0.05)
+    streams = [http.client.HTTPConnection("127.0.0.1", server.server_port) for _ in range(30)]
+    for stream in streams:
+        stream.request("GET", f"/_preview/events?path={SMITH}")
+    told = [stream.getresponse().readline()[:6] for stream in streams]
+    watched = server.preview._watched[SMITH]
+    for stream in streams:
+        stream.close()
+    assert (told, watched) == ([b"data: "] * 30, 30)
+    end = time.monotonic() + 20
+    while server.preview._watched and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not server.preview._watched
+
+
+def test_an_address_of_the_newer_kind(tmp_path: Path) -> None:
+    """On ::1 as on 127.0.0.1, with the address that a browser wants."""
+    try:
+        with serving(preview(place(tmp_path)), "::1", 0) as server:
+            connection = http.client.HTTPConnection("::1", server.server_port, timeout=20)
+            connection.request("GET", "/")
+            found = connection.getresponse().status, server.address, server.is_local
+            connection.close()
+    except UsageError:
+        pytest.skip("this machine has no IPv6")
+    assert found == (200, f"http://[::1]:{server.server_port}/", True)
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,20 @@ def test_from_latex(latex: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("latex", "lost"),
+    [
+        (r"\ourmethod wins, \ours{} too, \ourmethod", ("ourmethod", "ours")),
+        (r"\mymacro{stays} and \emph{that}, \alpha, \'e, {\bf x}", ()),
+        (r"in math $\mymacro x$ and \(\mine\)", ()),
+        (r"\emphminimum, 5\% \LaTeX", ()),
+    ],
+)
+def test_lost_macros(latex: str, lost: tuple[str, ...]) -> None:
+    """A macro is lost where nobody knows it and no argument stands for it."""
+    assert text.lost_macros(latex) == lost
+
+
+@pytest.mark.parametrize(
     ("plain", "expected"),
     [
         (r"25\% of R\&D, a\_b, \#1", "25% of R&D, a_b, #1"),
@@ -449,8 +463,8 @@ def test_what_is_no_text_is_shown_as_text(value: object) -> None:
 # --- time ---------------------------------------------------------------------------------------
 
 FACES: tuple[Callable[[str], object], ...] = (
-    text.from_latex, text.from_plain, text.canonical, text.segments, text.to_latex, text.to_plain,
-    text.to_html, shown, text.links, text.fold, text.slug, text.words,
+    text.from_latex, text.lost_macros, text.from_plain, text.canonical, text.segments,
+    text.to_latex, text.to_plain, text.to_html, shown, text.links, text.fold, text.slug, text.words,
     lambda value: text.to_latex(value, protect=True),
 )  # fmt: skip
 HOSTILE = [
@@ -458,6 +472,7 @@ HOSTILE = [
     "\\href{a}{", "\\ensuremath{", "\\sqrt[", "\\cite[", "\\verb|", "&amp;", "<i ", "<sub>",
     "&lt;p", "/sub a", "//a.", "https://a.b/(", "www.", "a.", "\\left(", "$a$", "$a", "$\\{",
     "\\textsuperscript{", "\\lbrace{}", "C:\\", "\\( x \\ ", "â\x80", "a_", "raise.1ex\\",
+    "\\own ", "\\own{ ",
 ]  # fmt: skip
 CLOSED = [
     ("\\href{a}{x", "}"),

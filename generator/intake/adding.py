@@ -9,12 +9,13 @@ order, new entries come last.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate, compress
 
-from generator import edit, exports
+from generator import edit, exports, identity
 from generator.intake.collection import Collection
 from generator.intake.things import Brought
-from generator.model import Paper, Where
+from generator.model import Paper, Record, Where
 from generator.sources import bib
 from generator.sources.blocks import COMMANDS, NO_PAPERS, Block, cut
 
@@ -49,14 +50,19 @@ def addition(collection: Collection, things: Sequence[Brought], target: str) -> 
         new = [record for record in paper.records if id(record) in brought]
         old = [record for record in paper.records if id(record) in here]
         if new:
-            known = here[id(old[0])] if old else paper
             said = brought[id(new[0])].thing.said
+            known = here[id(old[0])] if old else _without_notes(paper, new)
             found.append(Found(said, known, old[0].where if old else None))
     fresh = [each.paper for each in found if not each.where]
     entries = {paper.key: _entry(paper, brought[id(paper.records[0])]) for paper in fresh}
     order = {each.thing.said: number for number, each in enumerate(things)}
     found.sort(key=lambda each: (order[each.said], each.paper.records[0].where, each.paper.id))
     return Addition(tuple(placed(target, entries)), tuple(found))
+
+
+def _without_notes(paper: Paper, brought: Sequence[Record]) -> Paper:
+    """A new paper as it was brought: without what a note says that waited for it in content/."""
+    return replace(identity.combine(brought), id=paper.id, key=paper.key)
 
 
 def _entry(paper: Paper, brought: Brought) -> str:
@@ -70,17 +76,17 @@ def _entry(paper: Paper, brought: Brought) -> str:
 def placed(target: str, entries: Mapping[str, str]) -> Iterator[edit.Splice]:
     """Where each of these entries, by key, goes: before the first that comes after it, or last."""
     end = "\r\n" if "\r\n" in target else "\n"
-    blocks = [b for b in cut(target, bib.is_sound) if b.type not in COMMANDS | NO_PAPERS]
-    keys = [block.key.casefold() for block in blocks]
-    starts = list(_starts(target, blocks)) if keys == sorted(keys) else []
+    keys, starts = _in_order(target)
     late = []
     place = 0
     for key in sorted(entries, key=str.casefold):
-        while place < len(starts) and keys[place] <= key.casefold():
+        while place < len(keys) and keys[place] <= key.casefold():
             place += 1
         written = entries[key].replace("\n", end)
         if place < len(starts):
-            yield edit.Splice(starts[place], starts[place], f"{written}{end}")
+            start = starts[place]
+            before = end if start and target[start - 1] not in f"\n{_MARK}" else ""
+            yield edit.Splice(start, start, f"{before}{written}{end}")
         else:
             late.append(written)
     if late:
@@ -89,14 +95,33 @@ def placed(target: str, entries: Mapping[str, str]) -> Iterator[edit.Splice]:
         yield edit.Splice(len(target), len(target), f"{between if target else ''}{joined}")
 
 
+_MARK = "\ufeff"  # of the order of bytes: it means nothing but at the very beginning
+
+
+def _in_order(target: str) -> tuple[list[str], list[int]]:
+    """The keys of a file that keeps their order, and where another entry goes before each.
+
+    Nothing of a file in any other order.
+    """
+    blocks = list(cut(target, bib.is_sound))
+    papers = [block.type not in COMMANDS | NO_PAPERS for block in blocks]
+    keys = list(compress((block.key.casefold() for block in blocks), papers))
+    if keys != sorted(keys):
+        return [], []
+    return keys, list(compress(_starts(target, blocks), papers))
+
+
 def _starts(target: str, blocks: Sequence[Block]) -> Iterator[int]:
-    """Where each entry begins with the comments above it; at its own line if it has none."""
+    """Where each entry begins with the comments above it; at its own line if it has none.
+
+    Never within the entry before: that may end in the same line, or in what looks like a comment.
+    """
     lines = target.split("\n")
-    places = [0]
-    for line in lines:
-        places.append(places[-1] + len(line) + 1)
+    places = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    last = len(_MARK) if target.startswith(_MARK) else 0
     for block in blocks:
         number = block.line - 1
         while number and lines[number - 1].startswith("%"):
             number -= 1
-        yield places[number]
+        yield max(places[number], last)
+        last = block.place + len(block.body) + block.closed

@@ -9,14 +9,16 @@ from pathlib import Path
 from generator import config, disk, identity, ledger, sources
 from generator.errors import ConfigError, UsageError
 from generator.model import Paper, Record, SourceText
+from generator.sources.readers import NO_OTHERS, Readers
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
     """A collection before anything is added: its texts, its papers under their ids and keys.
 
-    `paths` leads from the name of each file, as places have it, to where it is. `known` is the
-    ledger with all papers in it: who is there keeps id and key, whoever comes.
+    What only a note speaks of is none of the papers yet, here as for a build. `paths` leads from
+    the name of each file, as places have it, to where it is. `known` is the ledger with all papers
+    in it: who is there keeps id and key, whoever comes.
     """
 
     root: Path
@@ -38,21 +40,22 @@ def is_site(folder: Path) -> bool:
     return (folder / config.CONFIG).is_file() or (folder / "content").is_dir()
 
 
-def collected(root: Path, today: str) -> Collection:
+def collected(root: Path, today: str, own: Readers = NO_OTHERS) -> Collection:
     """The collection that a site folder, another folder or a file holds, which may be empty.
 
-    Raises UsageError for what is not there, ConfigError for a ledger or decisions that cannot be
-    read.
+    `own` are the readers that a site has beside ours. Raises UsageError for what is not there,
+    ConfigError for a ledger or decisions that cannot be read.
     """
     if not root.exists():
         raise UsageError(f"{root}: no such file or folder")
     home = root if is_site(root) else None
-    texts = sources.load((root,))
-    paths = {found.name: found.path for found in sources.find((root,))}
+    texts = sources.load((root,), own=own)
+    paths = {found.name: found.path for found in sources.find((root,), own)}
     decisions = _decisions(home)
     records = [record for text in texts for record in text.records]
     papers, known = _named(records, _ledger(home), decisions, today)
-    return Collection(root, texts, papers, paths, known, decisions, today)
+    told = tuple(paper for paper in papers if not identity.is_nameless(paper))
+    return Collection(root, texts, told, paths, known, decisions, today)
 
 
 def _named(

@@ -74,9 +74,9 @@ def filling(
     """What others can say of what the papers lack of the fields `only`.
 
     `contents` gives the text of a file by its name; `supplements` is the name of the file for what
-    cannot be put into an entry, or empty. `tell` is told how far the search by titles is.
+    cannot be put into an entry, or empty. `tell` is told whom is asked, and how far that is.
     """
-    asked = _Asked(services, only, tell)
+    asked = _Asked(replace(services, tell=tell), only, tell)
     fitting, loose = _by_entry(asked.answers(collection.papers))
     splices, filled, refused = _in_entries(fitting, contents)
     entries, more, unmerged = _beside(collection, [*loose, *refused], supplements)

@@ -72,16 +72,25 @@ def _highwire(html: str) -> Item:
 
 
 def _json_ld(html: str) -> Item:
-    for script in _SCRIPT.finditer(html):
-        end = html.find("</", script.end())
+    for content in _scripts(html):
         try:
-            said = json.loads(html[script.end() : end])
+            said = json.loads(content)
         except (ValueError, RecursionError):
             continue
         for each in _objects(said):
             if "article" in str(each.get("@type")).casefold():
                 return _of_schema(each)
     return {"title": ""}
+
+
+def _scripts(html: str) -> Iterator[str]:
+    """What scripts of JSON-LD hold, each up to the next end of any element."""
+    end = 0
+    while script := _SCRIPT.search(html, end):  # never within another: each letter is seen once
+        end = html.find("</", script.end())
+        if end < 0:
+            return
+        yield html[script.end() : end]
 
 
 def _objects(said: Any) -> Iterator[Mapping[str, Any]]:

@@ -37,7 +37,8 @@ HITS = 5
 class Services:
     """Where the three are asked. Each method gives records by what was asked for, in its order.
 
-    `hopeful`: what they did not have before is asked for again.
+    `hopeful`: what they did not have before is asked for again. `tell` is told of whom how much is
+    asked, and how much of it was.
     """
 
     net: Net
@@ -45,6 +46,7 @@ class Services:
     crossref: str = "https://api.crossref.org"
     openalex: str = "https://api.openalex.org"
     hopeful: bool = False
+    tell: Callable[[str, int, int], None] = lambda *_: None
 
     def of_arxiv(self, ids: Iterable[str]) -> Mapping[str, Record]:
         """Those of these arXiv ids that arXiv knows; raises NetError."""
@@ -59,7 +61,7 @@ class Services:
         return self._each("OpenAlex", dois, self._ask_openalex)
 
     def titled(self, title: str, family: str) -> Sequence[Record]:
-        """Papers that may have this title, as Crossref and, where it has none, OpenAlex find them.
+        """Papers that may have this title: those that Crossref finds, then OpenAlex's.
 
         `family`: of the first author, or empty. Raises NetError.
         """
@@ -89,11 +91,16 @@ class Services:
             if not asked:
                 missing.append(id_)
         left = iter(missing)
+        done = 0
         while chunk := list(islice(left, AT_ONCE[name])):
+            self.tell(f"asking {name}", done, len(missing))
             found = ask(chunk)
             for id_ in chunk:
                 said[id_] = found.get(id_.casefold())
                 self.net.keep(f"{name} {id_}", said[id_])
+            done += len(chunk)
+        if done:
+            self.tell(f"asking {name}", done, done)
         read = ((id_, record(f"{name} {id_}", item)) for id_, item in said.items() if item)
         return {id_: found for id_, found in read if found}
 
@@ -194,7 +201,7 @@ def _of_atom(entry: Element) -> Item:
 
 def _of_crossref(work: Item) -> Item:
     """A work of Crossref's, which is nearly CSL: what a bibliography needs of it."""
-    kind = work.get("type")
+    kind = str(work.get("type"))
     item = {name: work[name] for name in _FROM_CROSSREF if work.get(name)}
     return item | {"type": kind if kind in _KNOWN else "document"}
 
@@ -203,13 +210,13 @@ def _of_openalex(work: Item) -> Item:
     """A work of OpenAlex's ("Work object" in its documentation)."""
     place = _inside(work, "primary_location")
     source, where = _inside(place, "source"), _inside(work, "biblio")
-    kind = source.get("type")
+    kind = str(source.get("type"))
     pages = [each for each in (where.get("first_page"), where.get("last_page")) if each]
     arxiv = identifiers.arxiv(str(place.get("landing_page_url") or ""))
     people = (_inside(each, "author") for each in _list(work.get("authorships")))
     names = [each.get("display_name") for each in people]
     return {
-        "type": _PLACES.get(str(kind)) or _TYPES.get(str(work.get("type")), "document"),
+        "type": _PLACES.get(kind) or _TYPES.get(str(work.get("type")), "document"),
         "title": work.get("title") or work.get("display_name") or "",
         "author": [name for name in names if isinstance(name, str)],
         "issued": {"raw": str(work.get("publication_year") or "")},

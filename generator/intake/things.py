@@ -16,7 +16,7 @@ from generator.intake.net import NetError
 from generator.intake.services import Services, record
 from generator.model import Problem, Record, Where
 from generator.sources import identifiers
-from generator.sources.readers import FORMATS
+from generator.sources.readers import FORMATS, NO_OTHERS, Readers
 
 Kind = Literal["file", "arxiv", "doi", "page"]
 
@@ -63,13 +63,16 @@ def thing(said: str) -> Thing:
     )
 
 
-def brought(things: Sequence[Thing], services: Services | None) -> tuple[Brought, ...]:
+def brought(
+    things: Sequence[Thing], services: Services | None, own: Readers = NO_OTHERS
+) -> tuple[Brought, ...]:
     """What each thing gives, in their order; what failed is a problem of its.
 
-    Ids of a kind are asked for together. `services` may be missing where all things are files.
-    Raises OSError for a file that cannot be read.
+    Ids of a kind are asked for together. `services` may be missing where all things are files;
+    `own` are the readers that a site has beside ours. Raises UsageError for a file that is none to
+    bring papers from.
     """
-    files = {each: _file(each) for each in things if each.kind == "file"}
+    files = {each: _file(each, own) for each in things if each.kind == "file"}
     asked = [each for each in things if each.kind != "file"]
     found = files | (_Asked(services).all(asked) if services and asked else {})
     return tuple(found[each] for each in things)
@@ -103,9 +106,9 @@ def _doi_in(address: str) -> str:
     return identifiers.doi(_BEHIND.sub("", path))
 
 
-def _file(each: Thing) -> Brought:
-    """A file, read as a source of a site would be."""
-    (text,) = sources.load((Path(each.id),)) or (None,)
+def _file(each: Thing, own: Readers) -> Brought:
+    """A file, read as a source of the site would be."""
+    (text,) = sources.load((Path(each.id),), own=own) or (None,)
     if text is None:
         raise UsageError(f"{each.said}: bibpress never reads a file of this name")
     if text.format == "note":

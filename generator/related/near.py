@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from math import isqrt, sqrt
 from typing import NamedTuple, TypeVar
@@ -210,6 +211,22 @@ def index(known: Rows, wanted: set[int] | None = None) -> Index:
     return Index(leading, crowded)
 
 
+def _profile(
+    known: Rows, weights: Rows, shared: Mapping[int, int] | None, place: int
+) -> dict[int, int]:
+    """What a paper is known by, with its weights; of what is `shared` by others alone, if given."""
+    terms = zip(known[place], weights[place], strict=True)
+    if shared is None:
+        return dict(terms)
+    return {shared[term]: weight for term, weight in terms if term in shared}
+
+
+def _heads(known: Rows, weights: Rows, heaviest: Mapping[int, int], place: int) -> tuple[int, ...]:
+    """The terms of a paper that weigh most."""
+    terms, most = zip(known[place], weights[place], strict=True), heaviest[place]
+    return tuple([term for term, weight in terms if weight == most])
+
+
 class Shelf:
     """All papers by place, each with what it is known by and bound by.
 
@@ -233,23 +250,12 @@ class Shelf:
         self._ids, self._ties, self._bonds = ties.ids, ties.holders, _Made(ties.bonds)
         self._names = _Made(words.name)
         # One object for each term: they are compared a thousand times.
-        self._shared = {term: term for term in chain(*index)} if whole else None
-        self._profiles = _Made(self._profile)
-        self._heaviest = _Made(lambda place: max(weights[place], default=1))
-        self._weightiest = _Made(self._heads)
-
-    def _profile(self, place: int) -> dict[int, int]:
-        terms, shared = zip(self._known[place], self._weights[place], strict=True), self._shared
-        if shared is None:
-            return dict(terms)
-        return {shared[term]: weight for term, weight in terms if term in shared}
-
-    def _heads(self, place: int) -> tuple[int, ...]:
-        terms, most = (
-            zip(self._known[place], self._weights[place], strict=True),
-            self._heaviest[place],
-        )
-        return tuple([term for term, weight in terms if weight == most])
+        shared = {term: term for term in chain(*index)} if whole else None
+        # None of these leads back to the shelf: without circles it goes as soon as it is let go.
+        heaviest = _Made(lambda place: max(weights[place], default=1))
+        self._profiles = _Made(partial(_profile, known, weights, shared))
+        self._heaviest = heaviest
+        self._weightiest = _Made(partial(_heads, known, weights, heaviest))
 
     def candidates(self, place: int) -> tuple[list[int], int]:
         """Those with whom a paper shares most weight; and how much the last of them shares.

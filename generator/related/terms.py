@@ -24,15 +24,21 @@ class Vocabulary(dict[str, int]):
     def __init__(self, known: Iterable[str] = ()) -> None:
         super().__init__()
         self.words = list(known) or ["", *_HALVES]
-        self._pieces = _Pieces(self)
+        self._pieces: dict[str, list[int]] = {}  # text without spaces → the numbers of its words
         self._numbers = {word: number for number, word in enumerate(self.words)}
 
     def read(self, text: str) -> list[int]:
         """The numbers of the words of a text, in order."""
         if not text.isascii() and "$" not in text:
             # Folding letters beyond ASCII takes ten times as long, so each piece only once.
-            return list(chain.from_iterable(map(self._pieces.__getitem__, text.split())))
+            return list(chain.from_iterable(map(self._read_piece, text.split())))
         return list(map(self.__getitem__, words(text)))
+
+    def _read_piece(self, piece: str) -> list[int]:
+        found = self._pieces.get(piece)
+        if found is None:
+            self._pieces[piece] = found = [self[word] for word in words(piece)]
+        return found
 
     def __missing__(self, word: str) -> int:
         self[word] = number = self._number(word)
@@ -53,18 +59,6 @@ class Vocabulary(dict[str, int]):
         if not first:
             return self.words[second], second, second
         return f"{self.words[first]} {self.words[second]}", first, second
-
-
-class _Pieces(dict[str, list[int]]):
-    """Text without spaces → the numbers of its words."""
-
-    def __init__(self, numbers: Vocabulary) -> None:
-        super().__init__()
-        self._numbers = numbers
-
-    def __missing__(self, piece: str) -> list[int]:
-        self[piece] = found = [self._numbers[word] for word in words(piece)]
-        return found
 
 
 # More than there are words in any collection that fits into memory. Its bits are mixed (it is a

@@ -20,7 +20,8 @@ class Document:
     """What is indexed of a paper: plain text without markup, empty where nothing is known.
 
     `ref` is the paper's id. Of `authors`, `tags` and `venue` there may be several names, with
-    `NAMES` between them; a result shows the first of a venue's.
+    `NAMES` between them; a result shows the first of a venue's. `standing` is shown and not
+    indexed: that the paper was retracted or the like, in a word.
     """
 
     ref: str
@@ -30,6 +31,7 @@ class Document:
     tags: str
     venue: str
     year: str
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def documents_json(documents: Iterable[Document]) -> str:
 
 
 def _renamed(fields: dict[str, str]) -> dict[str, str]:
-    """The same document with its reference under the name that Lunr knows it by."""
+    """What is indexed of a document, its reference under the name that Lunr knows it by."""
+    del fields["standing"]
     return {"id": fields.pop("ref"), **fields}
 
 

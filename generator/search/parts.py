@@ -416,6 +416,7 @@ def _hit(document: Document) -> tuple[str, ...]:
         byline(document.authors),
         document.venue.split(NAMES)[0],
         snippet(document.abstract),
+        *filter(None, [document.standing]),
     )
 
 

@@ -56,13 +56,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What a result shows of a paper; `authors` are the first few and how many more there are."""
+    """What a result shows of a paper; `authors` are the first few and how many more there are.
+
+    `standing` is empty but for a paper that was retracted or the like.
+    """
 
     id: str
     title: str
     authors: str
     venue: str
     snippet: str
+    standing: str
     year: int | None
 
 
@@ -364,7 +368,7 @@ def _beginning(text: str, units: int) -> str:
     return text[:units] if text.isascii() else utf_16(text)[: 2 * units].decode("utf-16-be")
 
 
-_Shown = tuple[str, str, str, str, str]  # as `Hit`, without the year
+_Shown = tuple[str, str, str, str, str, str]  # as `Hit`, without the year
 
 
 def _words(text: str) -> list[str]:
@@ -373,8 +377,8 @@ def _words(text: str) -> list[str]:
 
 def _sheet(text: str) -> list[_Shown]:
     return [
-        (ref, title, _byline(authors), venue, snippet)
-        for ref, title, authors, venue, snippet in json.loads(text)
+        (ref, title, _byline(authors), venue, snippet, "".join(standing))
+        for ref, title, authors, venue, snippet, *standing in json.loads(text)
     ]
 
 

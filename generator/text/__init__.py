@@ -12,7 +12,7 @@ Everything here takes time in proportion to the length of its text, whatever is 
 """
 
 from generator.text.canon import canonical, clean, segments
-from generator.text.decode import from_latex, from_plain
+from generator.text.decode import from_latex, from_plain, lost_macros
 from generator.text.encode import to_latex
 from generator.text.markup import Span, annotated, links, to_html
 from generator.text.pieces import cut, first_sentence
@@ -29,6 +29,7 @@ __all__ = [
     "from_latex",
     "from_plain",
     "links",
+    "lost_macros",
     "runs_leftward",
     "segments",
     "slug",

@@ -35,6 +35,18 @@ def from_latex(value: str) -> str:
     return _written(_Decoder(_HEADING.sub("", value), latex=True).pieces())
 
 
+def lost_macros(value: str) -> tuple[str, ...]:
+    r"""The macros of a .bib field that `from_latex` leaves out without a trace, each once.
+
+    Nobody knows them and they have no argument: of `\ourmethod{} wins` there is only "wins" left.
+    """
+    if all(map(_is_known, _NAME_OF_MACRO.findall(value))):
+        return ()
+    decoder = _Decoder(_HEADING.sub("", value), latex=True)
+    decoder.pieces()
+    return tuple(dict.fromkeys(decoder.lost))
+
+
 def from_plain(value: str) -> str:
     r"""The canonical text of a plain-text dump; any string has one.
 
@@ -125,6 +137,8 @@ _ENVIRONMENT = re.compile(
 _SPACES = re.compile(r"\s*")
 _OPTIONS = re.compile(r"(?:\s*\[[^\[\]{}]*\])*")
 _UNKNOWN = re.compile(r"\*?\s*(?:\[[^\[\]{}]*\](?=\{))?")
+_ARGUMENT = re.compile(r"\{(?!\s*\})")
+_NAME_OF_MACRO = re.compile(r"\\([A-Za-z]++)")
 _BREAK = re.compile(r"\*?(?:\[[^\[\]{}]{0,20}\])?")
 _MACRO = re.compile(r"\\(?:([A-Za-z]++)|(.))", re.DOTALL)
 _NUMBER = r"-?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)"
@@ -235,6 +249,7 @@ class _Decoder:
         self.groups: list[Callable[[], object] | None] = []
         self.accents: list[str] = []
         self.quoted = False
+        self.lost: list[str] = []  # the names of macros of which nothing is left
 
     def pieces(self) -> Pieces:
         """The pieces of the whole text, for `join`."""
@@ -329,9 +344,11 @@ class _Decoder:
         match = _MACRO.match(self.text, position)
         if not match:
             return False
-        if match[2]:
-            return match[2] in ACCENTS
-        return match[1] in _MACROS or match[1] in ACCENTS or bool(symbol(match[1]))
+        return match[2] in ACCENTS if match[2] else _is_known(match[1])
+
+
+def _is_known(name: str) -> bool:
+    return name in _MACROS or name in ACCENTS or bool(symbol(name))
 
 
 # --- what the tokens mean -----------------------------------------------------------------------
@@ -369,6 +386,8 @@ def _word(text: _Decoder, match: re.Match[str]) -> None:
         text.say(name[glued.end() :])
     elif text.latex:
         text.skip(_UNKNOWN)
+        if not _ARGUMENT.match(text.text, text.position):
+            text.lost.append(name)
     else:
         return text.say(match[0])
     text.argument = text.position

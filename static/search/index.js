@@ -461,7 +461,7 @@
 
   // --- papers ------------------------------------------------------------------------------------
 
-  // What a result shows of these papers: [{id, title, authors, venue, snippet, year}].
+  // What a result shows of these papers: [{id, title, authors, venue, snippet, standing, year}].
   async function hits(papers) {
     const { sheaves } = await head.value;
     const rows = await Promise.all(Array.from(papers, async (paper) => {
@@ -470,8 +470,8 @@
       const sheet = await jsonPart(`hits/${sheaf}${letter}.${sheafName(sheaves, sheaf)}`);
       return sheet[paper % SHEET];
     }));
-    return Promise.all(rows.map(async ([id, title, authors, venue, snippet], i) =>
-      ({ id, title, authors, venue, snippet, year: await yearOf(papers[i]) })));
+    return Promise.all(rows.map(async ([id, title, authors, venue, snippet, standing], i) =>
+      ({ id, title, authors, venue, snippet, standing, year: await yearOf(papers[i]) })));
   }
 
   // The finished BibTeX of these papers, letter for letter as in every .bib.

@@ -185,11 +185,12 @@
       isMarked ? element("mark", {}, piece) : piece));
   }
 
-  function result({ id, title, authors, venue, snippet, year }, marks, root) {
+  function result({ id, title, authors, venue, snippet, standing, year }, marks, root) {
     const row = element("li", {}, element(
       "a", { className: "title", href: `${root}papers/${id}.html` },
       foreign(title, marks)));
     row.dataset.id = id;
+    if (standing) row.append(" ", element("strong", { className: "doubt" }, standing));
     const [names, others] = authors.split("\t");
     const byline = others ? `${names} ${filled(words.and_more, { n: Number(others) })}` : names;
     if (byline) row.append(element("span", { className: "authors" }, foreign(byline, marks)));
