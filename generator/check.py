@@ -23,7 +23,7 @@ from generator.errors import ConfigError
 from generator.ledger import LEDGER, Ledger
 from generator.library import KINDS, Library, group_path, paper_path
 from generator.model import UNREAD, Paper, Problem, Record, Severity, Where
-from generator.names import OTHERS
+from generator.names import OTHERS, shown
 from generator.people import Alike, unnamed
 
 F = TypeVar("F")
@@ -698,8 +698,9 @@ def _unused_venues(subject: Subject) -> Iterator[Place]:
 def _unused_people(subject: Subject) -> Iterator[Place]:
     """A person of content/people.toml whom no paper names."""
     for each in unnamed(subject.library.persons, subject.library.people):
-        where = _line_of("content/people.toml", (str(each.name), each.slug), subject)
-        yield where, f'no paper names "{each.name}"', ""
+        written = (str(each.name), f"{each.name.family}, {each.name.given}", each.slug)
+        where = _line_of("content/people.toml", written, subject)
+        yield where, f'no paper names "{shown(each.name)}"', ""
 
 
 def _line_of(file: str, names: Iterable[str], subject: Subject) -> Where:
@@ -715,10 +716,11 @@ def _line_of(file: str, names: Iterable[str], subject: Subject) -> Where:
 def _gone(subject: Subject) -> Iterator[Place]:
     """A published paper that no source has any more: its page will say so."""
     after = subject.library.ledger
+    lines = subject.texts.get(LEDGER, "").split("\n")
+    numbers = {line.partition("\t")[0]: number for number, line in enumerate(lines, 1)}
     for id_, line in subject.before.items():
         if line.state == "live" and id_ in after and after[id_].state == "gone":
-            content = subject.texts.get(LEDGER, "")
-            number = content.count("\n", 0, max(0, content.find(f"\n{id_}\t") + 1)) + 1
+            number = numbers.get(id_, 0)
             said = f"{paper_path(id_)} was published, and no source has its paper"
             yield Where(LEDGER, number, number), said, ""
 

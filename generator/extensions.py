@@ -195,8 +195,8 @@ def _of_file(folder: Path, name: str) -> Extensions:
 def _installed(name: str) -> Extensions:
     """What an installed module registers; its files stand for it."""
     if not all(map(str.isidentifier, name.split("."))):
-        said = 'neither a file ("extras.py") nor a module ("ourgroup.extras") is called so'
-        raise ConfigError(f'{CONFIG}: extensions names "{name}": {said}')
+        fault = 'neither a file ("extras.py") nor a module ("ourgroup.extras") is called so'
+        raise ConfigError(f'{CONFIG}: extensions names "{name}": {fault}')
     module = Module(name, name)
     found = _of(module)
     file = getattr(sys.modules.get(name), "__file__", None)

@@ -184,24 +184,29 @@ def linked(
     """A note (HTML) with links for the keys it refers to: `link(key, words)`, or "" to leave one.
 
     `words` (HTML) are those of [[key|words]]. A key in [@key] is linked by `cite(key)`, where there
-    is one, and keeps its bracket. Code, links and what stands in tags stay as they are.
+    is one, and keeps its bracket. Code, links and what stands in tags stay as they are. Both are
+    asked in the order of the note, and what they give is not looked at again.
     """
+
+    def cited(match: re.Match[str]) -> str:
+        return _cited(match[1], cite or (lambda key: link(key, "")), keeps=bool(cite))
+
+    def named(match: re.Match[str]) -> str:
+        if match["cited"]:
+            return _CITED.sub(cited, match[0])
+        return link(unescape(match[1]).strip(), match[2] or "") or _CITED.sub(cited, match[0])
+
     parts, inside = _MARKED.split(note), 0
     for i, part in enumerate(parts):
         if i % 2:
             if kept := _KEPT.match(part):
                 inside += -1 if kept[1] else 1
         elif inside <= 0:
-            parts[i] = _CITED.sub(
-                lambda cited: _cited(cited, cite or (lambda key: link(key, "")), keeps=bool(cite)),
-                _WIKI.sub(
-                    lambda wiki: link(unescape(wiki[1]).strip(), wiki[2] or "") or wiki[0], part
-                ),
-            )
+            parts[i] = _NAMED.sub(named, part)
     return "".join(parts)
 
 
-def _cited(cited: re.Match[str], link: Callable[[str], str], *, keeps: bool) -> str:
+def _cited(inside: str, link: Callable[[str], str], *, keeps: bool) -> str:
     """A bracket with links in place of its keys; a key alone needs none, unless it is kept."""
 
     def replaced(match: re.Match[str]) -> str:
@@ -209,8 +214,8 @@ def _cited(cited: re.Match[str], link: Callable[[str], str], *, keeps: bool) -> 
         made = link(unescape(key))
         return made + match[1][len(key) :] if made else match[0]
 
-    said = _CITED_KEY.sub(replaced, cited[1])
-    alone = not keeps and said != cited[1] and _CITED_KEY.fullmatch(cited[1])
+    said = _CITED_KEY.sub(replaced, inside)
+    alone = not keeps and said != inside and _CITED_KEY.fullmatch(inside)
     return said if alone else f"[{said}]"
 
 
@@ -375,6 +380,7 @@ def known_by(papers: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
 _CITED = re.compile(r"\[([^\[\]]{1,600}+)\]")
 _CITED_KEY = re.compile(r"(?<![^\s;\[-])@([^\s,;\[\]]+)")
 _WIKI = re.compile(r"\[\[([^\[\]|#]{1,300})(?:\|([^\[\]]{0,300})|#[^\[\]]{0,300})?\]\]")
+_NAMED = re.compile(rf"{_WIKI.pattern}|(?P<cited>{_CITED.pattern})")
 _DOI = re.compile(r"\b10\.[0-9]{4,9}/[^\s\"<>]+")
 _ARXIV = re.compile(
     r"arxiv(?:\.org/(?:abs|pdf|html)/|[.:\s]{0,3}(?:preprint)?[.:\s]{0,3})?"

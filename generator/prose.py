@@ -340,12 +340,12 @@ def _written(draft: _Draft, site: _Site, remarks: _Remarks) -> tuple[str, tuple[
     html, said = to_html(draft.body.strip("\n"), manner)
     if said:
         remarks.add(f"is not formatted: {said}")
-    named: dict[str, int] = {}
+    named: dict[str, None] = {}
 
     def known(key: str) -> Paper | None:
         paper = site.library.by_key.get(key)
         if paper:
-            named.setdefault(paper.id, html.find(escape(key, quote=False)))
+            named[paper.id] = None
         else:
             at = f"@{key}" if f"@{key}" in draft.body else f"[[{key}"
             remarks.add(f'names "{key[:80]}", and no paper has this key', at, "unknown-key")
@@ -361,7 +361,7 @@ def _written(draft: _Draft, site: _Site, remarks: _Remarks) -> tuple[str, tuple[
             remarks.add(f"has too many {what} for one page: they are shown as they are written")
         else:
             html = made
-    return html, tuple(sorted(named, key=named.__getitem__))
+    return html, tuple(named)
 
 
 # --- papers -------------------------------------------------------------------------------------

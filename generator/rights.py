@@ -211,10 +211,10 @@ _CROSSREF = {
 
 
 def _read(kind: str, said: str) -> Notice:
+    """A notice from a detail; one that an extension's reader has made may hold anything."""
     first, _, rest = said.partition(" ")
-    if _DAY.fullmatch(first):
-        return Notice(kind, first, rest)
-    return Notice(kind, "", "" if said == _NOTHING_MORE else said)
+    dated = day(first)
+    return Notice(kind, dated, address(rest if dated else said))
 
 
 def _claim(part: str) -> Notice | None:

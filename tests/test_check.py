@@ -186,6 +186,13 @@ def test_lines_of_the_owners_files_that_name_nothing(folder: Path, rule: str) ->
     assert (next(iter(files)), line, rule) in findings
 
 
+def test_a_person_is_found_as_written(folder: Path) -> None:
+    """Family first, or the other way round."""
+    people = '# mine\n[[person]]\nname = "Nemo, Ned"\n'
+    findings = names(folder, {"content/refs.bib": SOUND, "content/people.toml": people})
+    assert ("content/people.toml", 3, "unused-person") in findings
+
+
 def test_names_that_look_like_one_person(folder: Path) -> None:
     """Names that differ in an initial are proposed as one."""
     text = entry("author = {Robert J. Roe and Zoe Zed}")

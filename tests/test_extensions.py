@@ -56,6 +56,17 @@ def paged(value: str, path: str = "mine.html") -> Mapping[str, str]:
     return site(extras, **{"templates/mine.html": SHOWN})
 
 
+LINES = """\
+from generator.extensions import Entry, reader, source_text, understood
+@reader("lines", ".lines")
+def lines(text, name, means):
+    each = [Entry(line, n, n) for n, line in enumerate(text.split("\\n"), 1) if line]
+    return source_text(name, "lines", each, paper, means)
+def paper(line):
+    return understood("misc", {"title": line, "year": "2012"}, {"author": ["Ferry, Ann"]})
+"""
+
+
 # --- the documented examples --------------------------------------------------------------------
 
 

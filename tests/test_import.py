@@ -16,6 +16,7 @@ from generator.intake import Net, NetError, Services, net, page, services
 from generator.intake.things import thing
 from tests.conftest import Built, build_folder, run, write
 from tests.intake.server import Reply, Served, served
+from tests.test_extensions import LINES
 from tests.timing import is_linear
 
 FILED = f"""TY  - JOUR
@@ -295,16 +296,7 @@ def test_a_note_that_waits_for_its_paper_is_not_the_paper(site: Path, there: Ser
     assert record.venue == "Proceedings of the Third Kettle Workshop"
 
 
-NAMED_READER = """\
-from generator.extensions import Entry, reader, source_text, understood
-@reader("lines", ".lines")
-def lines(text, name, means):
-    each = [Entry(line, n, n) for n, line in enumerate(text.split("\\n"), 1) if line]
-    return source_text(name, "lines", each, paper, means)
-def paper(line):
-    return understood("misc", {"title": line, "year": "2012"}, {"author": ["Ferry, Ann"]})
-"""
-OWN_READER = {"bibpress.toml": 'extensions = ["extras.py"]\n', "extras.py": NAMED_READER}
+OWN_READER = {"bibpress.toml": 'extensions = ["extras.py"]\n', "extras.py": LINES}
 
 
 def test_a_paper_that_only_an_extension_reads_is_here(site: Path, there: Served) -> None:

@@ -269,6 +269,23 @@ def test_what_is_cited_stands_at_the_end(page: Callable[..., Built]) -> None:
     assert re.findall(r"@\w+\{(\w+)", built.read("pages/a.bib")) == ["kingma15", "gu24"]
 
 
+def test_what_is_cited_is_in_the_order_of_the_text(tmp_path: Path) -> None:
+    """Also where a key is part of a word that stands before it, and whichever brackets it has."""
+    bib = "@misc{a, title = {One}}\n@misc{bb, title = {Two}}\n@misc{c, title = {Three}}"
+    text = "A page about cats: [@bb], [[c]], [@a]."
+    write(tmp_path, {"content/refs.bib": bib, "content/pages/a.md": text})
+    loaded = load(Order((tmp_path,), tmp_path / "_site", TODAY), Means())
+    assert loaded.prose[0].cited == ("two", "three", "one")
+
+
+def test_a_title_is_no_citation(tmp_path: Path) -> None:
+    """What a stranger's title says stands in a link as it is."""
+    bib = "@misc{a, title = {On [@bb]}}\n@misc{bb, title = {Two}}"
+    write(tmp_path, {"content/refs.bib": bib, "content/pages/a.md": "See [[a]]."})
+    loaded = load(Order((tmp_path,), tmp_path / "_site", TODAY), Means())
+    assert loaded.prose[0].body.count("<a ") == len(loaded.prose[0].cited) == 1
+
+
 def test_a_page_without_papers_has_no_bib(page: Callable[..., Built]) -> None:
     """Nothing is offered that would be empty."""
     built = page("Words.")

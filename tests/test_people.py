@@ -445,7 +445,11 @@ def test_a_family_of_any_size_takes_linear_time(monkeypatch: pytest.MonkeyPatch)
     def work(groups: int) -> int:
         compared[0] = 0
         proposals(
-            [f"{name} Wang, Hub{n} Zed" for n in range(groups) for name in _initials_and_names(n)]
+            [
+                f"{name} Wang, Zed {chr(97 + n) * 6}"
+                for n in range(groups)
+                for name in _initials_and_names(n)
+            ]
         )
         return compared[0]
 

@@ -113,6 +113,15 @@ def test_what_is_written_is_read_back(kind: str, day: str, url: str) -> None:
     assert back == (notice, notice)
 
 
+@pytest.mark.parametrize(
+    "said", ["javascript:alert(1)", "2012 data:text/html,x", "soon", "yes", ""]
+)
+def test_a_notice_leads_to_the_web_or_nowhere(said: str) -> None:
+    """Details come from extensions as well, and a page makes a link of the address."""
+    day = "2012" if said.startswith("2012") else ""
+    assert rights.notices([("retracted", said)]) == (Notice("retracted", day),)
+
+
 def test_crossref_says_what_became_of_a_paper() -> None:
     """Of its `updated-by` the type, the DOI of the notice and the day are read."""
     read = csl.read(

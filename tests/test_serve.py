@@ -34,6 +34,7 @@ from generator.serve import (
 )
 from tests.conftest import ROOT, TODAY, build_folder, needs, write
 from tests.test_browser import CHROMIUM
+from tests.test_extensions import LINES
 
 BIB = """\
 @inproceedings{smith, title = {Pruning of graphs}, author = {Smith, Ada}, year = 2020,
@@ -161,15 +162,6 @@ from generator.extensions import Page, page
 def mine(collection):
     yield Page("mine.html", "mine.html", "Mine", "", {"value": 1})
 """
-READER = """\
-from generator.extensions import Entry, reader, source_text, understood
-@reader("lines", ".lines")
-def lines(text, name, means):
-    each = [Entry(line, n, n) for n, line in enumerate(text.split("\\n"), 1) if line]
-    return source_text(name, "lines", each, paper, means)
-def paper(line):
-    return understood("misc", {"title": line, "year": "2012"})
-"""
 
 
 def test_a_changed_extension_is_seen(tmp_path: Path) -> None:
@@ -189,7 +181,7 @@ def test_a_changed_extension_is_seen(tmp_path: Path) -> None:
 def test_workers_know_an_extension(tmp_path: Path) -> None:
     """Large files are read by several processes, which get the module along with their work."""
     lines = "".join(f"On matter {n}\n" for n in range(1000))
-    place(tmp_path, {**EXTENDED, "extras.py": READER, "content/x.lines": lines})
+    place(tmp_path, {**EXTENDED, "extras.py": LINES, "content/x.lines": lines})
     one = Preview(Order((tmp_path,), tmp_path / "_site", TODAY))
     with output.executor("process", 2) as pool:
         news = one.refresh(pool)
@@ -198,7 +190,7 @@ def test_workers_know_an_extension(tmp_path: Path) -> None:
 
 def test_with_an_extension_the_last_build_is_remembered(tmp_path: Path) -> None:
     """What a build has worked out, with the same extension, is not worked out again."""
-    place(tmp_path, {**SITE, **EXTENDED, "extras.py": READER, "content/x.lines": "On matter\n"})
+    place(tmp_path, {**SITE, **EXTENDED, "extras.py": LINES, "content/x.lines": "On matter\n"})
     build_folder(tmp_path)
     order = Order((tmp_path,), tmp_path / "_site", TODAY)
     with patch("generator.exports.in_brief", wraps=exports.in_brief) as worked_out:

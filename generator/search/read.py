@@ -66,8 +66,8 @@ class Hit:
     authors: str
     venue: str
     snippet: str
-    standing: str
     year: int | None
+    standing: str = ""
 
 
 class Index:
@@ -197,9 +197,9 @@ class Index:
         letter = chr(ord("a") + paper // SHEET % (SHEAF // SHEET))
         name = f"{sheaf}{letter}.{head.sheaves[NAME * sheaf : NAME * (sheaf + 1)]}"
         with self._sound(f"hits/{name}"):
-            shown = self._sheets[name][paper % SHEET]
+            *shown, standing = self._sheets[name][paper % SHEET]
         run = head.years[bisect_right(head.years, paper, key=lambda run: run.first) - 1]
-        return Hit(*shown, run.year or None)
+        return Hit(*shown, run.year or None, standing)
 
     def _blocks(self, names: Iterable[str]) -> list[int]:
         found: list[int] = []
