@@ -197,9 +197,9 @@ class Index:
         letter = chr(ord("a") + paper // SHEET % (SHEAF // SHEET))
         name = f"{sheaf}{letter}.{head.sheaves[NAME * sheaf : NAME * (sheaf + 1)]}"
         with self._sound(f"hits/{name}"):
-            *shown, standing = self._sheets[name][paper % SHEET]
+            shown = self._sheets[name][paper % SHEET]
         run = head.years[bisect_right(head.years, paper, key=lambda run: run.first) - 1]
-        return Hit(*shown, run.year or None, standing)
+        return Hit(*shown[:-1], run.year or None, shown[-1])
 
     def _blocks(self, names: Iterable[str]) -> list[int]:
         found: list[int] = []
