@@ -23,7 +23,7 @@ from generator.cli.saying import counted, in_a_line, say_json
 from generator.cli.surroundings import STANDARD_INPUT, Sources, default_target, existing, today
 from generator.errors import BibpressError, UsageError
 from generator.library import Library
-from generator.load import Means, Order, RefusedError, load
+from generator.load import Means, Order, RefusedError, load, own_extensions
 from generator.model import Problem, Where
 from generator.plan import findings
 
@@ -131,11 +131,12 @@ def _checked(named: Sequence[Path], target: Path, only: Sequence[str]) -> Checke
     """
     where = place.Place(target)
     order = Order(tuple(named), target, today())
-    memory = Cache(where.work / "cache", output.stamp())
+    own = own_extensions(order.sources)
+    memory = Cache(where.work / "cache", own.stamped(output.stamp()))
     folder = named[0] if len(named) == 1 and named[0].is_dir() else Path()
     tell = teller()
     try:
-        loaded = load(order, Means(memory, progress=tell))
+        loaded = load(order, Means(memory, progress=tell, extensions=own))
     except RefusedError as refused:
         nothing = Problem(Where(str(folder)), str(refused), "error", "no-papers")
         subject = check.Subject(Library(()), (*refused.report.problems, nothing))

@@ -34,7 +34,7 @@ def errors_said(as_json: bool, started: float) -> Iterator[None]:
     except KeyboardInterrupt as error:
         for number in (signal.SIGINT, signal.SIGTERM):  # a second one would break off the clearing
             signal.signal(number, signal.SIG_IGN)
-        click.echo("bibpress: interrupted; nothing needs to be put right, build again", err=True)
+        click.echo("bibpress: interrupted; nothing needs to be put right, call it again", err=True)
         sys.exit(status_of(error))
     except BrokenPipeError:  # whoever reads what we print has seen enough
         _leave_unheard()

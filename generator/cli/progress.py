@@ -76,7 +76,7 @@ def filled(done: int, total: int, seconds: float, width: int = 24) -> str:
     if not total:
         return f"{done:,}{speed}"
     bar = "#" * min(width, width * done // total)
-    left = f", {_duration((total - done) / rate)} left" if rate >= 1 and done < total else ""
+    left = f", {_duration((total - done) / rate)} left" if rate and done < total else ""
     return f"[{bar:.<{width}}] {done:,} of {total:,}{speed}{left}"
 
 
