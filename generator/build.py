@@ -41,10 +41,10 @@ from generator.load import (
     Report,
     load,
     own_extensions,
-    site_folder,
 )
 from generator.model import UNREAD
 from generator.output import Place, Published
+from generator.owner import site_folder
 from generator.place import plainly, refuse_strangers
 from generator.plan import plan
 

@@ -20,7 +20,8 @@ from generator.errors import ConfigError, UsageError
 from generator.exports import departed_file
 from generator.ledger import LEDGER, Ledger
 from generator.library import paper_path
-from generator.load import Loaded, Means, Order, Progress, RefusedError, load, site_folder
+from generator.load import Loaded, Means, Order, Progress, RefusedError, load
+from generator.owner import site_folder
 from generator.place import Place, cleared, plainly
 
 

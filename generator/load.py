@@ -14,13 +14,11 @@ from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from generator import (
     attachments,
     check,
     config,
-    disk,
     extensions,
     facts,
     identity,
@@ -30,6 +28,7 @@ from generator import (
     memo,
     mentions,
     output,
+    owner,
     people,
     prose,
     related,
@@ -42,7 +41,7 @@ from generator import (
 )
 from generator import look as look_of  # a theme is called look here
 from generator.config import Settings
-from generator.errors import BibpressError, ConfigError
+from generator.errors import BibpressError
 from generator.extensions import Extensions
 from generator.facts import Facts
 from generator.library import Library, in_order, paper_path
@@ -148,9 +147,9 @@ class Loaded:
 
 def load(order: Order, means: Means) -> Loaded:
     """Read the sources and say what they add up to; raises RefusedError when that is no paper."""
-    home = site_folder(order.sources)
+    home = owner.site_folder(order.sources)
     settings, look, blemishes = _looks(order, home)
-    before, ledger_read = _ledger(home)
+    before, ledger_read = owner.read_ledger(home)
     own = means.extensions or own_extensions(order.sources)
     texts = sources.load(order.sources, means.memory, means.progress, means.pool, own.readers)
     named = _named(texts, before, home, order.today)
@@ -160,7 +159,7 @@ def load(order: Order, means: Means) -> Loaded:
     digests = {paper.id: memo.digest(repr(paper)) for paper in papers}
     tell = partial(means.progress, "reading closely")
     found = facts.of_all(papers, digests, means.memory, means.pool, tell)
-    who = people.load(_settings(home, people.NAME))
+    who = people.load(owner.said(home, people.NAME))
     authors, strangers = people.settled(papers, {i: f.authors for i, f in found.items()}, who)
     files, no_files = attachments.named(papers, home)
     pdfs = attachments.pdfs(papers, home) if home and settings.pdfs else {}
@@ -203,22 +202,9 @@ def load(order: Order, means: Means) -> Loaded:
     )
 
 
-def site_folder(named: Sequence[Path]) -> Path | None:
-    """The one site folder among the sources: it has `bibpress.toml` or `content/`.
-
-    Of two neither can be the one whose settings and ledger hold.
-    """
-    sites = [
-        folder
-        for folder in named
-        if (folder / config.CONFIG).is_file() or (folder / "content").is_dir()
-    ]
-    return sites[0] if len(sites) == 1 else None
-
-
 def own_extensions(named: Sequence[Path]) -> Extensions:
     """What the site folder among the sources adds of its own; raises ConfigError."""
-    home = site_folder(named)
+    home = owner.site_folder(named)
     return extensions.load(home, config.load(home).extensions)
 
 
@@ -237,28 +223,6 @@ def _looks(order: Order, home: Path | None) -> tuple[Settings, Theme, tuple[Prob
         site = replace(site, title=look.words("bibliography"))
     remarks = (*blemishes, *look_of.remarks(settings.look))
     return replace(settings, site=site), look, remarks
-
-
-def _decisions(home: Path | None) -> identity.Decisions:
-    return identity.load_decisions(_settings(home, "papers.toml"))
-
-
-def _settings(home: Path | None, name: str) -> dict[str, Any]:
-    """What `content/NAME` of a site folder says; nothing where there is no such file."""
-    path = home / "content" / name if home else None
-    return config.read_toml(path, f"content/{name}") if path and path.is_file() else {}
-
-
-def _ledger(home: Path | None) -> tuple[ledger.Ledger, str]:
-    """The ledger of a site folder, and what stands for the file; nothing where there is none."""
-    path = home / ledger.LEDGER if home else None
-    if not path or not path.exists():
-        return {}, ""
-    try:
-        content = disk.contents(path)
-        return ledger.parse(content.decode("utf-8-sig")), memo.digest_of_bytes(content)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{ledger.LEDGER}: {error}") from error
 
 
 # --- which papers there are -----------------------------------------------------------------------
@@ -280,7 +244,7 @@ def _named(
 ) -> _Named:
     papers, texts = _without_nameless(_merged(texts, None), texts)
     papers, after, repaired = ledger.assign(papers, before, today)
-    decided, unknown = identity.decided(_decisions(home), papers)
+    decided, unknown = identity.decided(owner.decisions(home), papers)
     if decided:  # what an owner decides names papers as these are without it
         single = papers
         papers, after, repaired = ledger.assign(_merged(texts, decided), before, today)
@@ -290,7 +254,7 @@ def _named(
 
 def _without_abstracts(named: _Named, home: Path | None) -> _Named:
     papers, texts = rights.without_abstracts(named.papers, named.texts)
-    decided, _ = identity.decided(_decisions(home), papers)  # of the records as they are now
+    decided, _ = identity.decided(owner.decisions(home), papers)  # of the records as they are now
     return replace(named, papers=papers, texts=texts, decided=decided)
 
 
@@ -366,7 +330,7 @@ def _library(
     return Library(
         in_order(papers),
         vocabulary=vocabulary,
-        venue_names=venues.load_overrides(_settings(home, "venues.toml")),
+        venue_names=venues.load_overrides(owner.said(home, "venues.toml")),
         topics=given,
         neighbours=near,
         mentions=meant,
@@ -378,7 +342,7 @@ def _library(
 
 def _vocabulary(papers: Sequence[Paper], home: Path | None, means: Means) -> topics.Vocabulary:
     """The owner's topics; without any, and where few papers say theirs, phrases found in them."""
-    given = topics.load(_settings(home, "topics.toml"), "content/topics.toml")
+    given = topics.load(owner.said(home, "topics.toml"), "content/topics.toml")
     said = sum(bool(paper.keywords or paper.tags) for paper in papers)
     if given.topics or said > len(papers) * FEW_SAY_TOPICS:
         return given

@@ -51,11 +51,11 @@ from generator.load import (
     Report,
     load,
     own_extensions,
-    site_folder,
 )
 from generator.memo import digest
 from generator.model import Paper, Problem, Where
 from generator.output import Inline, Output, Place, Unit
+from generator.owner import site_folder
 from generator.pages import NOT_FOUND
 from generator.plan import plan
 from generator.sources import Cache, NoCache

@@ -28,7 +28,7 @@ TIERS = (
         "exports",
         "sources",
     },
-    {"cite", "mentions", "cluster", "history", "start", "edit"},
+    {"cite", "mentions", "cluster", "history", "start", "edit", "owner"},
     {"library", "mend", "search", "styles", "theme", "intake"},
     {"check", "coins", "feeds", "metadata", "plots", "queries", "web"},
     {"prose"},

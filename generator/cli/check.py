@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 import sys
 import time
 from collections import Counter
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from generator import check, disk, mend, output, place, sources, weight
+from generator import check, disk, mend, output, owner, place, sources, weight
 from generator.cache import Cache
 from generator.check import Finding
 from generator.cli.ending import errors_said
@@ -200,21 +199,11 @@ def _fixed(named: Sequence[Path]) -> Iterator[str]:
             before = disk.contents(file.path)
             after, settled = mend.mended(file.name, before)
             if settled:
-                _replace(file.path, before, after)
+                owner.edit(file.path, before, after)
         except OSError as error:
             raise BibpressError(f"{file.name}: {error.strerror or error}") from error
         for remark in settled:
             yield f"{file.name}:{remark.line}: {remark.message} [{remark.rule}]"
-
-
-def _replace(path: Path, before: bytes, after: bytes) -> None:
-    """Put what is mended in the place of an owner's file, which keeps its mode."""
-    if path.is_symlink():
-        raise BibpressError(f"{path} is a link: name the file that it leads to")
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if disk.contents(path) != before:
-        raise BibpressError(f"{path} was changed by somebody else just now; try again")
-    disk.replace(path, after, mode=mode, lasting=True)
 
 
 # --- saying -------------------------------------------------------------------------------------

@@ -23,10 +23,10 @@ from generator.intake import (
     collected,
     contents,
     filling,
-    is_site,
     save,
 )
 from generator.load import own_extensions
+from generator.owner import is_site
 
 SUPPLEMENTS = "enriched.bib"
 

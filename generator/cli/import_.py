@@ -23,11 +23,11 @@ from generator.intake import (
     brought,
     collected,
     contents,
-    is_site,
     save,
     thing,
 )
 from generator.load import own_extensions
+from generator.owner import is_site
 
 
 @click.command("import", short_help="Add papers: files, arXiv ids, DOIs, addresses.")

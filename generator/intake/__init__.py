@@ -8,7 +8,7 @@ A build asks nothing of anybody; only the commands `import` and `enrich` come he
 """
 
 from generator.intake.adding import Addition, Found, addition
-from generator.intake.collection import Collection, collected, is_site
+from generator.intake.collection import Collection, collected
 from generator.intake.files import contents, save
 from generator.intake.filling import FIELDS, Filling, filling
 from generator.intake.net import Net, NetError
@@ -17,6 +17,6 @@ from generator.intake.things import Brought, Thing, brought, thing
 
 __all__ = [
     "FIELDS", "Addition", "Brought", "Collection", "Filling", "Found", "Net", "NetError",
-    "Services", "Thing", "addition", "brought", "collected", "contents", "filling", "is_site",
+    "Services", "Thing", "addition", "brought", "collected", "contents", "filling",
     "save", "thing",
 ]  # fmt: skip

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import config, disk, identity, ledger, sources
-from generator.errors import ConfigError, UsageError
+from generator import identity, ledger, owner, sources
+from generator.errors import UsageError
 from generator.model import Paper, Record, SourceText
 from generator.sources.readers import NO_OTHERS, Readers
 
@@ -35,11 +35,6 @@ class Collection:
         return _named([*here, *records], self.known, self.decisions, self.today)[0]
 
 
-def is_site(folder: Path) -> bool:
-    """Whether a folder is a site's, of which only `content/` is read."""
-    return (folder / config.CONFIG).is_file() or (folder / "content").is_dir()
-
-
 def collected(root: Path, today: str, own: Readers = NO_OTHERS) -> Collection:
     """The collection that a site folder, another folder or a file holds, which may be empty.
 
@@ -48,12 +43,12 @@ def collected(root: Path, today: str, own: Readers = NO_OTHERS) -> Collection:
     """
     if not root.exists():
         raise UsageError(f"{root}: no such file or folder")
-    home = root if is_site(root) else None
+    home = root if owner.is_site(root) else None
     texts = sources.load((root,), own=own)
     paths = {found.name: found.path for found in sources.find((root,), own)}
-    decisions = _decisions(home)
+    decisions = owner.decisions(home)
     records = [record for text in texts for record in text.records]
-    papers, known = _named(records, _ledger(home), decisions, today)
+    papers, known = _named(records, owner.read_ledger(home)[0], decisions, today)
     told = tuple(paper for paper in papers if not identity.is_nameless(paper))
     return Collection(root, texts, told, paths, known, decisions, today)
 
@@ -67,19 +62,3 @@ def _named(
     if said.same or said.apart:
         papers, after, _ = ledger.assign(identity.merge(records, said), before, today)
     return papers, after
-
-
-def _ledger(home: Path | None) -> ledger.Ledger:
-    path = home / ledger.LEDGER if home else None
-    if not path or not path.exists():
-        return {}
-    try:
-        return ledger.parse(disk.contents(path).decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{ledger.LEDGER}: {error}") from error
-
-
-def _decisions(home: Path | None) -> identity.Decisions:
-    path = home / identity.DECISIONS if home else None
-    known = config.read_toml(path, identity.DECISIONS) if path and path.is_file() else {}
-    return identity.load_decisions(known)

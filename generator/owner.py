@@ -1,0 +1,73 @@
+"""A site folder, its owner's own: which folder is one, what its files say, how one is edited."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from generator import config, disk, identity, ledger, memo
+from generator.errors import BibpressError, ConfigError
+
+CONTENT = "content"
+# The mode of a file that is new, where nobody has chosen one.
+NEW = 0o644
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+def is_site(folder: Path) -> bool:
+    """Whether a folder is a site's: it has `bibpress.toml` or `content/`, which alone is read."""
+    return (folder / config.CONFIG).is_file() or (folder / CONTENT).is_dir()
+
+
+def site_folder(named: Sequence[Path]) -> Path | None:
+    """The one site folder among the sources.
+
+    Of two neither can be the one whose settings and ledger hold.
+    """
+    sites = [folder for folder in named if is_site(folder)]
+    return sites[0] if len(sites) == 1 else None
+
+
+def said(home: Path | None, name: str) -> dict[str, Any]:
+    """What `content/NAME`, a file in TOML, says; nothing where there is none, or no site folder."""
+    path = home / CONTENT / name if home else None
+    return config.read_toml(path, f"{CONTENT}/{name}") if path and path.is_file() else {}
+
+
+def decisions(home: Path | None) -> identity.Decisions:
+    """What the owner decides of papers, in `content/papers.toml`; raises ConfigError."""
+    return identity.load_decisions(said(home, "papers.toml"))
+
+
+def read_ledger(home: Path | None) -> tuple[ledger.Ledger, str]:
+    """The ledger, and what stands for the file; nothing where there is none.
+
+    Raises ConfigError for one that cannot be read.
+    """
+    path = home / ledger.LEDGER if home else None
+    if not path or not path.exists():
+        return {}, ""
+    try:
+        content = disk.contents(path)
+        return ledger.parse(content.decode("utf-8-sig")), memo.digest_of_bytes(content)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{ledger.LEDGER}: {error}") from error
+
+
+def edit(path: Path, before: bytes, after: bytes) -> None:
+    """Put `after` in the place of an owner's file that holds `before`, in one step; its mode stays.
+
+    `before` is empty for a file that is not there yet. Raises BibpressError where somebody has
+    changed it meanwhile, where it is a link, and where nobody may write into it; OSError where it
+    cannot be written.
+    """
+    if path.is_symlink():
+        raise BibpressError(f"{path} is a link: name the file that it leads to")
+    if (disk.contents(path) if path.exists() else b"") != before:
+        raise BibpressError(f"{path} was changed meanwhile; nothing is written there, try again")
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else NEW
+    if not mode & _WRITABLE:  # its folder is, so that it could be replaced all the same
+        raise BibpressError(f"{path} is protected against writing; nothing is written there")
+    disk.replace(path, after, mode=mode, lasting=True)
