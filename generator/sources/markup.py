@@ -14,6 +14,8 @@ from xml.etree.ElementTree import Element
 
 import nh3
 from markdown import Markdown
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
@@ -137,7 +139,8 @@ def _as_written(text: str) -> str:
 
 def _markdown(manner: Manner) -> Markdown:
     """A converter that takes HTML for text; a new one for each text, for it keeps references."""
-    converter = Markdown(extensions=["fenced_code", "tables"])
+    # By class and not by name, for which all installed packages would be looked through, each time.
+    converter = Markdown(extensions=[FencedCodeExtension(), TableExtension()])
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
     converter.inlinePatterns.deregister("automail")  # it hides addresses from programs, and from us
