@@ -22,7 +22,7 @@ from generator.config import CONFIG, check_names
 from generator.errors import ConfigError
 from generator.ledger import LEDGER, Ledger
 from generator.library import KINDS, Library, group_path, paper_path
-from generator.model import UNREAD, Paper, Problem, Record, Severity, Where
+from generator.model import UNDER_STRICT, UNREAD, Paper, Problem, Record, Severity, Where
 from generator.names import OTHERS, shown
 from generator.people import Alike, unnamed
 
@@ -150,7 +150,7 @@ def named(problem: Problem) -> str:
 def _found(subject: Subject) -> Iterator[tuple[Where, str, str, str]]:
     owners = _Owners(subject.library)
     for problem in subject.problems:
-        message = problem.message.removesuffix(_UNDER_STRICT)  # which is the build's
+        message = problem.message.removesuffix(UNDER_STRICT)
         yield problem.where, named(problem), message, owners.at(problem.where)
     for paper in subject.library.papers:
         for name, about, message in subject.oddities.get(paper.id, ()):
@@ -158,9 +158,6 @@ def _found(subject: Subject) -> Iterator[tuple[Where, str, str, str]]:
     for name, find in _OF_ALL.items():
         for where, message, paper_id in find(subject):
             yield where, name, message, paper_id
-
-
-_UNDER_STRICT = " (an error under --strict)"
 
 
 class _Owners:
@@ -271,7 +268,7 @@ _reported(
     "renamed-key",
     "note",
     "An entry whose key is not the one that the ledger remembers; the first key is kept.",
-    "Nothing; or change the key in ledger.tsv too, if nobody cites the old one.",
+    "Nothing; or change the key in ledger.tsv too, with the old one among the other keys.",
 )
 _reported(
     "wrong-doi",
@@ -729,7 +726,8 @@ def _gone(subject: Subject) -> Iterator[Place]:
 def _vanished(subject: Subject) -> Iterator[Place]:
     """A published list whose topic, author, year or venue no paper has any more."""
     for kind in KINDS:
-        now = {group_path(kind, slug) for slug in subject.library.groups[kind]}
+        moved = subject.library.moved_authors if kind == "authors" else {}
+        now = {group_path(kind, slug) for slug in (*subject.library.groups[kind], *moved)}
         for path in sorted(subject.published):
             folder, _, name = path.partition("/")
             is_first = name.endswith(".html") and "." not in name[:-5] and name != "index.html"

@@ -301,8 +301,21 @@ def read_toml(path: Path, name: str) -> dict[str, Any]:
             line = source.count("\n", 0, endless.start()) + 1
             raise ConfigError(f"{name}:{line}: a name of more than 100 parts")
         return {key: _clean(value) for key, value in parsed(source).items()}
-    except (OSError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_not_toml(name, str(error))) from error
+    except (OSError, RecursionError) as error:
         raise ConfigError(f"{name}: {error}") from error
+
+
+def _not_toml(name: str, said: str) -> str:
+    """What the library says of a text that is no TOML, with the place as everywhere: file:line."""
+    found = re.fullmatch(r"(?s)(.*) \(at line (\d+), column (\d+)\)", said)
+    if not found:
+        return f"{name}: {said}"
+    what, line, column = found.groups()
+    if what == r"Illegal character '\n'":
+        what = "a text has no end: a quotation mark is missing"
+    return f"{name}:{line}: {what} (column {column})"
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ with authors and year), never against a publisher's DOI or an arXiv id. The owne
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -153,6 +153,8 @@ def decided(decisions: Decisions, papers: Sequence[Paper]) -> tuple[Decided, tup
         if key not in several
     }
     known |= {paper.id: frozenset(paper.records) for paper in papers}
+    for key, borne in _known_before(papers, bearing).items():
+        known.setdefault(key, borne)
     named = [name for names in (*decisions.same, *decisions.apart) for name in names]
     named += [name for name, _ in decisions.notices]
     problems = [
@@ -184,6 +186,20 @@ def decided(decisions: Decisions, papers: Sequence[Paper]) -> tuple[Decided, tup
         if any(_contradict(one, apart) for apart in said.apart)
     ]
     return said, tuple(problems)
+
+
+def _known_before(
+    papers: Iterable[Paper], bearing: Container[str]
+) -> Mapping[str, frozenset[Record]]:
+    """The records of papers by what only the ledger remembers: keys and ids that they had."""
+    known: dict[str, frozenset[Record]] = {}
+    several = set()
+    for paper in papers:
+        for key in (key for key in paper.other_keys if key not in bearing):
+            if key in known:
+                several.add(key)
+            known[key] = frozenset(paper.records)
+    return {key: records for key, records in known.items() if key not in several}
 
 
 def _contradict(same: Sequence[Set[Record]], apart: Sequence[Set[Record]]) -> bool:

@@ -228,6 +228,31 @@ def destination(id_: str, ledger: Ledger, here: Container[str]) -> str:
     return id_
 
 
+def with_former_ids(papers: Sequence[Paper], ledger: Ledger) -> tuple[Paper, ...]:
+    """The papers, each known by the ids that lead to it, too, as far as nobody else is.
+
+    Where an owner still names a paper by an id that it had, it is meant as its old address is.
+    """
+    here = {paper.id for paper in papers}
+    ends = {
+        id_: destination(id_, ledger, here)
+        for id_ in sorted(ledger)
+        if ledger[id_].target and id_ not in here
+    }
+    if not ends:
+        return tuple(papers)
+    taken = {key for paper in papers for key in (paper.key, *paper.other_keys)}
+    former: dict[str, list[str]] = defaultdict(list)
+    for id_ in ends.keys() - taken:
+        former[ends[id_]].append(id_)
+    return tuple(
+        replace(paper, other_keys=(*paper.other_keys, *sorted(former[paper.id])))
+        if paper.id in former
+        else paper
+        for paper in papers
+    )
+
+
 def _with_hand_edits(ledger: Ledger) -> dict[str, Line]:
     """The ledger with a redirect for every id that an owner changed in place."""
     lines = dict(ledger)

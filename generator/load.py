@@ -244,11 +244,13 @@ def _named(
 ) -> _Named:
     papers, texts = _without_nameless(_merged(texts, None), texts)
     papers, after, repaired = ledger.assign(papers, before, today)
+    papers = ledger.with_former_ids(papers, after)
     decided, unknown = identity.decided(owner.decisions(home), papers)
     if decided:  # what an owner decides names papers as these are without it
         single = papers
         papers, after, repaired = ledger.assign(_merged(texts, decided), before, today)
         after = ledger.led_on(after, _moved(single, papers), today)
+        papers = ledger.with_former_ids(papers, after)
     return _Named(tuple(texts), papers, after, decided, (*repaired, *unknown))
 
 

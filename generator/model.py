@@ -63,6 +63,9 @@ class Problem:
         return f"{self.where}: {self.message}"
 
 
+UNDER_STRICT = " (an error under --strict)"
+"""The end of messages that only a build means: other commands have no --strict."""
+
 UNREAD = "unread-file"
 """The rule of problems with files that could not be read: the next build has to try again."""
 

@@ -246,11 +246,16 @@ class News:
 class Preview:
     """The last good site, and what is wrong with the sources now.
 
-    `refresh` is called by one thread, all else by any number of them.
+    `refresh` is called by one thread, all else by any number of them. `tell` is told what breaks a
+    page that somebody asks for, once until the next save.
     """
 
-    def __init__(self, order: Order, memory: Cache | None = None) -> None:
+    def __init__(
+        self, order: Order, memory: Cache | None = None, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._order = order
+        self._tell = tell
+        self._told: set[str] = set()
         self._memory = Memory(memory)
         self._site: Site | None = None
         self._news = News(Report(), "the sources are being read")
@@ -265,6 +270,7 @@ class Preview:
         news = self._renewed(pool or Inline(), progress)
         with self._changed:
             self._news = news
+            self._told.clear()
             self._number += 1
             self._changed.notify_all()
         return news
@@ -310,7 +316,17 @@ class Preview:
         try:
             return _answer(site, path, self._moved)
         except Exception as error:  # the connection would break off, and nobody know why
-            return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, _reason(error))
+            shown = quote(file_of(path))
+            self._tell_once(f"{_trace(error)}{shown} cannot be shown: {_reason(error)}")
+            said = f"{_reason(error)}. Until this is mended, the page cannot be shown."
+            return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, said)
+
+    def _tell_once(self, said: str) -> None:
+        with self._changed:
+            is_new = said not in self._told
+            self._told.add(said)
+        if is_new:
+            self._tell(said)
 
     def state(self, path: str) -> dict[str, object]:
         """What a page at `path` is told: what stands for its content, and what is wrong."""

@@ -326,6 +326,12 @@ def test_a_name_of_endless_parts_is_an_error(make_site: Make) -> None:
         make_site({"a.bib": ONE, "bibpress.toml": "\n" + "a." * 101 + "a = 1"})
 
 
+def test_settings_that_are_no_toml_are_named_with_their_line(make_site: Make) -> None:
+    """And in words: a quotation mark that is missing is the commonest slip."""
+    with pytest.raises(ConfigError, match=r"^bibpress.toml:2: .*a quotation mark is missing \("):
+        make_site({"a.bib": ONE, "bibpress.toml": '\ntitle = "Papers\n'})
+
+
 def test_an_endless_setting_is_an_error(make_site: Make) -> None:
     """The title stands on every page."""
     with pytest.raises(ConfigError, match="title has 1,001 characters; at most 1,000"):
@@ -383,6 +389,24 @@ def test_the_owner_decides_what_looks_alike(make_site: Make) -> None:
     site.rebuild({"content/papers.toml": None})
     assert site.report.papers == 2
     assert {paper["id"] for paper in site.papers()} == set(json.loads(entry))
+
+
+def test_what_names_an_id_follows_it(make_site: Make) -> None:
+    """A decision, a page and a note name a paper by an id that its owner has changed twice since."""
+    site = make_site({"a.bib": TWO})
+    before = site.paper("smith20")["id"]
+    files = {
+        "content/note.md": f"---\nkey: li19\n---\nRead [@{before}] first.\n",
+        "content/pages/mine.md": f"---\ntitle: Mine\n---\nSee [@{before}].\n",
+        "content/papers.toml": f'retracted = ["{before}"]\n',
+    }
+    for now in ("second", "third"):
+        told = site.folder.joinpath("ledger.tsv").read_text("utf-8")
+        edited = told.replace(f"\n{before}\tsmith20", f"\n{now}\tsmith20")
+        site.rebuild({"ledger.tsv": edited, **files})
+        before = now
+    said, linked = site.report.problems, "papers/third.html" in site.read("pages/mine.html")
+    assert (said, linked, "Retracted" in site.read("papers/third.html")) == ((), True, True)
 
 
 def test_a_note_is_quoted_as_it_is_read(make_site: Make) -> None:

@@ -374,6 +374,15 @@ def test_a_list_that_would_vanish_is_told(make_site: Callable[..., Built]) -> No
     assert gone == {"authors/bo-li.html", "venues/j-odd.html"}
 
 
+def test_an_address_that_leads_on_does_not_vanish(make_site: Callable[..., Built]) -> None:
+    """An author's page that was published and leads to another since is still made."""
+    site = make_site({"refs.bib": entry("")})
+    people = '[[person]]\nname = "Bo Xavier Li"\nvariants = ["Bo Li"]\n'
+    site.folder.joinpath("content/people.toml").write_text(people, encoding="utf-8")
+    said = json.loads(run("check", str(site.folder), "--format", "json").stdout)["findings"]
+    assert "vanished" not in {each["rule"] for each in said}
+
+
 # --- putting right ------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import main
+from tests.conftest import run, write
 
 Export = Callable[..., Result]
 BIB = """\
@@ -48,6 +49,20 @@ def titles(done: Result) -> set[str]:
 def test_years_are_one_or_a_span(export: Export, years: str, found: set[str]) -> None:
     """Both ends belong; an open end is open; a paper without a year is in no span."""
     assert titles(export("--format", "apa", "--year", years)) == found
+
+
+@pytest.mark.parametrize(
+    "name", ["content/a.bib", "content/new.bib", "bibpress.toml", "ledger.tsv"]
+)
+def test_nothing_of_a_site_folder_is_written_over(folder: Path, name: str) -> None:
+    """Whatever is exported, from wherever: a slip of the hand would cost a collection."""
+    write(
+        folder, {"content/a.bib": "@misc{a, title = {A}}", "content/b.bib": "@misc{b, title = {B}}"}
+    )
+    before = (folder / "content/a.bib").read_bytes()
+    for source in ((), ("content/b.bib",)):
+        done = run("export", *source, "--format", "csv", "-o", name)
+        assert (done.exit_code, (folder / "content/a.bib").read_bytes()) == (2, before)
 
 
 @pytest.mark.parametrize(

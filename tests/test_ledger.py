@@ -116,6 +116,14 @@ def test_an_id_edited_by_hand_redirects() -> None:
     assert after["smith-2020-deep-things"].target == "deep-things"
 
 
+def test_a_former_id_is_known_unless_another_goes_by_it() -> None:
+    """What led to a paper names it; where another paper has that as its key, it names that one."""
+    lines = (ledger.Line(id_, "", (), (), "-> p") for id_ in ("old", "q-key"))
+    papers = [stock(id="p", key="p-key"), stock(id="q", key="q-key")]
+    known = ledger.with_former_ids(papers, {line.id: line for line in lines})
+    assert [paper.other_keys for paper in known] == [("old",), ()]
+
+
 def test_a_state_edited_by_hand_renames() -> None:
     """`-> new-id` in a line's state moves its paper to an id that no line has yet."""
     _, before = run([record("a")])

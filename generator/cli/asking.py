@@ -16,7 +16,7 @@ from generator.cli.saying import SHOWN, counted, in_a_line
 from generator.cli.surroundings import default_target
 from generator.errors import UsageError
 from generator.intake import Net, Services
-from generator.model import Problem
+from generator.model import UNDER_STRICT, Problem
 from generator.place import Place
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -82,6 +82,6 @@ def say_problems(problems: Sequence[Problem]) -> None:
     for severity in ("error", "warning", "note"):
         of_it = [problem for problem in problems if problem.severity == severity]
         for problem in of_it[:SHOWN]:
-            tell(f"{severity}: {problem}")
+            tell(f"{severity}: {problem}".removesuffix(UNDER_STRICT))
         if len(of_it) > SHOWN:
             tell(f"… and {counted(len(of_it) - SHOWN, f'more {severity}')}")

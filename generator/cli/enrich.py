@@ -121,6 +121,12 @@ def _say(found: Filling, wanted: list[str], written: bool) -> None:
     what = ", ".join(f"{name} {count:,}" for name, count in times.items() if count)
     papers = counted(len(found.filled), "paper")
     verb = "filled in" if written else "can be filled in"
-    click.echo(f"{papers} {verb}: {what}" if what else "nothing to fill in", err=True)
+    silent = [problem.where.file for problem in found.problems if problem.severity == "error"]
+    if what:
+        click.echo(f"{papers} {verb}: {what}", err=True)
+    elif silent:
+        click.echo(f"nothing is known to fill in: no answer from {', '.join(silent)}", err=True)
+    else:
+        click.echo("nothing to fill in", err=True)
     if found.filled and not written:
         click.echo("nothing is written; --write puts this into the files", err=True)

@@ -11,18 +11,21 @@ from typing import IO
 
 import click
 
-from generator import styles, text
+from generator import owner, styles, text
 from generator.cite import EXPORTERS, item
 from generator.cli.ending import errors_said
 from generator.cli.progress import teller
 from generator.cli.saying import counted, in_a_line, show_problems
 from generator.cli.surroundings import Sources, default_target, existing, today
+from generator.config import CONFIG
 from generator.errors import UsageError
 from generator.exports import Export, Exporter
+from generator.ledger import LEDGER
 from generator.library import Library
 from generator.load import Means, Order, load, own_extensions
 from generator.model import Group, Paper
 from generator.queries import Asking, Query, QueryError, parse
+from generator.sources import find
 
 # How many pages a slip of the hand may have meant: more are no help.
 SHOWN_PAGES = 5
@@ -196,10 +199,20 @@ def _known(asked: Sequence[str], groups: Mapping[str, Group]) -> Sequence[str]:
     return known
 
 
+_OWNERS = (owner.CONTENT, CONFIG, LEDGER, "templates")
+
+
 def _check_target(target: Path, sources: Sequence[Path]) -> None:
-    """Raises UsageError for a file that cannot be made, or that would replace a source."""
-    if target.resolve() in {path.resolve() for path in sources}:
+    """Raises UsageError for a file that cannot be made, or that belongs to an owner's collection.
+
+    That is a source, and in any site folder all that is read of it, be it there already or not.
+    """
+    whole = target.resolve()
+    if whole in {path.resolve() for path in sources} | {each.path for each in find(sources)}:
         raise UsageError(f"{target} is a source: export to another file")
+    for folder in filter(owner.is_site, whole.parents):
+        if whole.relative_to(folder).parts[0] in _OWNERS:
+            raise UsageError(f"{target} belongs to the site folder {folder}: export elsewhere")
     if not target.parent.is_dir():
         raise UsageError(f"{target.parent}: no such folder; make it first")
     if target.is_dir():

@@ -125,6 +125,11 @@ def _say(added: Addition, found: Sequence[Brought], into: str, dry_run: bool) ->
         click.echo(in_a_line(said), err=dry_run)
     new = sum(not each.where for each in added.found)
     verb = "would be added" if dry_run else "added"
-    here, none = len(added.found) - new, sum(not each.records for each in found)
-    rest = (f", {here:,} already here" if here else "") + (f", {none:,} not found" if none else "")
+    empty = [each.unasked for each in found if not each.records]
+    others = (
+        (len(added.found) - new, "already here"),
+        (empty.count(False), "not found"),
+        (empty.count(True), "could not be asked for"),
+    )
+    rest = "".join(f", {count:,} {what}" for count, what in others if count)
     click.echo(f"{counted(new, 'paper')} {verb} to {into}{rest}", err=dry_run)

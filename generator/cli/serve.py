@@ -62,7 +62,7 @@ def serve_command(
     with errors_said(False, time.monotonic()), output.seldom_collecting():
         sources = existing(source)
         order = Order(sources, default_target(sources), today(), site_url)
-        preview = Preview(order, remembered(order))
+        preview = Preview(order, remembered(order), _say_broken)
         try:
             with serving(preview, host, port) as server:
                 watch = Watch(sources)
@@ -114,6 +114,12 @@ def say(news: News, changed: str, seconds: float) -> None:
     click.echo(
         f"{before}{', '.join([counted(news.report.papers, 'paper'), *counts])}, {seconds:.2f} s"
     )
+
+
+def _say_broken(said: str) -> None:
+    """Why a page that somebody asked for is not shown; lines of a fault of ours stay lines."""
+    for line in said.splitlines():
+        click.echo(in_a_line(line), err=True)
 
 
 def names(changed: tuple[str, ...]) -> str:

@@ -58,7 +58,7 @@ def _named(
 ) -> tuple[tuple[Paper, ...], ledger.Ledger]:
     """The papers of records, by the owner's decisions, and the ledger with them."""
     papers, after, _ = ledger.assign(identity.merge(records), before, today)
-    said, _ = identity.decided(decisions, papers)
+    said, _ = identity.decided(decisions, ledger.with_former_ids(papers, after))
     if said.same or said.apart:
         papers, after, _ = ledger.assign(identity.merge(records, said), before, today)
     return papers, after

@@ -55,7 +55,7 @@ class Filled:
 class Filling:
     """What is to be changed in which files, what for, and what else is to be said.
 
-    `splices`: by a file's name.
+    `splices`: by a file's name. An error is of somebody who gave no answer, and names him as place.
     """
 
     splices: Mapping[str, tuple[edit.Splice, ...]] = field(default_factory=dict)

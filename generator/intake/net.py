@@ -6,9 +6,11 @@ in docs/decisions/0008. Time comes in as arguments, so that tests need none.
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import re
+import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -136,7 +138,7 @@ class Net:
             return _Failure("does not answer in time", again=True)
         except error.URLError as failed:
             timed_out = isinstance(failed.reason, TimeoutError)
-            said = "does not answer in time" if timed_out else f"cannot be asked: {failed.reason}"
+            said = "does not answer in time" if timed_out else _unreached(failed.reason)
             return _Failure(said, again=timed_out or isinstance(failed.reason, ConnectionError))
         except (OSError, http.client.HTTPException) as failed:
             return _Failure(f"breaks off: {failed or type(failed).__name__}", again=True)
@@ -183,6 +185,14 @@ class _Failure:
     wait: float | None = None
 
 
+def _unreached(reason: object) -> str:
+    """Why a host cannot be reached, in the system's words; what to do where no way leads there."""
+    said = f"cannot be reached ({getattr(reason, 'strerror', None) or reason})"
+    is_lost = isinstance(reason, socket.gaierror) or getattr(reason, "errno", 0) in _NO_WAY
+    return f"{said}; is there a network?" if is_lost else said
+
+
+_NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN})
 _SECONDS = re.compile(r"[0-9]{1,9}")
 
 

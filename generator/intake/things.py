@@ -32,12 +32,16 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a thing gave: its records, what is wrong with it, and from whom they are."""
+    """What a thing gave: its records, what is wrong with it, and from whom they are.
+
+    `unasked`: somebody who may have it gave no answer, so nobody can say that there is no such.
+    """
 
     thing: Thing
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
     origin: str = ""
+    unasked: bool = False
 
 
 def thing(said: str) -> Thing:
@@ -125,6 +129,7 @@ class _Asked:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._unasked: set[tuple[Kind, str]] = set()
 
     def all(self, things: Sequence[Thing]) -> dict[Thing, Brought]:
         """What each gives."""
@@ -136,7 +141,8 @@ class _Asked:
         known |= self._ids("doi", [each.id for each in things if each.kind == "doi"])
         for each in things:
             if each.kind != "page":
-                found[each] = self._said(each, known[each.kind, each.id])
+                place = each.kind, each.id
+                found[each] = self._said(each, known[place], place in self._unasked)
         return found
 
     def _ids(
@@ -158,15 +164,19 @@ class _Asked:
                 none = f"{name} does not have it"
             except NetError as error:
                 known, none = {}, str(error)
+                self._unasked.update((kind, id_) for id_ in left)
             for id_ in left:
                 before = said.get((kind, id_))
                 missing = f"{before}; {none}" if before else none
                 said[kind, id_] = (known[id_], name) if id_ in known else missing
         return said
 
-    def _said(self, each: Thing, answer: tuple[Record, str] | str) -> Brought:
+    def _said(
+        self, each: Thing, answer: tuple[Record, str] | str, unasked: bool = False
+    ) -> Brought:
         if isinstance(answer, str):
-            return Brought(each, problems=(Problem(Where(each.said), answer, "error"),))
+            problem = Problem(Where(each.said), answer, "error")
+            return Brought(each, problems=(problem,), unasked=unasked)
         return Brought(each, (answer[0],), origin=answer[1])
 
     def _page(self, each: Thing) -> Brought:
@@ -182,7 +192,7 @@ class _Asked:
                 if item:
                     net.keep(question, item)
         except NetError as error:
-            return self._said(each, str(error))
+            return self._said(each, str(error), unasked=True)
         arxiv, doi = (str(item.get(name) or "") for name in ("archive_location", "DOI"))
         kinds: tuple[tuple[Kind, str], ...] = (("arxiv", arxiv), ("doi", doi))
         for kind, id_ in kinds:

@@ -126,6 +126,9 @@ def next_token(text: str, position: int, *, latex: bool) -> re.Match[str] | None
     return None
 
 
+# Of a formula's entities only those that no alignment can be: `&in;` may be a cell and a comma.
+_ENTITY_IN_MATH = re.compile(r"&(?:amp;)*(lt|gt|amp|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});")
+
 _TEX = r"(?:[^$\\]++|\\.)++"
 _DISPLAY = re.compile(rf"\$\$({_TEX})\$\$", re.DOTALL)
 _INLINE = re.compile(rf"\$({_TEX})\$", re.DOTALL)
@@ -275,6 +278,8 @@ class _Decoder:
     def show(self, formula: str) -> None:
         """Find a formula."""
         self.drop_accents()
+        if self.latex and "&" in formula:
+            formula = _ENTITY_IN_MATH.sub(lambda match: unescape(f"&{match[1]};"), formula)
         self.found.append((True, formula))
 
     def ends_in_word(self) -> bool:
