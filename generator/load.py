@@ -166,6 +166,7 @@ def load(order: Order, means: Means) -> Loaded:
     alike = _alike(named, found, decidable=bool(home))
     heard = (
         *blemishes,
+        *(() if own.pages else theme.slips(look)),  # pages of an extension use what they like
         *named.problems,
         *alike,
         *strangers,

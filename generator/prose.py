@@ -207,13 +207,15 @@ def _text(fields: Mapping[str, front_matter.Value], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-_HEADING = re.compile(r"\s*(?:#[ \t]+([^\n]+?)[ \t#]*|([^\n]+)\n=+[ \t]*)(?:\n|\Z)")
+_HEADING = re.compile(r"\s*+(?:#[ \t]+([^\n]+)|([^\n]+)\n=+[ \t]*)(?:\n|\Z)")
 
 
 def _headed(body: str) -> tuple[str, str]:
     """The heading of the first level that a text begins with, and what follows it."""
     found = _HEADING.match(body)
-    return ((found[1] or found[2]).strip(), body[found.end() :]) if found else ("", body)
+    if not found:
+        return "", body
+    return (found[1] or found[2]).strip().rstrip(" \t#"), body[found.end() :]
 
 
 def _title_of(file: str) -> str:

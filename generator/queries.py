@@ -371,7 +371,7 @@ def _tokens(query: str) -> Iterator[_Token]:
 
 _TOKEN = re.compile(
     r"""\s*(?:
-        (?P<quoted>"[^"]*"|“[^”]*”|'[^']*'(?!\w))
+        (?P<quoted>"[^"]*"|“[^“”]*”|'[^']*'(?!\w))
       | (?P<open>["“”])
       | (?P<sign>!=|<=|>=|==|[=<>~≠≤≥(),!])
       | (?P<word>[^\s"“”=<>~≠≤≥(),!]+)

@@ -251,7 +251,10 @@ class Preview:
     """
 
     def __init__(
-        self, order: Order, memory: Cache | None = None, tell: Callable[[str], None] = lambda _: None
+        self,
+        order: Order,
+        memory: Cache | None = None,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._order = order
         self._tell = tell

@@ -19,6 +19,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
@@ -142,6 +143,23 @@ def load(
     published = sorted((paths[name], str(file)) for name, file in (ours | files).items())
     theme = Theme(dict(_templates(templates)), paths, tuple(published), said, style)
     return theme, (*further, *wrong, *problems)
+
+
+def slips(theme: Theme) -> Iterator[Problem]:
+    """The owner's templates that no page of ours uses, with names nearly like those that are used.
+
+    What another file of the owner's names is meant so, and what begins with "_" is for such use.
+    """
+    ours = {name.removeprefix(PREFIX) for name in theme.templates if name.startswith(PREFIX)}
+    pages = sorted(name for name in ours if not name.startswith("_"))
+    own = {name: template for name, template in theme.templates.items() if template.own}
+    for name, template in own.items():
+        meant = (
+            () if name in ours or name.startswith("_") else get_close_matches(name, pages, 1, 0.8)
+        )
+        if meant and not any(name in other.text for other in own.values()):
+            said = f"no page uses a template of this name; did you mean {meant[0]}?"
+            yield Problem(Where(_printable(template.file)), said, "warning", "left-out-file")
 
 
 def outputs(theme: Theme) -> Iterator[tuple[str, bytes]]:

@@ -392,7 +392,7 @@ def test_the_owner_decides_what_looks_alike(make_site: Make) -> None:
 
 
 def test_what_names_an_id_follows_it(make_site: Make) -> None:
-    """A decision, a page and a note name a paper by an id that its owner has changed twice since."""
+    """A decision, a page and a note name a paper by an id that was changed twice since."""
     site = make_site({"a.bib": TWO})
     before = site.paper("smith20")["id"]
     files = {

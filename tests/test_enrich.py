@@ -248,6 +248,14 @@ def test_the_second_time_there_is_nothing_to_do(site: Path, there: Served) -> No
     assert (result.stdout, "nothing to fill in" in result.stderr) == ("", True)
 
 
+def test_without_a_network_nobody_says_that_there_is_nothing(site: Path) -> None:
+    """What was not asked is not known."""
+    write(site, {"content/refs.bib": KETTLES})
+    off = [f"--service={name}=http://127.0.0.1:1" for name in ("arxiv", "crossref", "openalex")]
+    said = run("enrich", *off).stderr
+    assert said.endswith("nothing is known to fill in: no answer from search by title\n")
+
+
 def test_what_was_asked_is_not_asked_again(site: Path, there: Served) -> None:
     """Nor is what nobody had."""
     write(site, {"content/refs.bib": LANTERNS + KETTLES + "@misc{n, doi={10.9/n}, title={No}}"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from email.utils import formatdate
@@ -535,6 +536,36 @@ def test_a_redirect_is_followed(there: Served) -> None:
     """Services move."""
     there.first = [Reply(301, headers={"Location": "/arxiv?id_list=2001.01234"})]
     assert list(asker(there, Time()).of_arxiv(["2001.01234"])) == ["2001.01234"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (
+            socket.gaierror(-2, "Name or service not known"),
+            "cannot be reached (Name or service not known); is there a network?",
+        ),
+        (ConnectionRefusedError(111, "refused"), "cannot be reached (refused)"),
+        ("no host given", "cannot be reached (no host given)"),
+    ],
+)
+def test_a_host_that_is_not_reached_is_told_in_words(reason: object, said: str) -> None:
+    """The numbers of the system's errors help nobody."""
+    assert net._unreached(reason) == said
+
+
+@pytest.mark.usefixtures("site")
+def test_what_nobody_could_be_asked_for_is_not_said_to_be_missing() -> None:
+    """There may be such a paper: "not found" is what arXiv says that it does not have."""
+    result = run("import", "2001.01234", "--service=arxiv=http://127.0.0.1:1")
+    assert result.stdout == "0 papers added to content/imported.bib, 1 could not be asked for\n"
+
+
+def test_import_does_not_speak_of_strict(site: Path) -> None:
+    """It has no such option."""
+    write(site, {"bad.bib": "@misc{k, author = {Kim, Bo}}\n"})
+    said = run("import", "bad.bib").stderr
+    assert ("skipped" in said, "--strict" in said) == (True, False)
 
 
 def test_many_ids_are_one_question(there: Served) -> None:

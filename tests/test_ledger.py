@@ -16,6 +16,7 @@ from generator.errors import ConfigError
 from generator.identity import merge
 from generator.ledger import Ledger, assign
 from generator.model import Name, Paper, Record, Where
+from tests.papers import BARE
 
 _LINES = iter(range(1, 10**9))
 ABSTRACT = "In this work we " + "really consider things that matter " * 6
@@ -119,7 +120,7 @@ def test_an_id_edited_by_hand_redirects() -> None:
 def test_a_former_id_is_known_unless_another_goes_by_it() -> None:
     """What led to a paper names it; where another paper has that as its key, it names that one."""
     lines = (ledger.Line(id_, "", (), (), "-> p") for id_ in ("old", "q-key"))
-    papers = [stock(id="p", key="p-key"), stock(id="q", key="q-key")]
+    papers = [replace(BARE, id=id_, key=f"{id_}-key") for id_ in "pq"]
     known = ledger.with_former_ids(papers, {line.id: line for line in lines})
     assert [paper.other_keys for paper in known] == [("old",), ()]
 

@@ -208,7 +208,7 @@ def test_a_preview_may_begin_with_a_broken_extension(tmp_path: Path) -> None:
 # --- what goes wrong ------------------------------------------------------------------------------
 
 BROKEN: Mapping[str, tuple[dict[str, str], str]] = {
-    "settings": ({"bibpress.toml": 'title = "A\n'}, "bibpress.toml: Illegal character"),
+    "settings": ({"bibpress.toml": 'title = "A\n'}, "bibpress.toml:1: a text has no end"),
     "a setting": ({"bibpress.toml": 'titel = "A"\n'}, 'did you mean "title"?'),
     "topics": ({"content/topics.toml": "[[topic]\n"}, "content/topics.toml"),
     "no paper": ({"content/refs.bib": "", "content/note.md": ""}, "no papers found"),
@@ -239,6 +239,17 @@ def test_a_page_that_nobody_looked_at_says_what_breaks_it(tmp_path: Path) -> Non
     one = preview(place(tmp_path, {**SITE, OWN: "\n{{ nothing.at.all }}"}))
     answer = one.answer(SMITH)
     assert (answer.status, b"templates/paper.html:2: " in answer.content) == (500, True)
+
+
+def test_what_breaks_a_page_is_told_in_the_terminal_once(tmp_path: Path) -> None:
+    """Whoever comes to the page again need not read it again, until the next save."""
+    told: list[str] = []
+    folder = place(tmp_path, {**SITE, OWN: "\n{{ nothing }}"})
+    one = Preview(Order((folder,), folder / "_site", TODAY), tell=told.append)
+    for _ in range(2):
+        one.refresh()
+        one.answer(SMITH), one.answer(SMITH)
+    assert told == [f"{SMITH} cannot be shown: templates/paper.html:2: 'nothing' is undefined"] * 2
 
 
 def test_what_cannot_be_planned_is_said_of_every_page(tmp_path: Path) -> None:

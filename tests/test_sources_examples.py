@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import pytest
 
@@ -24,7 +24,7 @@ def read(path: Path) -> SourceText:
     """What an example says; the folder names its format."""
     form = path.relative_to(FOLDER).parts[0]
     assert form in get_args(Format)
-    return sources.read(path.name, path.read_bytes(), form)
+    return sources.read(path.name, path.read_bytes(), cast(Format, form))
 
 
 def as_json(text: SourceText) -> dict[str, Any]:

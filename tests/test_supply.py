@@ -253,8 +253,8 @@ def test_a_browser_asks_nobody_else(browser: Browser, unnamed: Built) -> None:  
     page = context.new_page()
     root = unnamed.out.as_uri() + "/"
     for path in kinds(unnamed.out):
-        page.goto(urljoin(root, path))
-        page.wait_for_timeout(50)  # for what a script might ask when all is there
+        page.goto(urljoin(root, path), wait_until="commit")
+        page.wait_for_load_state("networkidle")  # with what scripts ask, and where it leads on to
     page.goto(urljoin(root, "search.html?q=fold"))
     page.wait_for_selector("#search-results[data-state=done] li")
     page.locator("#search-results a").first.click()

@@ -177,6 +177,8 @@ def test_what_is_read_is_canonical(raw: str) -> None:
         # what publishers leave
         ("a &amp; b &lt; c &mdash; &#233; &nbsp; &nosuch;", "a & b < c — é &nosuch;"),
         (r"A\&amp;B &amp;lt; AT&T; x", "A&B < AT&T; x"),
+        (r"$x^2 &lt; y$ and \(A\&amp;B &#62; 1\)", r"$x^2 < y$ and $A\&B > 1$"),
+        (r"$\begin{matrix}a &in; b\end{matrix}$", r"$\begin{matrix}a &in; b\end{matrix}$"),
         ("<i>a</i> <b>b</b> &lt;p&gt;c&lt;/p&gt; <EOS> <a, b> x<y>z", "a b c <EOS> <a, b> x<y>z"),
         (
             "<jats:title>Abstract</jats:title><jats:p>We <jats:italic>do</jats:italic></jats:p>",

@@ -774,6 +774,31 @@ def test_an_owners_other_files_keep_their_names(site: Made) -> None:
     assert problems == ()
 
 
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (
+            {"templates/papre.html": "x"},
+            [
+                "templates/papre.html: no page uses a template of this name; "
+                "did you mean paper.html?"
+            ],
+        ),
+        ({"templates/papre.html": "x", "templates/base.html": '{% include "papre.html" %}'}, []),
+        (
+            {"templates/_paper.html": "x", "templates/paper.html": "x", "templates/mine.html": "x"},
+            [],
+        ),
+    ],
+)
+def test_a_slip_in_the_name_of_a_template_is_told(
+    site: Made, files: Mapping[str, str], said: list[str]
+) -> None:
+    """Else it would have no effect, and nobody know why."""
+    look, _ = theme.load(site(files))
+    assert [str(problem) for problem in theme.slips(look)] == said
+
+
 def test_links_that_lead_out_are_not_followed(site: Made, tmp_path: Path) -> None:
     """A link in static/ cannot publish what lies outside the site folder, or run in a circle."""
     folder = site({"static/CNAME": "example.org", "notes.txt": "inside"})

@@ -92,9 +92,11 @@ _SPOKEN_DOI = re.compile(
 # What publishers put behind the DOI in the addresses of their pages and files.
 _BEHIND = re.compile(
     r"(?:/(?:full|pdf|epdf|abstract|html|meta|fulltext|summary)|\.pdf|\.full|\.abstract|\.html?"
-    r"|v\d{1,2})+/?$",
+    r"|v\d{1,2})/?$",
     re.IGNORECASE,
 )
+# As many of them as stand there together: "v1.full.pdf", "/abstract/meta".
+_MOST_BEHIND = 4
 
 
 def _bare_arxiv(said: str) -> str:
@@ -107,7 +109,9 @@ def _doi_in(address: str) -> str:
         path = unquote(urlsplit(address).path)
     except ValueError:
         return ""
-    return identifiers.doi(_BEHIND.sub("", path))
+    for _ in range(_MOST_BEHIND):
+        path = _BEHIND.sub("", path)
+    return identifiers.doi(path)
 
 
 def _file(each: Thing, own: Readers) -> Brought:

@@ -16,7 +16,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
-from generator.model import UNREAD, Problem, SourceText, Where
+from generator.model import UNREAD, Format, Problem, SourceText, Where
 from generator.sources import bib, csl, dump, files, notes, ris, table, xml
 from generator.sources.files import LARGEST, Found
 from generator.sources.readers import (
@@ -73,7 +73,7 @@ def find(sources: Sequence[Path], own: Readers = NO_OTHERS) -> tuple[Found, ...]
 def read(
     name: str,
     data: bytes,
-    form: str,
+    form: Format,
     cache: Cache | None = None,
     pool: Executor | None = None,
 ) -> SourceText:

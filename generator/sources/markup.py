@@ -208,7 +208,7 @@ def _anchor(heading: str, taken: dict[str, int]) -> str:
 
 
 # What Python-Markdown writes for what it puts back last.
-_STASHED = re.compile("\x02[^\x03]*\x03")
+_STASHED = re.compile("\x02[^\x02\x03]*\x03")
 
 
 def _clean(html: str) -> str:

@@ -107,6 +107,7 @@ EXEMPT = {
     "search.ask.plain": "likewise",
     "search.ask.rank": "likewise",
     "search.parts.files": "whole collections: tests/test_search_state.py",
+    "sources.files.own_pages": "a folder: tests/test_disk.py",
     "sources.blocks.nested": "a number",
     "sources.entries.source_text": "entries and a function",
     "sources.files.contents": "a path",
