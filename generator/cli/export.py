@@ -96,7 +96,8 @@ def export_command(
     """
     with errors_said(False, time.monotonic()):
         sources = existing(source)
-        _check_target(Path(target.name), sources)
+        if target.name != "-":
+            _check_target(Path(target.name), sources)
         if style and name:
             raise UsageError("--style is a format of its own: leave --format out")
         read_style = styles.read(style) if style else None
