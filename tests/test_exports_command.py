@@ -51,6 +51,16 @@ def test_years_are_one_or_a_span(export: Export, years: str, found: set[str]) ->
     assert titles(export("--format", "apa", "--year", years)) == found
 
 
+def test_a_thing_goes_by_its_name(folder: Path) -> None:
+    """Also where its page has another: a topic that was found is called as papers write it most."""
+    write(folder, {
+        "content/a.bib": "@misc{a, title = {A}, keywords = {robot}}",
+        "content/topics.toml": '[[topic]]\nslug = "robot"\nname = "Machines that walk"\n',
+    })  # fmt: skip
+    done = run("export", "--tag", "machines that walk")
+    assert (done.exit_code, done.stdout[:8]) == (0, "@misc{a,")
+
+
 @pytest.mark.parametrize(
     "name", ["content/a.bib", "content/new.bib", "bibpress.toml", "ledger.tsv"]
 )

@@ -189,7 +189,10 @@ def _known(asked: Sequence[str], groups: Mapping[str, Group]) -> Sequence[str]:
 
     UsageError where only a part of a page's name is given, with the pages that it is a part of.
     """
-    known = [slug if slug in groups else text.slug(slug) for slug in asked]
+    named = {text.fold(group.name): slug for slug, group in groups.items()}
+    known = [
+        said if said in groups else named.get(text.fold(said)) or text.slug(said) for said in asked
+    ]
     for slug in known:
         near = [] if slug in groups or not slug else [name for name in groups if slug in name]
         near.sort(key=lambda name: -len(groups[name].papers))
