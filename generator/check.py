@@ -280,7 +280,7 @@ _reported(
     "wrong-address",
     "warning",
     "An address that is none; no link is made of it.",
-    "Write the whole address, with https:// before it.",
+    "Write the whole address, with https:// before it; or put the file named into static/.",
 )
 _reported(
     "unknown-type",
