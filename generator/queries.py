@@ -370,12 +370,13 @@ def _tokens(query: str) -> Iterator[_Token]:
 
 
 _TOKEN = re.compile(
-    r"""\s*(?:
+    # What lies between is white space, which no alternative takes and `finditer` passes over.
+    r"""
         (?P<quoted>"[^"]*"|“[^“”]*”|'[^']*'(?!\w))
       | (?P<open>["“”])
       | (?P<sign>!=|<=|>=|==|[=<>~≠≤≥(),!])
       | (?P<word>[^\s"“”=<>~≠≤≥(),!]+)
-    )""",
+    """,
     re.VERBOSE,
 )
 _SAME = {"==": "=", "≠": "!=", "≤": "<=", "≥": ">="}

@@ -103,7 +103,7 @@ def export_command(
         read_style = styles.read(style) if style else None
         own = own_extensions(sources)
         export = _exporter(name or "bibtex", own.exporters)
-        first, last = span_of_years(years)
+        span = span_of_years(years)
         asked_for = _parsed(query)
         tell = teller()
         try:
@@ -115,11 +115,8 @@ def export_command(
             tell.end()
         show_problems(loaded.report)
         asked = {"tags": tags, "authors": authors, "venues": venues}
-        wanted = {kind: _known(slugs, loaded.library.groups[kind]) for kind, slugs in asked.items()}
-        within = loaded.library.within(wanted)
-        meant = _meant(asked_for, loaded.library)
-        found = [paper for paper in within if paper.id in meant]
-        papers = [paper for paper in found if first <= (paper.year or 0) <= last]
+        found = _chosen(loaded.library, asked, asked_for)
+        papers = [paper for paper in found if span[0] <= (paper.year or 0) <= span[1]]
         if found and not papers:
             raise UsageError(f"no paper is of {years}: {_years_of(found)}")
         written = (
@@ -128,6 +125,14 @@ def export_command(
             else export(papers, abstracts=abstracts)
         )
         target.write(written.encode())
+
+
+def _chosen(library: Library, asked: Mapping[str, Sequence[str]], query: Query) -> Sequence[Paper]:
+    """The papers that stand in all lists asked for and that the query means."""
+    wanted = {kind: _known(names, library.groups[kind]) for kind, names in asked.items()}
+    within = library.within(wanted)
+    meant = _meant(query, library)
+    return [paper for paper in within if paper.id in meant]
 
 
 def _parsed(query: str) -> Query:
