@@ -156,8 +156,8 @@ _LONGEST = 120
 _BRACKET = re.compile(rf"\(([^()\0]{{2,{_LONGEST}}})\)")
 # A bracket's short form may be led in, quoted, and followed by a remark.
 _LEAD = re.compile(
-    r"(?:(?:or|also|called|termed|named|denoted|abbreviated|abbr\.|a\.k\.a\.|aka|hereafter"
-    r"|henceforth|dubbed|known|as|by|simply|the|short|for|i\.e\.,?) +)*+[\"'“‘]?"
+    r"(?>(?:(?:or|also|called|termed|named|denoted|abbreviated|abbr\.|a\.k\.a\.|aka|hereafter"
+    r"|henceforth|dubbed|known|as|by|simply|the|short|for|i\.e\.,?) +)*)[\"'“‘]?"
 )
 _SHORT = r"[^\W_][\w&/.+-]{0,13}[\w.+]"
 _LED_SHORT = re.compile(rf"({_SHORT})[\"'”’]?(?= *(?:$|[,;]|: | or | in short))")

@@ -150,7 +150,7 @@ class _Field:
 
 _RETURN = re.compile(r"\r(?!\n)")
 _NAME = re.compile(r"\s*+([^\s{}()\"#%',=]++)\s*+=\s*+")
-_PIECE = re.compile(rf"{nested(5)}|\"(?:[^{{}}\"]++|{nested(4)})*+\"|[^\s{{}}()\"#%',=]++")
+_PIECE = re.compile(rf"{nested(5)}|\"(?>(?:[^{{}}\"]++|{nested(4)})*)\"|[^\s{{}}()\"#%',=]++")
 _AND = re.compile(r"\s*+#\s*+")
 _COMMA = re.compile(r"\s*+,")
 

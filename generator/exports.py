@@ -298,7 +298,7 @@ _MARKS = {"{": _OPEN, "}": _CLOSE}
 _UNMARKED: dict[int, None] = {ord(_OPEN): None, ord(_CLOSE): None}
 _BRACES = {ord(_OPEN): "{", ord(_CLOSE): "}"}
 _INSIDE = f"[^{_OPEN}{_CLOSE}]"
-_MARKED = re.compile(f"(?:{_INSIDE}|{_OPEN}{_INSIDE}++{_CLOSE})*+")
+_MARKED = re.compile(f"(?>(?:{_INSIDE}++|{_OPEN}{_INSIDE}++{_CLOSE})*)")
 _TWICE = re.compile(rf"{_OPEN}(\{{[^{{}}{_OPEN}{_CLOSE}]*+\}}){_CLOSE}")
 
 

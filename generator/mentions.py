@@ -690,7 +690,7 @@ _TITLE_NOUN = re.compile(
     r" (?:dataset|data set|benchmark|challenge|corpus|database|library|toolkit|simulator)\b",
     re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(r"(?:(?<! ) ++)?+\(([^()]{2,20})\)")
+_IN_BRACKETS = re.compile(r"(?>(?:(?<! ) ++)?)\(([^()]{2,20})\)")
 _MANY = 4  # words in a name, at most
 _INITIALS = 3  # capitals in a short form that is recognised by a title alone, at least
 

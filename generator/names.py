@@ -379,8 +379,8 @@ def _with_suffixes(parts: _Parts) -> Sequence[_Parts]:
 _SPECIAL = re.compile(r"[$\\(*†‡§¶∗⋆✉⁰¹²³⁴-⁹@{}&;；、，~]")
 # A capital and letters that are as they are in every form of Unicode, or initials.
 _CAPITAL, _LETTER = "[A-ZÀ-ÖØ-Þ]", "[A-Za-zÀ-ÖØ-öø-ž]"
-_USUAL_WORD = rf"{_CAPITAL}(?:\.(?:-?{_CAPITAL}\.)*+|(?:['-]?{_LETTER})*+)"
-_USUAL_WORDS = rf"{_USUAL_WORD}(?: {_USUAL_WORD})*+"
+_USUAL_WORD = rf"{_CAPITAL}(?:\.(?>(?:-?{_CAPITAL}\.)*)|(?>(?:['-]?{_LETTER})*))"
+_USUAL_WORDS = rf"{_USUAL_WORD}(?>(?: {_USUAL_WORD})*)"
 _USUAL = re.compile(rf"({_USUAL_WORDS})(?:, ?({_USUAL_WORDS}))?")
 
 

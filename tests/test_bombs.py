@@ -21,7 +21,7 @@ from tests.bombs.all import BOMBS
 from tests.bombs.bomb import Bomb, write
 from tests.bombs.collection import FILES, Field
 from tests.bombs.growth import functions_that_grow, growing, patterns_that_grow
-from tests.bombs.patterns import attacks
+from tests.bombs.patterns import attacks, repeats_a_group, used
 from tests.timing import stopped_after
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes, links and modes")
@@ -89,6 +89,20 @@ def test_settings_that_are_bombs(tmp_path: Path, bomb: Bomb) -> None:
 def test_every_regular_expression_is_linear() -> None:
     """Found in the modules, and asked over texts made of their own parts."""
     assert [*patterns_that_grow(20)] == []
+
+
+def test_no_regular_expression_repeats_a_group_possessively() -> None:
+    """Python before 3.11.5 gets that wrong: names lose their initials, texts their addresses."""
+    assert [each.where for each in used()[0] if repeats_a_group(each.pattern)] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [("(?:ab|c)*+", True), ("x(?:y(ab)?+)", True), ("[ab]*+", False), ("(?>(?:ab|c)*)", False)],
+)
+def test_a_group_that_is_repeated_possessively_is_found(source: str, wrong: bool) -> None:
+    """Wherever it stands; a class of characters may be repeated so."""
+    assert repeats_a_group(re.compile(source)) is wrong
 
 
 def test_every_function_of_a_text_is_linear() -> None:

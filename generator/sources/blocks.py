@@ -127,7 +127,7 @@ def nested(depth: int) -> str:
 
     It is possessive throughout: where it fails, each character was looked at `depth` times at most.
     """
-    return r"\{(?:[^{}]++|" * depth + r"\{[^{}]*+\}" + r")*+\}" * depth
+    return r"\{(?>(?:[^{}]++|" * depth + r"\{[^{}]*+\}" + r")*)\}" * depth
 
 
 # An entry, its values, and braces in these, four deep. Entries that go no deeper and are closed are

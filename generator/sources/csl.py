@@ -98,7 +98,7 @@ _STRUCTURE = re.compile(r"[\[\]{},\s]*+|\s*+\{?\s*+\"(?:items|references)\"\s*+:
 # --- from a text to its items -------------------------------------------------------------------
 
 # A string cannot go on in another line; so one that is never closed costs no more than its line.
-_TOKEN = re.compile(r'"(?:[^"\\\n]++|\\[^\n])*+"?|[\[\]{}]')
+_TOKEN = re.compile(r'"(?>(?:[^"\\\n]++|\\[^\n])*)"?|[\[\]{}]')
 _LIST = re.compile(r'\s*+\{[^\[\]{}]{0,500}"(?:items|references)"\s{0,9}:\s{0,9}\[')
 # Only an item has these, and never one that stands in another: where it seems to, the other one
 # is not closed.

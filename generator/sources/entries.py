@@ -308,7 +308,7 @@ def one_name(value: str) -> Iterator[Name]:
 
 
 # A family name and initials with dots; and the number that Scopus gives an author.
-_INVERTED = re.compile(r"((?:[^\W\d_][\w'’-]*+ )++)((?:[^\W\d_]\.-?){1,5})")
+_INVERTED = re.compile(r"((?>(?:[^\W\d_][\w'’-]*+ )+))((?:[^\W\d_]\.-?){1,5})")
 _NUMBERED = re.compile(r" ?\([0-9]{5,15}\)$")
 _OTHERS = frozenset({"others", "et al", "and others"})
 

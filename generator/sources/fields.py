@@ -675,7 +675,7 @@ _DETAILS_BY_FIELD = {field: detail for detail, names in DETAILS.items() for fiel
 _TYPE_WORDS = frozenset(
     {"bathesis", "candthesis", "mathesis", "phdthesis", "resreport", "techreport"}
 )
-_RANGE = re.compile(r"(?:(?<!\s)\s++)?+(?:-{2,3}|[–—])\s*+")
+_RANGE = re.compile(r"(?>(?:(?<!\s)\s++)?)(?:-{2,3}|[–—])\s*+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HYPHENATED = re.compile(r"(\d)\s*-\s*(?=\d)")
 

@@ -249,7 +249,7 @@ _MARKS = {"\u0300": "grave", "\u0301": "acute", "\u0302": "hat", "\u0303": "tild
     "\u20d7": "vec",
 }
 _TOKEN = re.compile(
-    r"(?P<text>\\(?:text(?:rm|normal|bf|it|sf|tt)?|[mh]box)\s*\{(?:[^{}\\]++|\\[^A-Za-z])*+\})"
+    r"(?P<text>\\(?:text(?:rm|normal|bf|it|sf|tt)?|[mh]box)\s*\{(?>(?:[^{}\\]++|\\[^A-Za-z])*)\})"
     r"|(?P<brace>\\[lr]brace\{\})"
     # Braces that a publisher's converter ate: \mathcalO, \tildeO, \mathrmpoly. (\mathbbm is real.)
     r"|\\(?P<font>mathcal|mathbb(?!m)|mathbf|mathfrak|mathscr|boldsymbol|(?:wide)?(?:tilde|hat)"

@@ -72,8 +72,8 @@ _LATEX_HINT = re.compile(r"[\\{}$~<&`]")
 _PLAIN_HINT = re.compile(r"[\\$]")
 
 _COMMON = (
-    r"(?P<escaped>\\\$(?P<body>(?:[^$\\]++|\\[^$])++)\\\$(?![0-9]))"
-    r"|(?P<math>\\\((?:[^\\]++|\\[^()])*+\\\)|\\\[(?:[^\\]++|\\[^\[\]])*+\\\])"
+    r"(?P<escaped>\\\$(?P<body>(?>(?:[^$\\]++|\\[^$])+))\\\$(?![0-9]))"
+    r"|(?P<math>\\\((?>(?:[^\\]++|\\[^()])*)\\\)|\\\[(?>(?:[^\\]++|\\[^\[\]])*)\\\])"
     r"|(?P<word>\\(?P<name>[A-Za-z]++))"
     r"|(?P<control>\\.)"
     # arXiv's usual tilde, {\raise.17ex\hbox{$\scriptstyle\sim$}}, after a converter had it.
@@ -129,12 +129,12 @@ def next_token(text: str, position: int, *, latex: bool) -> re.Match[str] | None
 # Of a formula's entities only those that no alignment can be: `&in;` may be a cell and a comma.
 _ENTITY_IN_MATH = re.compile(r"&(?:amp;)*(lt|gt|amp|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});")
 
-_TEX = r"(?:[^$\\]++|\\.)++"
+_TEX = r"(?>(?:[^$\\]++|\\.)+)"
 _DISPLAY = re.compile(rf"\$\$({_TEX})\$\$", re.DOTALL)
 _INLINE = re.compile(rf"\$({_TEX})\$", re.DOTALL)
 _ENVIRONMENT = re.compile(
     r"\\begin\{((?:equation|displaymath|math|eqnarray|align|gather|multline|aligned|gathered|split"
-    r"|cases|[pbvBV]?matrix)\*?)\}((?:[^\\]++|\\(?!(?:begin|end)\{).)*+)\\end\{\1\}",
+    r"|cases|[pbvBV]?matrix)\*?)\}((?>(?:[^\\]++|\\(?!(?:begin|end)\{).)*))\\end\{\1\}",
     re.DOTALL,
 )
 _SPACES = re.compile(r"\s*")

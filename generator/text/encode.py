@@ -72,7 +72,7 @@ def _escapes(*, braces: bool, dollars: int) -> dict[str, str]:
     }
 
 
-_WORD = r"(?P<word>(?:[^\W_][\u0300-\u036f]*+)++)"
+_WORD = r"(?P<word>(?>(?:[^\W_]++[\u0300-\u036f]*+)+))"
 _SPECIALS = (
     # Neighbours that TeX would read as one, an ampersand that HTML would, and a slash that IEEE.
     r"(?P<hyphens>[-–—]{2,})|(?P<quotes>['’”]{2,})|(?P<ligature>(?<=[?!])“)|(?P<entity>&(?=#?\w{1,31};))"

@@ -92,22 +92,22 @@ _MARKUP = re.compile(r"[$&<>\"'\\]")
 # --- addresses ----------------------------------------------------------------------------------
 
 _LABEL = r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?"
-_LABELS = rf"(?:{_LABEL}\.(?=[a-z0-9]))++"
+_LABELS = rf"(?>(?:{_LABEL}\.(?=[a-z0-9]))+)"
 _HOST = rf"{_LABELS}[a-z]{{2,24}}(?![\w-])"
 # Letters of alphabets that part words by spaces; a Chinese sentence goes on right after an address.
 _PATH = r"[\w./?\#\[\]@!$&'()*+,;:=%~\u00c0-\u024f\u0370-\u04ff-]"
 # Two addresses stuck together, and the middle of a Markdown link, end the first.
-_PATHS = rf"(?:(?!(?<=[a-z0-9])https?://|\]\(){_PATH})"
+_PATHS = rf"(?>(?:(?!(?<=[a-z0-9])https?://|\]\(){_PATH})*)"
 # No port has a number above 65535, and a browser takes no address that says so.
 _PORT = r"(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])(?![0-9]))"
-_REST = rf"{_PORT}?(?:[/?\#]{_PATHS}*+)?"
+_REST = rf"{_PORT}?(?:[/?\#]{_PATHS})?"
 _ENDINGS = "com|org|net|edu|gov|io|ai|dev|app|info|xyz|science|de|uk|fr|ch|nl|eu|cn|jp|kr|ca|au"
 _ADDRESS = re.compile(
     rf"(?P<full>https?://(?:{_HOST}|localhost|[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}){_REST})"
     rf"|(?<![\w:/.\\-])(?P<relative>//{_HOST}{_REST})"
     # Without a scheme only known endings, and something after the slash.
     rf"|(?<![\w:/.@\\-])(?P<bare>www\.{_HOST}{_REST}"
-    rf"|{_LABELS}(?:{_ENDINGS})/(?=[\w~?\#]){_PATHS}++)",
+    rf"|{_LABELS}(?:{_ENDINGS})/(?=[\w~?\#]){_PATHS})",
     re.IGNORECASE | re.ASCII,
 )
 _BARE = re.compile(rf"\.(?:{_ENDINGS})/", re.IGNORECASE)

@@ -169,6 +169,30 @@ def _of_call(call: ast.Call, module: ModuleType) -> re.Pattern[Any] | None:
         return None
 
 
+# --- what they may not say ----------------------------------------------------------------------
+
+
+def repeats_a_group(pattern: re.Pattern[Any]) -> bool:
+    """Whether more than one character is repeated possessively, as in `(?:ab|c)*+`.
+
+    Python before 3.11.5, which is that of Debian 12, goes on behind what the last repetition has
+    taken, though that one failed. `(?>(?:ab|c)*)` says the same, and every Python does it right.
+    """
+    waiting = [_parser.parse(pattern.pattern, pattern.flags)]
+    while waiting:
+        for item in waiting.pop():
+            inner = [*_inner(item)]
+            waiting += inner
+            if str(item[0]) == "POSSESSIVE_REPEAT" and not all(map(_is_one, inner)):
+                return True
+    return False
+
+
+def _is_one(parsed: Any) -> bool:
+    """Whether a sequence is one character, of whatever class."""
+    return len(parsed) == 1 and str(parsed[0][0]) in ("LITERAL", "NOT_LITERAL", "ANY", "IN")
+
+
 # --- what each should choke on ------------------------------------------------------------------
 
 # Letters, digits, marks and spaces that stand for a class which leaves others out.
