@@ -9,7 +9,7 @@ collection without a paper, stop it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -27,6 +27,7 @@ from generator import (
     lookalikes,
     memo,
     mentions,
+    naming,
     output,
     owner,
     people,
@@ -45,7 +46,8 @@ from generator.errors import BibpressError
 from generator.extensions import Extensions
 from generator.facts import Facts
 from generator.library import Library, in_order, paper_path
-from generator.model import Link, Paper, Problem, Record, SourceText, Where
+from generator.model import Link, Paper, Problem, SourceText, Where
+from generator.naming import Named
 from generator.theme import Theme
 from generator.weight import Weight
 
@@ -148,45 +150,25 @@ class Loaded:
 def load(order: Order, means: Means) -> Loaded:
     """Read the sources and say what they add up to; raises RefusedError when that is no paper."""
     home = owner.site_folder(order.sources)
-    settings, look, blemishes = _looks(order, home)
-    before, ledger_read = owner.read_ledger(home)
     own = means.extensions or own_extensions(order.sources)
+    settings, look, remarks = _looks(order, home, own)
+    before, ledger_read = owner.read_ledger(home)
     texts = sources.load(order.sources, means.memory, means.progress, means.pool, own.readers)
-    named = _named(texts, before, home, order.today)
-    if not settings.abstracts:  # which have told by now which records are one paper
-        named = _without_abstracts(named, home)
-    papers = named.papers
-    digests = {paper.id: memo.digest(repr(paper)) for paper in papers}
-    tell = partial(means.progress, "reading closely")
-    found = facts.of_all(papers, digests, means.memory, means.pool, tell)
-    who = people.load(owner.said(home, people.NAME))
-    authors, strangers = people.settled(papers, {i: f.authors for i, f in found.items()}, who)
-    files, no_files = attachments.named(papers, home)
-    pdfs = attachments.pdfs(papers, home) if home and settings.pdfs else {}
-    alike = _alike(named, found, decidable=bool(home))
-    heard = (
-        *blemishes,
-        *(() if own.pages else theme.slips(look)),  # pages of an extension use what they like
-        *named.problems,
-        *alike,
-        *strangers,
-        *no_files,
-        *_unknown_keys(papers, found),
-    )
-    report = _report(named, heard)
-    if not papers:
+    named, texts = _named(texts, before, home, order.today, abstracts=settings.abstracts)
+    seen = _seen(named.papers, home, settings, means)
+    alike = _alike(named, seen.facts, decidable=bool(home))
+    heard = (*remarks, *named.problems, *alike, *seen.problems)
+    report = _report(texts, len(named.papers), heard)
+    if not named.papers:
         raise RefusedError(_no_papers(order), report)
     library = replace(
-        _library(papers, found, authors, digests, home, means),
-        sources=named.texts,
+        _library(named.papers, seen, home, means),
+        sources=texts,
         ledger=named.ledger,
-        persons=who,
-        files=_with_pdfs(files, pdfs),
-        pdfs=pdfs,
         authors_from=settings.size.authors_from,
         words=look.words,
     )
-    written, blots = prose.load(home, library)
+    written, blots = prose.load(home, library, theme.ids(look))
     report = replace(report, problems=_in_order((*report.problems, *blots)))
     return Loaded(
         home=home,
@@ -195,7 +177,7 @@ def load(order: Order, means: Means) -> Loaded:
         before=before,
         ledger_read=ledger_read,
         library=library,
-        facts=found,
+        facts=seen.facts,
         problems=report.problems,
         report=report,
         extensions=own,
@@ -212,105 +194,93 @@ def own_extensions(named: Sequence[Path]) -> Extensions:
 # --- settings and the ledger ----------------------------------------------------------------------
 
 
-def _looks(order: Order, home: Path | None) -> tuple[Settings, Theme, tuple[Problem, ...]]:
+def _looks(
+    order: Order, home: Path | None, own: Extensions
+) -> tuple[Settings, Theme, tuple[Problem, ...]]:
     """What the owner set, how the site looks, and what is to be said of that."""
     settings = config.load(home)
-    check.severities(settings.check)  # which tells of a slip before the long work
+    check.severities(
+        settings.check, config.said(home)
+    )  # which tells of a slip before the long work
     look, blemishes = theme.load(home, settings.site.language, settings.look)
     site = settings.site
     if order.site_url:
         site = config.with_url(site, order.site_url)
     if not site.title:
         site = replace(site, title=look.words("bibliography"))
-    remarks = (*blemishes, *look_of.remarks(settings.look))
+    slips = () if own.pages else theme.slips(look)  # pages of an extension use what they like
+    of_look = look_of.remarks(settings.look, config.said(home))
+    remarks = (*blemishes, *of_look, *slips, *theme.lost_blocks(look))
     return replace(settings, site=site), look, remarks
 
 
 # --- which papers there are -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """The papers that the records add up to, with the ids and keys of the ledger as it is now."""
+def _named(
+    texts: tuple[SourceText, ...],
+    before: ledger.Ledger,
+    home: Path | None,
+    today: str,
+    *,
+    abstracts: bool,
+) -> tuple[Named, tuple[SourceText, ...]]:
+    """The papers as they may be published, and the sources without what belongs to none."""
+    decisions = owner.decisions(home)
+    records = (record for source in texts for record in source.records)
+    named = naming.named(records, before, decisions, today)
+    texts = naming.without_nameless(texts, named.nameless)
+    if abstracts:
+        return named, texts
+    # Those have told by now which records are one paper.
+    papers, texts = rights.without_abstracts(named.papers, texts)
+    decided, _ = identity.decided(decisions, papers)  # of the records as they are now
+    return replace(named, papers=papers, decided=decided), texts
 
-    texts: tuple[SourceText, ...]
-    papers: tuple[Paper, ...]
-    ledger: ledger.Ledger
-    decided: identity.Decided
+
+# --- what each is by itself -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is known of papers by themselves, by id; `persons` are those that the owner names.
+
+    `problems` are what is odd about people, files and the keys that notes name.
+    """
+
+    digests: Mapping[str, str]
+    facts: Mapping[str, Facts]
+    persons: people.People
+    authors: people.Authors
+    files: Mapping[str, tuple[Link, ...]]
+    pdfs: Mapping[str, attachments.Pdf]
     problems: tuple[Problem, ...]
 
 
-def _named(
-    texts: Sequence[SourceText], before: ledger.Ledger, home: Path | None, today: str
-) -> _Named:
-    papers, texts = _without_nameless(_merged(texts, None), texts)
-    papers, after, repaired = ledger.assign(papers, before, today)
-    papers = ledger.with_former_ids(papers, after)
-    decided, unknown = identity.decided(owner.decisions(home), papers)
-    if decided:  # what an owner decides names papers as these are without it
-        single = papers
-        papers, after, repaired = ledger.assign(_merged(texts, decided), before, today)
-        after = ledger.led_on(after, _moved(single, papers), today)
-        papers = ledger.with_former_ids(papers, after)
-    return _Named(tuple(texts), papers, after, decided, (*repaired, *unknown))
+def _seen(papers: Sequence[Paper], home: Path | None, settings: Settings, means: Means) -> _Seen:
+    digests = {paper.id: memo.digest(repr(paper)) for paper in papers}
+    tell = partial(means.progress, "reading closely")
+    found = facts.of_all(papers, digests, means.memory, means.pool, tell)
+    who = people.load(owner.said(home, people.NAME))
+    authors, strangers = people.settled(papers, {i: f.authors for i, f in found.items()}, who)
+    files, no_files = attachments.named(papers, home)
+    pdfs = attachments.pdfs(papers, home) if home and settings.pdfs else {}
+    problems = (*strangers, *no_files, *_unknown_keys(papers, found))
+    return _Seen(digests, found, who, authors, _with_pdfs(files, pdfs), pdfs, problems)
 
 
-def _without_abstracts(named: _Named, home: Path | None) -> _Named:
-    papers, texts = rights.without_abstracts(named.papers, named.texts)
-    decided, _ = identity.decided(owner.decisions(home), papers)  # of the records as they are now
-    return replace(named, papers=papers, texts=texts, decided=decided)
-
-
-def _merged(texts: Iterable[SourceText], said: identity.Decided | None) -> tuple[Paper, ...]:
-    return identity.merge((record for source in texts for record in source.records), said)
-
-
-def _moved(single: Iterable[Paper], papers: Iterable[Paper]) -> dict[str, str]:
-    """Id of a paper by itself → the id of the one that its records are part of now."""
-    now = {id(record): paper.id for paper in papers for record in paper.records}
-    homes = {paper.id: now[id(paper.records[0])] for paper in single}
-    return {id_: home for id_, home in homes.items() if home != id_}
-
-
-def _without_nameless(
-    papers: Sequence[Paper], texts: Sequence[SourceText]
-) -> tuple[tuple[Paper, ...], tuple[SourceText, ...]]:
-    """Papers and sources without the records that name a paper which no source has."""
-    lost = {r for paper in papers if identity.is_nameless(paper) for r in paper.records}
-    return (
-        tuple(paper for paper in papers if not identity.is_nameless(paper)),
-        tuple(_without(source, lost) if lost else source for source in texts),
-    )
-
-
-def _without(source: SourceText, lost: Set[Record]) -> SourceText:
-    """A source with the lost ones of its records quarantined, each with its error."""
-    gone = [record for record in source.records if record in lost]
-    problems = (Problem(record.where, _names_nothing(record)) for record in gone)
-    return replace(
-        source,
-        records=tuple(record for record in source.records if record not in lost),
-        quarantined=(*source.quarantined, *(record.where for record in gone)),
-        problems=(*source.problems, *problems),
-    )
-
-
-def _names_nothing(record: Record) -> str:
-    named = record.key or record.doi or record.arxiv
-    return f'no source has the paper "{named}"; skipped (an error under --strict)'
+def _with_pdfs(
+    files: Mapping[str, tuple[Link, ...]], pdfs: Iterable[str]
+) -> Mapping[str, tuple[Link, ...]]:
+    """The links to files by paper's id, the paper's PDF first."""
+    own = {id_: (Link(paper_path(id_, ".pdf"), "PDF"),) for id_ in pdfs}
+    return {**files, **{id_: (*link, *files.get(id_, ())) for id_, link in own.items()}}
 
 
 # --- what they have to do with each other ---------------------------------------------------------
 
 
-def _library(
-    papers: tuple[Paper, ...],
-    found: Mapping[str, Facts],
-    authors: people.Authors,
-    digests: Mapping[str, str],
-    home: Path | None,
-    means: Means,
-) -> Library:
+def _library(papers: Sequence[Paper], seen: _Seen, home: Path | None, means: Means) -> Library:
     """The papers and what they have to do with each other."""
     memory, progress = means.memory, means.progress
     vocabulary = _vocabulary(papers, home, means)
@@ -320,16 +290,16 @@ def _library(
 
     tell = partial(progress, "finding topics")
     known = memo.digest(repr(vocabulary))
-    marks = [known + digests[paper.id] for paper in papers]
+    marks = [known + seen.digests[paper.id] for paper in papers]
     assigned = memo.each(memory, means.pool, topics.assign, papers, marks, subject, tell)
     given = {paper.id: each for paper, each in zip(papers, assigned, strict=True)}
     progress("finding mentions", 0, len(papers))
     meant = mentions.mentions(
         [facts.mentioning(paper) for paper in papers],
-        [found[paper.id].mentions for paper in papers],
+        [seen.facts[paper.id].mentions for paper in papers],
     )
     progress("finding related papers", 0, len(papers))
-    near = _neighbours(papers, authors, given, meant, memory)
+    near = _neighbours(papers, seen.authors, given, meant, memory)
     return Library(
         in_order(papers),
         vocabulary=vocabulary,
@@ -337,16 +307,19 @@ def _library(
         topics=given,
         neighbours=near,
         mentions=meant,
-        acronyms={id_: each.acronyms for id_, each in found.items()},
-        authors=authors,
-        digests=digests,
+        acronyms={id_: each.acronyms for id_, each in seen.facts.items()},
+        authors=seen.authors,
+        digests=seen.digests,
+        persons=seen.persons,
+        files=seen.files,
+        pdfs=seen.pdfs,
     )
 
 
 def _vocabulary(papers: Sequence[Paper], home: Path | None, means: Means) -> topics.Vocabulary:
     """The owner's topics; without any, and where few papers say theirs, phrases found in them."""
-    given = topics.load(owner.said(home, "topics.toml"), "content/topics.toml")
-    said = sum(bool(paper.keywords or paper.tags) for paper in papers)
+    given = topics.load(owner.said(home, "topics.toml"))
+    said = sum(bool(topics.telling(paper.keywords, given) or paper.tags) for paper in papers)
     if given.topics or said > len(papers) * FEW_SAY_TOPICS:
         return given
     tell = partial(means.progress, "looking for topics")
@@ -386,14 +359,6 @@ def _neighbours(
     return near
 
 
-def _with_pdfs(
-    files: Mapping[str, tuple[Link, ...]], pdfs: Iterable[str]
-) -> Mapping[str, tuple[Link, ...]]:
-    """The links to files by paper's id, the paper's PDF first."""
-    own = {id_: (Link(paper_path(id_, ".pdf"), "PDF"),) for id_ in pdfs}
-    return {**files, **{id_: (*link, *files.get(id_, ())) for id_, link in own.items()}}
-
-
 # --- what is wrong --------------------------------------------------------------------------------
 
 
@@ -419,7 +384,7 @@ def _said(texts: Iterable[SourceText]) -> Iterator[Problem]:
             yield Problem(Where(source.file, line, line), said, "note", "not-understood")
 
 
-def _alike(named: _Named, found: Mapping[str, Facts], *, decidable: bool) -> Iterator[Problem]:
+def _alike(named: Named, found: Mapping[str, Facts], *, decidable: bool) -> Iterator[Problem]:
     """Papers that may be one and were not merged."""
     keys = {id_: each.keys for id_, each in found.items()}
     for pair in lookalikes.lookalikes(named.papers, named.decided, keys):
@@ -437,16 +402,16 @@ def _unknown_keys(papers: Sequence[Paper], found: Mapping[str, Facts]) -> Iterat
         yield Problem(where, said_of_it, "warning", "unknown-key")
 
 
-def _report(named: _Named, heard: Iterable[Problem]) -> Report:
+def _report(texts: Sequence[SourceText], papers: int, heard: Iterable[Problem]) -> Report:
     """What is known once the records are papers; `heard` is what others than readers say."""
-    quarantined = sum(len(source.quarantined) for source in named.texts)
-    read = sum(len(source.records) for source in named.texts)
+    quarantined = sum(len(source.quarantined) for source in texts)
+    read = sum(len(source.records) for source in texts)
     return Report(
         records=read + quarantined,
-        papers=len(named.papers),
-        merged=read - len(named.papers),
+        papers=papers,
+        merged=read - papers,
         quarantined=quarantined,
-        problems=_in_order((*_said(named.texts), *heard)),
+        problems=_in_order((*_said(texts), *heard)),
     )
 
 

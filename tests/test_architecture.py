@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 # A module may import from the rows above its own, and a package's modules from one another.
 TIERS = (
     {"model", "errors", "disk", "xml"},
-    {"text", "cache", "memo"},
+    {"text", "cache", "memo", "toml", "journals"},
     {"names", "config", "trees", "rights", "languages", "attachments"},
     {"identity", "venues", "topics", "people", "place", "words", "look"},
     {
@@ -28,8 +28,8 @@ TIERS = (
         "exports",
         "sources",
     },
-    {"cite", "mentions", "cluster", "history", "start", "edit", "owner"},
-    {"library", "mend", "search", "styles", "theme", "intake"},
+    {"cite", "mentions", "cluster", "history", "start", "edit", "owner", "naming"},
+    {"library", "search", "styles", "theme", "intake"},
     {"check", "coins", "feeds", "metadata", "plots", "queries", "web"},
     {"prose"},
     {"api", "pages", "weight"},

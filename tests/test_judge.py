@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import needs
 from tests.judge import bib, browser, feeds, html, links, tools
+from tests.judge.__main__ import INSTRUMENTS, judged
 from tests.judge.sites import Site, entries, lived_in
 
 THERE = tools.there()
@@ -72,6 +73,27 @@ def test_nu_finds_nothing(site: Site) -> None:
     needs("java" in THERE, "java")
     pages = [site.folder / paths[0] for paths in site.kinds.values()]
     assert html.errors(site, THERE, "--skip-non-html", pages) == []
+
+
+# --- instruments that do not judge --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tool", ["/bin/false", "/etc/passwd"])
+@pytest.mark.parametrize("name", ["lychee", "lighthouse"])
+def test_an_instrument_that_says_nothing_has_found_something(
+    site: Site, name: str, tool: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that ends without an answer, or does not start, is told in a line; the others go on."""
+    there = dict.fromkeys(INSTRUMENTS[name].needs, Path(tool))
+    found = judged(name, site, there, lenient=True)
+    assert (found, capsys.readouterr().out.count("\n")) == (1, 2)
+
+
+def test_an_environment_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    """Where instruments cannot be fetched, those that are there judge all the same."""
+    occupied = tmp_path / "judge"
+    occupied.write_text("", encoding="utf-8")
+    assert str(occupied) in tools.install(occupied / "below")
 
 
 # --- the judges that are our own ----------------------------------------------------------------

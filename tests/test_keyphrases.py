@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from generator import keyphrases, topics
 from generator.keyphrases import Text
 from generator.text import slug
+from generator.toml import Toml
 from generator.words import english
 from tests.timing import is_linear
 
@@ -288,7 +289,7 @@ def test_any_papers(texts: list[tuple[str, str]]) -> None:
         {"slug": t.slug, "name": t.name, "parent": t.parent, "aliases": list(t.aliases)}
         for t in found.topics
     ]
-    assert len(topics.load({"topic": tables}, "topics.toml").topics) == len(found.topics)
+    assert len(topics.load(Toml("topics.toml", {"topic": tables})).topics) == len(found.topics)
 
 
 def numbers(packed: bytes) -> Counter[int]:

@@ -33,6 +33,7 @@ from generator import topics
 from generator.cli.surroundings import today
 from generator.load import Means, Order, load
 from generator.model import Paper
+from generator.toml import Toml
 
 CONTENT = Path(__file__).parent.parent / "content"
 
@@ -333,7 +334,7 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true")
     given = parser.parse_args()
     vocabulary = topics.load(
-        tomllib.loads((CONTENT / "topics.toml").read_text("utf-8")), "topics.toml"
+        Toml("topics.toml", tomllib.loads((CONTENT / "topics.toml").read_text("utf-8")))
     )
     raw = raw_papers()
     readers = json.loads((given.shared / "topics" / "labelled.json").read_text("utf-8"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import identity, ledger, owner, sources
+from generator import identity, ledger, naming, owner, sources
 from generator.errors import UsageError
 from generator.model import Paper, Record, SourceText
 from generator.sources.readers import NO_OTHERS, Readers
@@ -32,7 +32,7 @@ class Collection:
     def together(self, records: Iterable[Record]) -> tuple[Paper, ...]:
         """The papers that there would be with these records too, named as a build names them."""
         here = (record for text in self.texts for record in text.records)
-        return _named([*here, *records], self.known, self.decisions, self.today)[0]
+        return naming.named([*here, *records], self.known, self.decisions, self.today).papers
 
 
 def collected(root: Path, today: str, own: Readers = NO_OTHERS) -> Collection:
@@ -47,18 +47,6 @@ def collected(root: Path, today: str, own: Readers = NO_OTHERS) -> Collection:
     texts = sources.load((root,), own=own)
     paths = {found.name: found.path for found in sources.find((root,), own)}
     decisions = owner.decisions(home)
-    records = [record for text in texts for record in text.records]
-    papers, known = _named(records, owner.read_ledger(home)[0], decisions, today)
-    told = tuple(paper for paper in papers if not identity.is_nameless(paper))
-    return Collection(root, texts, told, paths, known, decisions, today)
-
-
-def _named(
-    records: Sequence[Record], before: ledger.Ledger, decisions: identity.Decisions, today: str
-) -> tuple[tuple[Paper, ...], ledger.Ledger]:
-    """The papers of records, by the owner's decisions, and the ledger with them."""
-    papers, after, _ = ledger.assign(identity.merge(records), before, today)
-    said, _ = identity.decided(decisions, ledger.with_former_ids(papers, after))
-    if said.same or said.apart:
-        papers, after, _ = ledger.assign(identity.merge(records, said), before, today)
-    return papers, after
+    records = (record for text in texts for record in text.records)
+    named = naming.named(records, owner.read_ledger(home)[0], decisions, today)
+    return Collection(root, texts, named.papers, paths, named.ledger, decisions, today)

@@ -358,7 +358,7 @@ def _beside(
     new, filled, problems = {}, [], []
     for answer in answers:
         own = [*records[answer.paper.id], *answer.paper.records]
-        if len({homes[id(record)] for record in own}) == 1:
+        if len({homes.get(id(record)) for record in own}) == 1:
             new[answer.paper.key] = written[answer.paper.id]
             filled.append(_filled(answer, Where(supplements)))
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os.path import isdir, isfile
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
@@ -47,9 +48,10 @@ class Brought:
 def thing(said: str) -> Thing:
     """What somebody means who says this; raises UsageError where that is nothing we know."""
     path = Path(said)
-    if path.is_file():
+    # Of what is too long for a path, as an address may be, a Path's own `is_file` raises OSError.
+    if isfile(path):  # noqa: PTH113
         return Thing("file", said, said)
-    if path.is_dir():
+    if isdir(path):  # noqa: PTH112
         raise UsageError(f"{said} is a folder: name the files in it")
     if arxiv := identifiers.arxiv(said) or _bare_arxiv(said):
         return Thing("arxiv", arxiv, said)

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from typing import TypeVar
@@ -90,26 +91,9 @@ def _next(papers: Sequence[Text], texts: bytes, bound: bytes, then: State) -> St
     terms, counts = _counted(papers, origins, then, words)
     common, rarer = _common(terms, texts, then)
     known, weights, squares = _weighed(terms, counts, common, origins, rarer, then)
-    changed = {
-        place
-        for place, home in enumerate(homes)
-        if home < 0
-        or place in rarer
-        or _at(texts, place) != _at(then.texts, home)
-        or _at(facts, place) != _at(then.facts, home)
-    }
-    if len(changed) == len(papers):
-        again = changed
-        shelf = Shelf(known, weights, squares, ties, index(known), words, whole=True)
-    else:
-        left = set(range(len(then.ids))) - {h for p, h in enumerate(homes) if p not in changed}
-        concerned = index(known, _numbers(known, changed) | _numbers(then.known, left))
-        shelf = Shelf(known, weights, squares, ties, concerned, words)
-        again = changed | _reached(changed, left, homes, shelf, then)
-        again |= _crowding(changed, left, known, concerned, then)
-        leading = index(known, _numbers(known, again))
-        shelf = Shelf(known, weights, squares, ties, leading, words)
-
+    changed = rarer | _changed(homes, texts, facts, then)
+    shelve = partial(Shelf, known, weights, squares, ties, words=words)
+    again, shelf = _again(changed, homes, known, then, shelve)
     met: dict[int, Sequence[int]] = {}
     near: dict[int, Sequence[int]] = {}
     scores: dict[int, Sequence[int]] = {}
@@ -286,6 +270,33 @@ def _weighed(
 
 
 # --- whom a change reaches ------------------------------------------------------------------------
+
+
+def _changed(homes: Sequence[int], texts: bytes, facts: bytes, then: State) -> set[int]:
+    """The papers that are new, or whose text or ties are others."""
+    return {
+        place
+        for place, home in enumerate(homes)
+        if home < 0
+        or _at(texts, place) != _at(then.texts, home)
+        or _at(facts, place) != _at(then.facts, home)
+    }
+
+
+def _again(
+    changed: Set[int], homes: Sequence[int], known: Rows, then: State, shelve: Callable[..., Shelf]
+) -> tuple[Set[int], Shelf]:
+    """The papers to look at again, and all papers with an index of the terms of these.
+
+    `shelve` makes that shelf from an index.
+    """
+    if len(changed) == len(homes):
+        return changed, shelve(index(known), whole=True)
+    left = set(range(len(then.ids))) - {h for p, h in enumerate(homes) if p not in changed}
+    concerned = index(known, _numbers(known, changed) | _numbers(then.known, left))
+    again = changed | _reached(changed, left, homes, shelve(concerned), then)
+    again |= _crowding(changed, left, known, concerned, then)
+    return again, shelve(index(known, _numbers(known, again)))
 
 
 def _crowding(

@@ -165,45 +165,54 @@ def files(
     """
     ordered = in_order(documents)
     papers = tuple(map(_FIELDS_OF, ordered))
-    ids = [paper[0] for paper in papers]
     before, change = _since(before, papers)
     counts = count([ordered[number] for number in change.come], change.come)
     shelf = Shelf()
     lengths = tuple(_lengths(before, change, counts))
-    terms, words, endings = _tables(shelf, before, change, counts)
+    tables = terms, words, endings = _tables(shelf, before, change, counts)
     sheaves = tuple(_sheaves(shelf, before, change, ordered, entries, items))
     titles = _titles(before, ordered)
-    listings = tuple(_listings(shelf, before, ids, facets))
-    head = {
-        "papers": len(papers),
-        "years": _years(ordered),
-        "means": [_mean(length) for length in lengths],
+    ids = [paper[0] for paper in papers]
+    listings, named = zip(*_listings(shelf, before, ids, facets), strict=True)
+    state = State(
+        papers, lengths, terms.parts, words.parts, endings.parts, sheaves, titles, listings
+    )
+    head = _head(shelf, state, _years(ordered), tables, named)
+    if moved:
+        head["moved"] = shelf.add("moved", made(_json(dict(sorted(moved.items())))))
+    path = f"search/head/{shelf.add('head', made(_json(head)))}.js"
+    return Files(path, tuple(shelf.outputs()), state)
+
+
+def _head(
+    shelf: Shelf,
+    state: State,
+    years: Sequence[tuple[int, int]],
+    tables: tuple[_Table, _Table, _Table],
+    listed: Iterable[list[list[str]]],
+) -> dict[str, object]:
+    """What the head says: how many there are of everything, and what each file is called.
+
+    `listed` are the names of the files of each kind of facets.
+    """
+    terms, words, endings = tables
+    ids = [paper[0] for paper in state.papers]
+    return {
+        "papers": len(ids),
+        "years": years,
+        "means": [_mean(length) for length in state.lengths],
         "terms": terms.named(),
         "places": shelf.add("places", made(" ".join(terms.names[1]))),
         "words": words.named(),
         "endings": endings.named(),
-        "lengths": [_in_blocks(shelf, length) for length in lengths],
-        "sizes": _in_blocks(shelf, [length // SIZE for length in lengths[_ABSTRACT]]),
-        "sheaves": "".join(sheaf.known.letters for sheaf in sheaves),
+        "lengths": [_in_blocks(shelf, length) for length in state.lengths],
+        "sizes": _in_blocks(shelf, [length // SIZE for length in state.lengths[_ABSTRACT]]),
+        "sheaves": "".join(sheaf.known.letters for sheaf in state.sheaves),
         "ids": [shelf.add("ids", made(" ".join(block))) for block in _blocks(ids, IDS)],
-        "titles": shelf.add("titles", made(titles)),
-        "small": [kind for kind, (each, _) in zip(KINDS, listings, strict=True) if each.small],
-        **{kind: named for kind, (_, named) in zip(KINDS, listings, strict=True)},
+        "titles": shelf.add("titles", made(state.titles)),
+        "small": [kind for kind, each in zip(KINDS, state.listings, strict=True) if each.small],
+        **dict(zip(KINDS, listed, strict=True)),
     }
-    if moved:
-        head["moved"] = shelf.add("moved", made(_json(dict(sorted(moved.items())))))
-    path = f"search/head/{shelf.add('head', made(_json(head)))}.js"
-    state = State(
-        papers,
-        lengths,
-        terms.parts,
-        words.parts,
-        endings.parts,
-        sheaves,
-        titles,
-        tuple(each for each, _ in listings),
-    )
-    return Files(path, tuple(shelf.outputs()), state)
 
 
 # --- what has changed ---------------------------------------------------------------------------

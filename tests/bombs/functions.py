@@ -11,24 +11,38 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
 from pybtex.scanner import PybtexSyntaxError
 
-from generator import identity, keyphrases, mentions, topics
-from generator.model import Link, Name, Paper, Record, Where
+from generator import check, identity, keyphrases, mentions, naming, people, rights, topics
+from generator.edit import Change, Splice
+from generator.errors import BibpressError
+from generator.identity import Decisions
+from generator.intake import Brought, Collection, Thing
+from generator.ledger import Line
+from generator.library import Library
+from generator.model import Link, Name, Paper, Problem, Record, SourceText, Where
+from generator.names import listed, without_others
+from generator.queries import QueryError
 from generator.sources import bib
 from generator.sources.elements import Element, XmlError
 from generator.sources.fields import Raw
 from generator.sources.front_matter import FrontMatterError
 from generator.sources.readers import Means
+from generator.text import slug
+from generator.toml import Toml
 from tests.bombs.patterns import modules
 from tests.bombs.pieces import FIELDS, LINES, MARKDOWN, OPENINGS, PIECES, nested, repeated
 
 MODULES = (
-    "acronyms", "exports", "identity", "keyphrases", "lookalikes", "mentions", "names",
-    "search.analysis", "search.ask", "search.parts", "sources", "text", "topics", "venues",
+    "acronyms", "attachments", "check", "edit", "exports", "identity", "intake", "keyphrases",
+    "languages", "lookalikes", "mentions", "names", "naming", "people", "prose", "queries",
+    "rights", "search.analysis", "search.ask", "search.parts", "sources", "text", "toml", "topics",
+    "venues",
 )  # fmt: skip
 
 
@@ -91,17 +105,26 @@ def _call(function: Callable[..., Any], makers: list[Any], text: str) -> None:
 
 
 # What a function may say to a text that is none of its own.
-REFUSALS = (FrontMatterError, PybtexSyntaxError, XmlError)
+REFUSALS = (BibpressError, FrontMatterError, PybtexSyntaxError, QueryError, XmlError)
 
 # Functions whose arguments are no texts of a source's, and those that others stand for.
 EXEMPT = {
+    "check.counted": "what check.findings gave",
+    "check.table.reported": "rules of ours",
+    "edit.with_fields": "edit.splices and edit.spliced",
     "exports.exporter": "a decorator",
     "identity.decided": "the owner's decisions; their number is tried in test_identity",
     "identity.load_decisions": "likewise",
+    "intake.collection.collected": "a folder",
+    "intake.files.contents": "a path",
+    "intake.files.save": "a path",
+    "intake.filling.filling": "asks others: tests/test_enrich.py",
+    "intake.things.brought": "likewise: tests/test_import.py",
     "keyphrases.sample": "ids",
     "keyphrases.vocabulary": "what facts gave: keyphrases.keyphrases",
     "lookalikes.problem": "two papers that lookalikes gave",
     "mentions.known_by": "ids and keys",
+    "rights.without_abstracts": "papers with just their sources: tests/test_rights.py",
     "search.ask.answer": "needs an index: tests/test_search_ask.py",
     "search.ask.meaning": "likewise",
     "search.ask.plain": "likewise",
@@ -123,14 +146,13 @@ EXEMPT = {
 }  # fmt: skip
 
 TOPICS = topics.load(
-    {
+    Toml("topics.toml", {
         "topic": [
             {"slug": "pruning", "name": "Pruning", "facet": "task", "definition": "It prunes.",
              "phrases": ["pruning", "we show that"]},
             {"slug": "a", "name": "A", "facet": "task", "definition": "A.", "phrases": ["a b"]},
         ]
-    },
-    "topics.toml",
+    })
 )  # fmt: skip
 
 
@@ -151,6 +173,78 @@ def _record(text: str, number: int = 0) -> Record:
         keywords=(text,),
         details=(("note", text), ("pages", text)),
     )
+
+
+def _subject(text: str) -> check.Subject:
+    """A collection of one paper, with all that a check looks at besides."""
+    library = _library(text)
+    return check.Subject(
+        replace(library, persons=_people(text)),
+        (_problem(text),),
+        {"a": check.oddities(library.papers[0])},
+        "2026-01-02",
+        dict.fromkeys(check.STEERING, text),
+        {"a": Line("a", "a", (), since="2026-01-02")},
+        text.split(" "),
+    )
+
+
+def _problem(text: str) -> Problem:
+    return Problem(Where("a.bib", 1, 1), text)
+
+
+def _library(text: str) -> Library:
+    return Library(tuple(_papers(text)), authors=_authors(text))
+
+
+def _papers(text: str) -> list[Paper]:
+    """Two papers with every word for an author, or every second one."""
+    words = tuple(Name(word, "B.") for word in (text, *text.split(" ")) if word.strip())
+    papers = [_paper(text), _paper(f"{text} b", "b")]
+    return [replace(paper, authors=words[:: i + 1]) for i, paper in enumerate(papers)]
+
+
+def _authors(text: str) -> people.Authors:
+    """Of `_papers`, as a build has them."""
+    return {paper.id: tuple(map(listed, without_others(paper.authors))) for paper in _papers(text)}
+
+
+def _people(text: str) -> people.People:
+    """Somebody with every word for a name, and somebody with papers."""
+    words = tuple(dict.fromkeys(map(slug, text.split(" "))))
+    known = people.Person(Name(text, "B."), "somebody", words)
+    return people.People((known, people.Person(Name("C"), "other", words, papers=(text, *words))))
+
+
+def _persons(text: str) -> Toml:
+    words = [word for word in text.split(" ") if word.strip()]
+    said = {"person": [{"name": "Ann Smith", "variants": [*words, text], "papers": words}]}
+    return Toml("people.toml", said, text)
+
+
+def _source(text: str) -> SourceText:
+    return SourceText("a.bib", "bib", (_record(text),), leftover=((9, text),))
+
+
+def _collection(text: str) -> Collection:
+    source = _source(text)
+    named = naming.named(source.records, {}, Decisions(), "2026-01-02")
+    known = named.ledger, Decisions(), "2026-01-02"
+    return Collection(Path(), (source,), named.papers, {}, *known)
+
+
+def _site(text: str) -> Path:
+    """A site folder with a text for a page, and for a saved query."""
+    home = Path(_SCRATCH.name)
+    pages = home / "content" / "pages"
+    pages.mkdir(parents=True, exist_ok=True)
+    written = text.encode("utf-8", "replace")
+    (pages / "a.md").write_bytes(written)
+    (pages / "b.md").write_bytes(b"---\npapers: " + written.replace(b"\n", b" ") + b"\n---\n")
+    return home
+
+
+_SCRATCH = TemporaryDirectory(prefix="bibpress-")
 
 
 def _element(text: str) -> Element:
@@ -199,6 +293,32 @@ MADE: dict[str, Callable[[str], object]] = {
     "Iterable[tuple[str, Iterable[Acronym]]]": lambda _: (),
     "Callable[[str], bool]": lambda _: bib.is_sound,
     "Callable[[str, str], str]": lambda _: lambda key, words: key and words,
+    "Authors": _authors,
+    "Collection": _collection,
+    "Collection[str]": lambda text: text.split(" "),
+    "Container[int]": lambda _: range(1 << 30),
+    "Decisions": lambda text: Decisions(same=(("a", text),), apart=((text, "a"),)),
+    "Item": lambda text: {"title": text, "abstract": text, "author": [{"family": text}]},
+    "Iterable[SourceText]": lambda text: [_source(text)],
+    "Iterable[Mapping[str, str]]": lambda text: [{"type": "retraction", "DOI": text, "day": text}],
+    "Iterable[tuple[str, str]]": lambda text: [("retracted", text), ("note", text)],
+    "Ledger": lambda _: {},
+    "Library": _library,
+    "Mapping[int, Change]": lambda text: dict.fromkeys(range(1, 99), Change({"note": "{a}"}, text)),
+    "Mapping[str, Any]": lambda _: {},
+    "Mapping[str, Level]": lambda _: check.severities({}),
+    "Notice": lambda text: rights.Notice("retracted", text, text),
+    "Path": _site,
+    "Path | None": _site,
+    "People": _people,
+    "Problem": _problem,
+    "Sequence[Brought]": lambda text: [Brought(Thing("doi", text, text), (_record(text),))],
+    "Sequence[Splice]": lambda text: [Splice(i, i + 1, "a") for i in range(0, len(text), 9)],
+    "Subject": _subject,
+    "generator.check.Mapping[str, str]": lambda text: {"title-stop": text},
+    "generator.naming.Iterable[Record]": lambda text: [_record(text)],
+    "generator.people.Sequence[Paper]": _papers,
+    "generator.people.Toml": _persons,
     "generator.keyphrases.Sequence[Text]": lambda text: [keyphrases.Text("a", text, text)],
     "generator.mentions.Text": lambda text: mentions.Text("a", text, text, notes=(text,)),
     "generator.mentions.Sequence[Text]": lambda text: [

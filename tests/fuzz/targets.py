@@ -17,6 +17,7 @@ from generator import config, identity, ledger, names, people, sources, text, to
 from generator.errors import ConfigError
 from generator.ledger import VALID_ID, VALID_KEY, Ledger
 from generator.model import Format, Name, Paper, Record, SourceText
+from generator.toml import Toml
 from tests.fuzz import pieces, site
 from tests.test_sources_properties import check_accounts
 
@@ -101,7 +102,9 @@ def _check_name(name: Name) -> None:
     assert (entry.name, entry.listed) == (names.shown(name), names.index_name(name))
 
 
-_OVERRIDES = venues.load_overrides({"venue": [{"name": "Nature", "aliases": ["Nat."]}]})
+_OVERRIDES = venues.load_overrides(
+    Toml("venues.toml", {"venue": [{"name": "Nature", "aliases": ["Nat."]}]})
+)
 
 
 def _check_venues(data: bytes) -> None:
@@ -203,7 +206,7 @@ def _scratch() -> Path:
 
 
 def _topics(path: Path) -> None:
-    vocabulary = topics.load(config.read_toml(path, "topics.toml"), "topics.toml")
+    vocabulary = topics.load(config.read_toml(path, "topics.toml"))
     for found in topics.assign(
         "Sparse graph networks", "We prune graphs.", ("Pruning",), (), vocabulary
     ):

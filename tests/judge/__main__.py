@@ -4,8 +4,8 @@
 
 Judged are the demo, the demo at an address, its pages in German, and with `--bib` a sample of its
 entries, 1,000 of them or `--count`, taken at even steps. What was found is told below each line;
-the exit status is 1 where anything was. An instrument that is not there has found something, too,
-unless `--lenient`.
+the exit status is 1 where anything was. An instrument that gives no answer has found something,
+too, and so has one that is not there, unless `--lenient`; the others go on.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from playwright.sync_api import Error as BrowserError
+
 from tests.judge import bib, browser, feeds, html, lighthouse, links, tools
 from tests.judge.sites import GERMAN, SAMPLE, Site, demo, german, lived_in, sample
 from tests.judge.tools import Tools
-from tests.judge.verdict import Verdict, verdict
+from tests.judge.verdict import NoAnswerError, Verdict, verdict
 
 SHOWN = 20
 """So many faults of one instrument and site are told; all of them are counted."""
@@ -50,6 +52,9 @@ INSTRUMENTS: Mapping[str, Instrument] = {
     "lighthouse": Instrument(lighthouse.lighthouse, ("chromium", "node", "lighthouse")),
 }
 
+# How an instrument breaks off: it says nothing, does not start, says what is no JSON.
+BROKEN = (NoAnswerError, BrowserError, OSError, ValueError)
+
 
 def main(arguments: Sequence[str]) -> int:
     """Judge what the command line says; the exit status."""
@@ -74,7 +79,10 @@ def judged(name: str, site: Site, there: Tools, *, lenient: bool) -> int:
     if missing := [tool for tool in instrument.needs if tool not in there]:
         said = verdict(f"not there: {', '.join(missing)}", [] if lenient else ["not judged"])
     else:
-        said = instrument.judge(site, there)
+        try:
+            said = instrument.judge(site, there)
+        except BROKEN as error:
+            said = verdict("no answer", [f"{name}: {' '.join(str(error).split())}"])
     outcome = f"{len(said.faults):,} faults" if said.faults else "good" if not missing else "-"
     seconds = time.monotonic() - began
     say(f"{site.name:<17} {name:<11} {outcome:<12} {seconds:>6.1f} s  {said.judged}")

@@ -12,7 +12,7 @@ from typing import Any
 from tests.judge.links import at
 from tests.judge.sites import Site
 from tests.judge.tools import Tools
-from tests.judge.verdict import Verdict, verdict
+from tests.judge.verdict import NoAnswerError, Verdict, verdict
 
 # Category → the score that is asked for, of 100.
 WANTED = {"accessibility": 100, "best-practices": 100, "seo": 100, "performance": 95}
@@ -70,7 +70,7 @@ def _asked(url: str, tools: Tools) -> Mapping[str, Any]:
             check=False,
         )
         if not said.is_file():
-            raise RuntimeError(f"lighthouse: {done.stderr.strip()[-500:]}")
+            raise NoAnswerError(done.stderr[-300:] or f"exit {done.returncode}")
         answer: Mapping[str, Any] = json.loads(said.read_text(encoding="utf-8"))
     return answer
 

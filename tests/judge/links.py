@@ -14,7 +14,7 @@ from typing import Any
 from tests.bench.host import hosted
 from tests.judge.sites import Site
 from tests.judge.tools import Tools
-from tests.judge.verdict import Verdict, verdict
+from tests.judge.verdict import NoAnswerError, Verdict, verdict
 
 PLACES = ("disk", "/", "/repo/")
 FEWEST = 3
@@ -82,7 +82,7 @@ def _followed(site: Site, base: str, tools: Tools) -> dict[str, Any]:
             check=False,
         )
         if not said.is_file():
-            raise RuntimeError(f"lychee: {done.stderr.strip()[-500:]}")
+            raise NoAnswerError(done.stderr[-300:] or f"exit {done.returncode}")
         answer: dict[str, Any] = json.loads(said.read_text(encoding="utf-8"))
     return answer
 

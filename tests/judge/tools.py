@@ -65,7 +65,10 @@ def install(folder: Path = FOLDER) -> str:
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return ""
     shutil.rmtree(folder, ignore_errors=True)
-    venv.create(folder, with_pip=True)
+    try:
+        venv.create(folder, with_pip=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        return f"no environment for them in {folder}: {error}"
     for name in PINS:
         shutil.copy(HERE / name, folder)
     shutil.copy(ROOT / ".npmrc", folder)

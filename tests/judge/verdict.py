@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+class NoAnswerError(Exception):
+    """An instrument ended without saying anything of a site; what it said instead."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What was judged, in words and figures, and every fault that was found."""

@@ -15,11 +15,41 @@ from dataclasses import dataclass
 from html import unescape
 
 from generator import sources
+from generator.check.table import Rule, reported
 from generator.edit import Splice, spliced
 from generator.errors import BibpressError
 from generator.model import Problem, Where
 from generator.sources import bib
 from generator.sources.blocks import COMMANDS, Block, cut, nested
+
+reported(
+    Rule(
+        "doi-address",
+        "note",
+        "A doi field that holds a whole address; BibTeX styles put https://doi.org/ before "
+        "it again.",
+        "Write the bare DOI; --fix does.",
+    ),
+    Rule(
+        "doi-in-url",
+        "note",
+        "An entry whose DOI stands in its url only: BibTeX styles and Zotero do not know it "
+        "for one.",
+        "Add a field doi with the bare DOI.",
+    ),
+    Rule(
+        "page-dash",
+        "note",
+        "Pages with one hyphen, which LaTeX sets as a hyphen and not as a dash.",
+        "Write two hyphens, as in 123--145; --fix does.",
+    ),
+    Rule(
+        "html-in-entry",
+        "note",
+        "HTML or JATS in a title: LaTeX prints it as it stands.",
+        "Write it as LaTeX; --fix does where this site reads the same afterwards.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +76,7 @@ def remarks(text: str) -> Iterator[Remark]:
 
 
 def problems(name: str, text: str) -> Iterator[Problem]:
-    """The remarks on a file as findings of `generator.check`."""
+    """The remarks on a file as problems, of which `generator.check.findings` makes findings."""
     for remark in remarks(text):
         yield Problem(Where(name, remark.line, remark.line), remark.message, "note", remark.rule)
 
@@ -78,7 +108,7 @@ def mended(name: str, data: bytes) -> tuple[bytes, tuple[Remark, ...]]:
 _RETURN = re.compile(r"\r(?!\n)")
 _FIELD = re.compile(
     rf"\s*+([A-Za-z][A-Za-z0-9_-]*+)\s*+=\s*+"
-    rf"(?:({nested(5)})|(\"(?:[^{{}}\"]++|{nested(4)})*+\")|[^\s{{}}\"#,]++)\s*+(?:,|\Z)"
+    rf"(?:({nested(5)})|(\"(?>(?:[^{{}}\"]++|{nested(4)})*)\")|[^\s{{}}\"#,]++)\s*+(?:,|\Z)"
 )
 
 

@@ -1,0 +1,203 @@
+"""Rules that see the collection, its owner's files, and the site as it was published."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from generator.check.papers import EDITED
+from generator.check.table import Place, Subject, of_all, place_of
+from generator.config import parsed
+from generator.ledger import LEDGER, destination
+from generator.library import KINDS, group_path, paper_path
+from generator.model import Paper, Record, Where
+from generator.names import shown
+from generator.people import unnamed
+from generator.toml import Toml
+
+# A printed paper is no older than printing with movable type, and one may bear the coming year:
+# journals print volumes ahead.
+EARLIEST = 1450
+AHEAD = 1
+# Of a venue of which so many papers have a DOI, and at least this part, all should; likewise all
+# papers have an abstract where this part has one. (Of 6,311 papers of a laboratory's own file none
+# had: 6,128 notes would say one thing.)
+VENUE_DOIS = 3
+MOST = 0.5
+# Since when nearly every journal registers DOIs (Crossref began in 2000).
+DOIS_SINCE = 2000
+
+
+# --- what is missing, where others have it ------------------------------------------------------
+
+
+@of_all("missing-abstract", "note", "Add abstract = {…}: search, topics and neighbours live on it.")
+def _missing_abstract(subject: Subject) -> Iterator[Place]:
+    """A paper without an abstract, where most papers of the collection have one."""
+    papers = subject.library.papers
+    lacking = [paper for paper in papers if not paper.abstract and paper.type not in EDITED]
+    if len(lacking) <= len(papers) * MOST:
+        for paper in lacking:
+            yield place_of(paper, "abstract"), "no abstract", paper.id
+
+
+@of_all("missing-doi", "note", "Add doi = {…}; bibpress enrich looks it up.")
+def _missing_doi(subject: Subject) -> Iterator[Place]:
+    """A paper without a DOI where others of its venue have one."""
+    library = subject.library
+    held: dict[str, list[Paper]] = defaultdict(list)
+    for paper in library.papers:
+        venue = library.venue(paper)
+        if venue and (paper.year or 0) >= DOIS_SINCE:
+            held[venue.slug].append(paper)
+    for papers in held.values():
+        having = sum(bool(paper.doi) for paper in papers)
+        if having >= VENUE_DOIS and having >= MOST * len(papers):
+            for paper in papers:
+                if not paper.doi:
+                    said = f"no DOI, and {having} of {len(papers)} papers of its venue have one"
+                    yield place_of(paper, "venue"), said, paper.id
+
+
+# --- what does not go together ------------------------------------------------------------------
+
+
+@of_all("odd-year", "warning", "Write the year of publication as four digits.")
+def _odd_year(subject: Subject) -> Iterator[Place]:
+    """A year that is none, that is still to come, or that is older than printing."""
+    latest = int(subject.today[:4]) + AHEAD if subject.today else None
+    for paper in subject.library.papers:
+        year = paper.year
+        if year is not None and year < EARLIEST:
+            yield place_of(paper, "year"), f"the year {year} is before printing", paper.id
+        elif year is not None and latest and year > latest:
+            yield place_of(paper, "year"), f"the year {year} is still to come", paper.id
+
+
+@of_all("doubled-entry", "warning", "Delete the poorer of the two.")
+def _doubled(subject: Subject) -> Iterator[Place]:
+    """A paper that one file holds twice."""
+    for paper in subject.library.papers:
+        if len(paper.records) < 2:
+            continue
+        first: dict[str, Record] = {}
+        for record in sorted(paper.records, key=lambda record: record.where):
+            before = first.setdefault(record.where.file, record)
+            if before is not record and _is_repeated(before, record):
+                called = f' "{record.key}"' if record.key else ""
+                said = f"the entry{called} is the paper of line {before.where.line} again"
+                yield record.where, said, paper.id
+
+
+def _is_repeated(one: Record, other: Record) -> bool:
+    """Whether two records of a paper say one thing twice, and are not a preprint and its article.
+
+    Nor two editions: they have another year, or each a DOI of its own.
+    """
+    editions = one.year != other.year or bool(one.arxiv) != bool(other.arxiv)
+    editions = editions or bool(one.doi and other.doi and one.doi != other.doi)
+    return not editions and other.format not in _MAY_REPEAT
+
+
+# In a dump of pages a paper is listed wherever it was seen.
+_MAY_REPEAT = frozenset({"dump"})
+
+
+@of_all("one-person", "note", "Say so in content/people.toml; if they are two, say that there too.")
+def _one_person(subject: Subject) -> Iterator[Place]:
+    """Two names that look like one person's."""
+    for each in subject.alike:
+        paper = subject.library.by_id[each.paper]
+        said = f'"{each.other}" may be "{each.name}" (authors/{each.slug}.html): {each.reason}'
+        yield place_of(paper, "authors"), said, paper.id
+
+
+# --- the owner's files, and what was published --------------------------------------------------
+
+
+@of_all("unused-topic", "note", "Give it words that papers use, or take it out.")
+def _unused_topics(subject: Subject) -> Iterator[Place]:
+    """A topic of content/topics.toml that no paper has."""
+    if "content/topics.toml" in subject.texts:
+        used = subject.library.groups["tags"]
+        said = _said("content/topics.toml", subject)
+        for place, topic in enumerate(subject.library.vocabulary.topics):
+            if topic.slug not in used:
+                where = said.where("topic", place, "name")
+                yield where, f'no paper has the topic "{topic.name}"', ""
+
+
+@of_all(
+    "unused-venue", "note", "Add the name that your entries have to its aliases, or take it out."
+)
+def _unused_venues(subject: Subject) -> Iterator[Place]:
+    """A venue of content/venues.toml that no paper appeared in."""
+    if "content/venues.toml" in subject.texts:
+        used = subject.library.groups["venues"]
+        said = _said("content/venues.toml", subject)
+        for place, (slug, venue) in enumerate(subject.library.venue_names.by_slug.items()):
+            if slug not in used:
+                where = said.where("venue", place, "name")
+                yield where, f'no paper is of the venue "{venue.name}"', ""
+
+
+@of_all(
+    "unused-person", "note", "Add the name that your entries have to its variants, or take it out."
+)
+def _unused_people(subject: Subject) -> Iterator[Place]:
+    """A person of content/people.toml whom no paper names."""
+    persons = subject.library.persons
+    for each in unnamed(persons, subject.library.people):
+        where = persons.said.where("person", persons.persons.index(each), "name")
+        yield where, f'no paper names "{shown(each.name)}"', ""
+
+
+def _said(file: str, subject: Subject) -> Toml:
+    """What a file of the owner says, and where."""
+    return Toml(file, parsed(subject.texts[file]), subject.texts[file])
+
+
+@of_all("gone", "note", "Nothing, if it is meant; else bring the paper back under its key or DOI.")
+def _gone(subject: Subject) -> Iterator[Place]:
+    """A published paper that no source has any more: its page will say so."""
+    after = subject.library.ledger
+    wheres = _lines_of_ledger(subject)
+    for id_, line in subject.before.items():
+        if line.state == "live" and id_ in after and after[id_].state == "gone":
+            said = f"{paper_path(id_)} was published, and no source has its paper"
+            yield wheres.get(id_, Where(LEDGER)), said, ""
+
+
+@of_all("lost-key", "warning", "Write it among the other keys of that line of ledger.tsv.")
+def _lost_key(subject: Subject) -> Iterator[Place]:
+    """A key that was published and means no paper now, as where ledger and entry both changed."""
+    library = subject.library
+    meant = {key for paper in library.papers for key in (paper.key, *paper.other_keys)}
+    wheres = _lines_of_ledger(subject)
+    for id_, key in subject.keys.items():
+        heir = destination(id_, library.ledger, library.by_id)
+        if heir in wheres and key not in meant:
+            said = f'the key "{key}" of {paper_path(heir)} was published, and means no paper now'
+            yield wheres[heir], said, heir
+
+
+def _lines_of_ledger(subject: Subject) -> Mapping[str, Where]:
+    """Where each id stands in the ledger as it is."""
+    lines = subject.texts.get(LEDGER, "").split("\n")
+    return {
+        line.partition("\t")[0]: Where(LEDGER, number, number)
+        for number, line in enumerate(lines, 1)
+    }
+
+
+@of_all("vanished", "note", "Nothing, if it is meant; else see what has become of the name.")
+def _vanished(subject: Subject) -> Iterator[Place]:
+    """A published list whose topic, author, year or venue no paper has any more."""
+    for kind in KINDS:
+        moved = subject.library.moved.get(kind, {})
+        now = {group_path(kind, slug) for slug in (*subject.library.groups[kind], *moved)}
+        for path in sorted(subject.published):
+            folder, _, name = path.partition("/")
+            is_first = name.endswith(".html") and "." not in name[:-5] and name != "index.html"
+            if folder == kind and is_first and path not in now:
+                yield Where(path), "this page was published and would vanish", ""

@@ -1,0 +1,222 @@
+"""Rules that see one paper and nothing else: what is missing in it, and what looks wrong.
+
+What they find is remembered with the paper (`generator.facts`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator import rights, text
+from generator.check.table import OfPaper, of_paper
+from generator.model import Paper
+from generator.names import OTHERS
+
+# Characters of a text that a message repeats.
+EXCERPT = 60
+
+
+# --- what is missing ----------------------------------------------------------------------------
+
+
+@of_paper("missing-year", "warning", "Add year = {…} to the entry, or date = {…}.")
+def _missing_year(paper: Paper) -> Iterator[tuple[str, str]]:
+    """A paper without a year: it stands among the undated, behind all others."""
+    if paper.year is None:
+        yield "year", "no year"
+
+
+@of_paper("missing-authors", "warning", "Add author = {Family, Given and Family, Given}.")
+def _missing_authors(paper: Paper) -> Iterator[tuple[str, str]]:
+    """A paper that nobody wrote."""
+    written = paper.type not in EDITED or not paper.detail("editor")
+    if not paper.authors and written:
+        yield "authors", "no authors"
+
+
+EDITED = frozenset({"book", "collection", "proceedings", "reference", "mvbook", "mvproceedings"})
+
+
+@of_paper("unnamed-authors", "note", "Name them all, if you can: lists and search know them.")
+def _others(paper: Paper) -> Iterator[tuple[str, str]]:
+    """A list of authors that ends in "and others"."""
+    if OTHERS in paper.authors:
+        yield "authors", f'the list of {len(paper.authors) - 1} authors ends in "and others"'
+
+
+# Where a paper of a type appeared; the field as BibTeX calls it.
+_WHERE = {
+    "article": "journal",
+    "inproceedings": "booktitle",
+    "incollection": "booktitle",
+    "phdthesis": "school",
+    "mastersthesis": "school",
+    "techreport": "institution",
+}
+
+
+@of_paper("missing-venue", "warning", "Add the field that the message names, or take @misc.")
+def _missing_venue(paper: Paper) -> Iterator[tuple[str, str]]:
+    """An article without its journal, a conference paper without its proceedings, and so on."""
+    wanted = _WHERE.get(paper.type)
+    if wanted and not paper.venue and not paper.arxiv and not paper.detail(wanted):
+        yield "type", f"@{paper.type} without {wanted}"
+
+
+# --- what looks wrong ---------------------------------------------------------------------------
+
+
+# Names of elements that HTML and JATS have in titles and abstracts. (The reader takes out what it
+# knows; `<EOS>`, `<think>` and their like are words of a paper.)
+_TAG = re.compile(
+    r"</?(?:(?:jats|mml|xref|ali):[\w-]{1,30}|p|i|b|u|em|strong|sub|sup|br|span|div|a|font|tt|title|"
+    r"sec|italic|bold|inline-formula|tex-math|inf|scp|sc)(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,8});")
+_MACRO = re.compile(r"\\[A-Za-z]{2,}|\\[`'^\"~=.][A-Za-z{]")
+_TEXTS = ("title", "abstract", "venue")
+
+
+def _plain_parts(value: str) -> str:
+    """A text without its formulas, each of them a sign that is in no text."""
+    if "$" not in value:
+        return value
+    return "".join("\0" if is_formula else part for is_formula, part in text.segments(value))
+
+
+def _leftover(pattern: re.Pattern[str], mark: str, said: str) -> OfPaper:
+    """A rule that looks for a pattern in a paper's texts; `mark` is part of all that it finds."""
+
+    def find(paper: Paper) -> Iterator[tuple[str, str]]:
+        for name in _TEXTS:
+            value = getattr(paper, name)
+            if mark in value and (found := pattern.search(_plain_parts(value))):
+                yield name, f'{said} in the {name}: "{_around(found)}"'
+
+    return find
+
+
+def _around(found: re.Match[str]) -> str:
+    """What was found, with a few words on either side."""
+    before = found.string[max(0, found.start() - 25) : found.start()]
+    behind = found.string[found.end() : found.end() + 25]
+    lead = before if found.start() <= 25 else f"…{before.partition(' ')[2]}"
+    tail = behind if found.end() + 25 >= len(found.string) else f"{behind.rpartition(' ')[0]}…"
+    return f"{lead}{text.cut(found[0], EXCERPT)}{tail}".replace("\0", "…").strip()
+
+
+@of_paper(
+    "latex-leftover", "note", "Write what it stands for; macros of one paper mean nothing here."
+)
+def _latex(paper: Paper) -> Iterator[tuple[str, str]]:
+    """LaTeX that nobody could read, in a title, an abstract or a venue."""
+    yield from _find_macro(paper)
+
+
+@of_paper("html-leftover", "note", "Take the tags out, and write signs as themselves.")
+def _html(paper: Paper) -> Iterator[tuple[str, str]]:
+    """HTML or JATS that nobody could read, in a title, an abstract or a venue."""
+    yield from _find_tag(paper)
+    yield from _find_entity(paper)
+
+
+_find_macro = _leftover(_MACRO, "\\", "LaTeX")
+_find_tag = _leftover(_TAG, "<", "a tag")
+_find_entity = _leftover(_ENTITY, "&", "an entity")
+
+
+@of_paper("odd-braces", "note", "Close or remove the brace; put formulas between dollars.")
+def _braces(paper: Paper) -> Iterator[tuple[str, str]]:
+    """A brace without its other half, or a formula without its dollars, in a title or abstract."""
+    for name in _TEXTS:
+        value = getattr(paper, name)
+        if "{" not in value and "}" not in value:
+            continue
+        plain = _plain_parts(value)
+        if found := _BARE_FORMULA.search(plain):
+            yield name, f'a formula without dollars in the {name}: "{_around(found)}"'
+        elif plain.count("{") != plain.count("}") and (found := _BRACE.search(plain)):
+            yield name, f'a brace without its other half in the {name}: "{_around(found)}"'
+
+
+_BARE_FORMULA = re.compile(r"[A-Za-z0-9)][_^]\{")
+_BRACE = re.compile(r"[{}]")
+
+
+@of_paper("broken-letters", "warning", "Write the letter: a program took one encoding for another.")
+def _broken_letters(paper: Paper) -> Iterator[tuple[str, str]]:
+    """Letters that a wrong encoding has made two of, or lost."""
+    values = [(name, getattr(paper, name)) for name in _TEXTS]
+    values += [("authors", author.family) for author in paper.authors]
+    values += [("authors", author.given) for author in paper.authors]
+    for name, value in values:
+        if not value.isascii() and (found := _BROKEN.search(value)):
+            yield name, f'broken letters in the {name}: "{_around(found)}"'
+
+
+# UTF-8 read as Latin-1 or Windows-1252, and what stands for a letter that could not be read.
+_BROKEN = re.compile("\ufffd|Ã[\u0080-\u00bf]|â€[™œ“”\u009d]")
+
+
+@of_paper("shouted-title", "note", "Write it as a sentence or with capitals as usual.")
+def _shouted(paper: Paper) -> Iterator[tuple[str, str]]:
+    """A title all in capitals."""
+    title = _plain_parts(paper.title)
+    long_words = [word for word in _WORD.findall(title) if len(word) > 3]
+    if title.upper() == title and len(long_words) > 2:
+        yield "title", f'the title is all in capitals: "{text.cut(paper.title, EXCERPT)}"'
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@of_paper("title-stop", "note", "Take the full stop out: styles put their own.")
+def _title_stop(paper: Paper) -> Iterator[tuple[str, str]]:
+    """A title that ends in a full stop."""
+    several = _SENTENCES.search(paper.title)
+    if _STOP.search(paper.title) and not several and not paper.title_derived:
+        yield "title", f'the title ends in a full stop: "{paper.title[-EXCERPT:]}"'
+
+
+_SENTENCES = re.compile(r"[.?!] \w")
+_STOP = re.compile(r"[^\W\d_]{3}\.$")
+
+
+@of_paper("derived-title", "note", "Give the paper its title.")
+def _derived_title(paper: Paper) -> Iterator[tuple[str, str]]:
+    """A paper whose source has no title: the first words of its abstract stand for one."""
+    if paper.title_derived:
+        yield "title", f'no title; "{text.cut(paper.title, EXCERPT)}" stands for it'
+
+
+@of_paper("odd-pages", "note", "Write the first and the last page in full, as in 123--145.")
+def _odd_pages(paper: Paper) -> Iterator[tuple[str, str]]:
+    """Pages of which the last is before the first, as in 123-45."""
+    found = _PAGES.fullmatch(paper.detail("pages"))
+    if found and int(found[2]) < int(found[1]):
+        yield "pages", f"pages {found[0]}: the last is before the first"
+
+
+_PAGES = re.compile(r"(\d{1,9})\s?[–-]\s?(\d{1,9})")
+
+
+@of_paper("maybe-retracted", "warning", "Say in content/papers.toml what became of it, if it did.")
+def _maybe_retracted(paper: Paper) -> Iterator[tuple[str, str]]:
+    """A keyword that says the paper was retracted, where nothing else says so."""
+    said = [each for each in paper.keywords if text.slug(each) in _RETRACTED]
+    if said and not rights.notices(paper.details):
+        yield "keywords", f'the keyword "{said[0]}" is not believed: anybody may have put it there'
+
+
+_RETRACTED = frozenset(
+    str.split("retracted retracted-article retracted-paper retracted-publication withdrawn")
+)
+
+
+@of_paper("unconfirmed", "note", "Look it up; the source itself says that it is not sure.")
+def _unconfirmed(paper: Paper) -> Iterator[tuple[str, str]]:
+    """A field whose value its own source does not vouch for."""
+    if paper.unconfirmed:
+        yield paper.unconfirmed[0], f"not vouched for by its source: {', '.join(paper.unconfirmed)}"
