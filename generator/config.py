@@ -5,11 +5,10 @@ Also how every file that steers a build is read: as UTF-8 or not at all, its tex
 
 from __future__ import annotations
 
-import difflib
 import re
 import textwrap
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 from generator import disk
 from generator.errors import ConfigError
 from generator.text import clean
+from generator.toml import Toml, unknown
 
 CONFIG = "bibpress.toml"
 # Characters of a setting: the title of a site stands on every page of it.
@@ -109,16 +109,19 @@ def load(folder: Path | None) -> Settings:
 
     Raises ConfigError for a file that is not TOML, an unknown setting or a value of a wrong kind.
     """
-    path = folder / CONFIG if folder else None
-    if path is None or not path.is_file():
-        return Settings()
-    data = read_toml(path, CONFIG)
-    _check_places(data)
-    check_names(data, [*_TOP, *_TABLES], CONFIG, "setting")
-    top = _values({name: value for name, value in data.items() if name in _TOP}, _TOP)
+    file = said(folder)
+    _check_places(file)
+    file.check_names("setting", [*_TOP, *_TABLES])
+    top = _values(file, [name for name in file.data if name in _TOP], _TOP)
     site = {name: top.pop(name) for name in _settings(Site()) if name in top}
-    tables = {name: _table(name, data[name]) for name in _TABLES if name in data}
+    tables = {name: _table(file, name) for name in _TABLES if name in file.data}
     return replace(Settings(), site=replace(Site(), **site), **top, **tables)
+
+
+def said(folder: Path | None) -> Toml:
+    """What `bibpress.toml` of a site folder says, and where; nothing where there is none."""
+    path = folder / CONFIG if folder else None
+    return read_toml(path, CONFIG) if path and path.is_file() else Toml(CONFIG)
 
 
 def _settings(table: Any) -> dict[str, Any]:
@@ -138,31 +141,37 @@ _TOP: Mapping[str, Any] = _settings(Site()) | {
 }
 
 
-def _table(name: str, given: Any) -> Any:
+def _table(file: Toml, name: str) -> Any:
     """A table of the file: what it says, and the defaults for the rest."""
-    default, values = _TABLES[name], _checked(name, given, dict)
+    default = _TABLES[name]
+    values = _value(file, (name,), {})
     if isinstance(default, Mapping):
-        return {key: _value(name, key, value, "") for key, value in values.items()}
+        return {key: _value(file, (name, key), "") for key in values}
     known = _settings(default)
-    check_names(values, known, CONFIG, f"setting of [{name}]")
-    return replace(default, **_values(values, known, f"{name}."))
+    file.check_names(f"setting of [{name}]", known, name)
+    return replace(default, **_values(file, values, known, name))
 
 
-def _values(given: Mapping[str, Any], known: Mapping[str, Any], table: str = "") -> dict[str, Any]:
-    """The settings that are given; a blank one is as good as not said."""
-    found = {name: _value(table + name, name, given[name], known[name]) for name in given}
+def _values(
+    file: Toml, names: Iterable[str], known: Mapping[str, Any], *table: str
+) -> dict[str, Any]:
+    """The settings of these names in a table; a blank one is as good as not said."""
+    found = {name: _value(file, (*table, name), known[name]) for name in names}
     return {name: value for name, value in found.items() if value != ""}
 
 
-def _value(rule: str, name: str, value: Any, default: Any) -> Any:
+def _value(file: Toml, path: tuple[str, ...], default: Any) -> Any:
     """What a setting says, of the kind of its default and as its rule wants it."""
     kind = list if isinstance(default, tuple) else type(default)
-    checked = _checked(name, value, kind)
-    further = _RULES.get(rule) or (_texts if kind is list else None)
-    return further(name, checked) if further and checked != "" else checked
+    further = _RULES.get(".".join(path)) or (_texts if kind is list else None)
+    try:
+        checked = _checked(path[-1], file.at(*path), kind)
+        return further(path[-1], checked) if further and checked != "" else checked
+    except ValueError as error:
+        raise file.wrong(str(error), *path) from error
 
 
-def _check_places(data: Mapping[str, Any]) -> None:
+def _check_places(file: Toml) -> None:
     """Raise ConfigError at a setting that is known and stands in the wrong table.
 
     Whoever adds a line to the end of a file that has a [size] puts it below that.
@@ -170,13 +179,13 @@ def _check_places(data: Mapping[str, Any]) -> None:
     places = {"": _TOP} | {name: _settings(table) if is_dataclass(table) else {}
                            for name, table in _TABLES.items()}  # fmt: skip
     for table, known in places.items():
-        inside = data.get(table, {}) if table else data
+        inside = file.data.get(table, {}) if table else file.data
         for name in inside if isinstance(inside, dict) else ():
             right = [place for place, names in places.items() if name in names]
             if right and name not in known and (table or name not in _TABLES):
-                first = next(each for each in data if each in _TABLES) if right[0] == "" else ""
-                side = f"above the line [{first}]" if first else f"below the line [{right[0]}]"
-                raise ConfigError(f"{CONFIG}: {name} belongs {side}")
+                first = next((each for each in file.data if each in _TABLES), "")
+                side = f"below the line [{right[0]}]" if right[0] else f"above the line [{first}]"
+                raise file.wrong(f"{name} belongs {side}", *filter(None, (table, name)))
 
 
 _EXAMPLES: Mapping[type | str, str] = {
@@ -190,12 +199,12 @@ _EXAMPLES: Mapping[type | str, str] = {
 
 
 def _checked(name: str, value: Any, kind: type) -> Any:
-    """A value that is of the kind it should be; raises ConfigError for another."""
+    """A value that is of the kind it should be; raises ValueError for another."""
     if type(value) is not kind or (isinstance(value, int) and kind is int and value < 1):
         example = _EXAMPLES.get(name) or _EXAMPLES[kind]
-        raise ConfigError(f"{CONFIG}: {name} must be {example.format(name)}")
+        raise ValueError(f"{name} must be {example.format(name)}")
     if isinstance(value, str) and len(value) > LONGEST:
-        raise ConfigError(f"{CONFIG}: {name} has {len(value):,} characters; at most {LONGEST:,}")
+        raise ValueError(f"{name} has {len(value):,} characters; at most {LONGEST:,}")
     return value
 
 
@@ -205,10 +214,16 @@ def _texts(name: str, values: Iterable[Any]) -> tuple[str, ...]:
 
 
 def _lists(name: str, values: Iterable[Any]) -> tuple[str, ...]:
-    """The kinds of lists that a setting names, each once; raises ConfigError for an unknown one."""
-    named = dict.fromkeys(map(str, values))
-    check_names(named, LISTS, CONFIG, f"kind of list in {name}")
+    """The kinds of lists that a setting names, each once; raises ValueError for an unknown one."""
+    named = [_known(f"kind of list in {name}", str(value), LISTS) for value in values]
     return tuple(kind for word, kind in LISTS.items() if word in named)
+
+
+def _known(kind: str, name: str, known: Collection[str]) -> str:
+    """The name, if it is known; else raises ValueError."""
+    if name not in known:
+        raise ValueError(unknown(kind, name, known))
+    return name
 
 
 # A tag of RFC 5646 by its form: HTML and Atom take no other.
@@ -217,21 +232,23 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 def _language(name: str, language: str) -> str:
     if not _LANGUAGE.fullmatch(language):
-        raise ConfigError(f'{CONFIG}: {name} is a tag like "en" or "pt-BR", not "{language}"')
+        raise ValueError(f'{name} is a tag like "en" or "pt-BR", not "{language}"')
     return language
 
 
 def with_url(site: Site, url: str) -> Site:
     """The same site under the address `url` (with its final slash); empty: address unknown."""
-    return replace(site, url=_address("url", url) if url else "")
+    try:
+        return replace(site, url=_address("--site-url", url) if url else "")
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
 
 
 def _address(name: str, url: str) -> str:
-    """The address of a site with its final slash; raises ConfigError for what is none."""
+    """The address of a site with its final slash; raises ValueError for what is none."""
     if not _is_address(url):
-        raise ConfigError(
-            f"the site's address ({name} in {CONFIG}, or --site-url) must look like "
-            f"https://example.org/papers/, not {url}"
+        raise ValueError(
+            f"the site's address ({name}) must look like https://example.org/papers/, not {url}"
         )
     return url.rstrip("/") + "/"
 
@@ -239,9 +256,7 @@ def _address(name: str, url: str) -> str:
 def _repository(name: str, url: str) -> str:
     """The address below which the files of a repository lie, without a final slash."""
     if not _is_address(url):
-        raise ConfigError(
-            f"{CONFIG}: {name} must look like https://github.com/USER/REPO/blob/main, not {url}"
-        )
+        raise ValueError(f"{name} must look like https://github.com/USER/REPO/blob/main, not {url}")
     return url.rstrip("/")
 
 
@@ -249,16 +264,15 @@ _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
 
 
 def _colour(name: str, colour: str) -> str:
-    """A colour in six digits; raises ConfigError for what is none."""
+    """A colour in six digits; raises ValueError for what is none."""
     said = colour.strip().lower()
     if not _COLOUR.fullmatch(said):
-        raise ConfigError(f'{CONFIG}: {name} must be a colour like "#7a1f5c", not "{colour}"')
+        raise ValueError(f'{name} must be a colour like "#7a1f5c", not "{colour}"')
     return said if len(said) > len("#123") else "#" + "".join(digit * 2 for digit in said[1:])
 
 
 def _font(name: str, font: str) -> str:
-    check_names({font: ""}, FONTS, CONFIG, f"type face in {name}")
-    return font
+    return _known(f"type face in {name}", font, FONTS)
 
 
 FONTS = ("serif", "sans")
@@ -274,8 +288,8 @@ _RULES: Mapping[str, Callable[[str, Any], Any]] = {
     "url": _address,
     "repository": _repository,
 }
-"""What has to hold of a setting beside its kind, by its name ("size.authors_from"; of a table with
-free names, the table's): from its name and what is given to what is meant, or ConfigError."""
+"""What has to hold of a setting beside its kind, by its name ("size.authors_from"): from its name
+and what is given to what is meant, or ValueError, whose message gets the place."""
 
 
 # RFC 3986 has no place for these; some of them end an attribute or a line elsewhere.
@@ -293,14 +307,14 @@ def _is_address(url: str) -> bool:
     return sound and parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
-def read_toml(path: Path, name: str) -> dict[str, Any]:
-    """A TOML file as plain data, its texts clean; errors name the file as `name`, and the line."""
+def read_toml(path: Path, name: str) -> Toml:
+    """What a TOML file says, its texts clean; errors name the file as `name`, and the line."""
     try:
         source = decoded(disk.contents(path), name)
         if endless := _ENDLESS_NAME.search(source):
             line = source.count("\n", 0, endless.start()) + 1
             raise ConfigError(f"{name}:{line}: a name of more than 100 parts")
-        return {key: _clean(value) for key, value in parsed(source).items()}
+        return Toml(name, _clean(parsed(source)), source)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_not_toml(name, str(error))) from error
     except (OSError, RecursionError) as error:
@@ -352,13 +366,3 @@ def _clean(value: Any) -> Any:
         case dict():
             return {key: _clean(item) for key, item in value.items()}
     return value
-
-
-def check_names(data: Mapping[str, Any], known: Iterable[str], file: str, kind: str) -> None:
-    """Raise ConfigError at the first name that is not known, with the nearest one that is."""
-    known = list(known)
-    for name in data:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else f"known are: {', '.join(known)}"
-            raise ConfigError(f'{file}: unknown {kind} "{name}"; {hint}')

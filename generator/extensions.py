@@ -35,9 +35,9 @@ from traceback import walk_tb
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
-from generator import disk, exports, pages, text
+from generator import config, disk, exports, pages, text
 from generator.cite import item
-from generator.config import CONFIG, decoded
+from generator.config import decoded
 from generator.errors import BibpressError, ConfigError
 from generator.exports import Export, Exporter, exporter
 from generator.library import Library, group_path, paper_path
@@ -148,7 +148,9 @@ def load(folder: Path | None, names: Sequence[str]) -> Extensions:
         return NONE
     found = NONE
     for name in names:
-        found = _with(found, _of_file(folder, name) if name.endswith(".py") else _installed(name))
+        found = _with(
+            found, _of_file(folder, name) if name.endswith(".py") else _installed(folder, name)
+        )
     return found
 
 
@@ -182,7 +184,8 @@ def _of_file(folder: Path, name: str) -> Extensions:
     path = folder / name
     where = path.resolve()
     if not where.is_relative_to(folder.resolve()) or not where.is_file():
-        raise ConfigError(f'{CONFIG}: extensions names "{name}", and the folder has no such file')
+        wrong = f'extensions names "{name}", and the folder has no such file'
+        raise config.said(folder).wrong(wrong, "extensions")
     try:
         source = decoded(disk.contents(path), name)
     except OSError as error:
@@ -192,11 +195,11 @@ def _of_file(folder: Path, name: str) -> Extensions:
     return replace(_of(module), made_of=(path,), digest=module.name)
 
 
-def _installed(name: str) -> Extensions:
+def _installed(folder: Path, name: str) -> Extensions:
     """What an installed module registers; its files stand for it."""
     if not all(map(str.isidentifier, name.split("."))):
         fault = 'neither a file ("extras.py") nor a module ("ourgroup.extras") is called so'
-        raise ConfigError(f'{CONFIG}: extensions names "{name}": {fault}')
+        raise config.said(folder).wrong(f'extensions names "{name}": {fault}', "extensions")
     module = Module(name, name)
     found = _of(module)
     file = getattr(sys.modules.get(name), "__file__", None)

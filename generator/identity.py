@@ -8,15 +8,25 @@ with authors and year), never against a publisher's DOI or an arXiv id. The owne
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import (
+    Callable,
+    Collection,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Set,
+)
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
-from generator import config, rights, text
-from generator.errors import ConfigError
+from generator import rights, text
 from generator.model import Conflict, Name, Paper, Problem, Record, Where
 from generator.names import whole, without_others
+from generator.toml import Toml, Way, of_no_paper, unknown
 
 DECISIONS = "content/papers.toml"
 
@@ -65,12 +75,14 @@ class Decisions:
     """What the owner says: lists of names, each of papers that are one or are several.
 
     A name is a paper's id (as in its address) or the key of an entry. `notices` say what has become
-    of a paper, and None that nothing has, whatever its sources say.
+    of a paper, and None that nothing has, whatever its sources say. `said` is the file, which tells
+    of lines.
     """
 
     same: tuple[tuple[str, ...], ...] = ()
     apart: tuple[tuple[str, ...], ...] = ()
     notices: tuple[tuple[str, rights.Notice | None], ...] = ()
+    said: Toml = field(default=Toml(DECISIONS), repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.same or self.apart or self.notices)
@@ -88,35 +100,42 @@ class Decided:
         return bool(self.same or self.apart or self.notices)
 
 
-def load_decisions(data: Mapping[str, object]) -> Decisions:
+def load_decisions(said: Toml) -> Decisions:
     """The decisions that `content/papers.toml` holds; raises ConfigError where it says no such."""
-    config.check_names(data, ("same", "apart", *rights.KINDS, CLEARED), DECISIONS, "setting")
-    together = {name: data[name] for name in ("same", "apart") if name in data}
-    noted = [name for name in (*rights.KINDS, CLEARED) if name in data]
-    return Decisions(
-        **{name: tuple(_named_together(name, given)) for name, given in together.items()},
-        notices=tuple(each for name in noted for each in _noted(name, data[name])),
-    )
+    said.check_names("setting", ("same", "apart", *rights.KINDS, CLEARED))
+    together = {name: tuple(_named_together(name, said)) for name in ("same", "apart")}
+    noted = (each for name in (*rights.KINDS, CLEARED) for each in _noted(name, said))
+    return Decisions(**together, notices=tuple(noted), said=said)
 
 
 # The setting for papers of which nothing has become, whatever their sources say.
 CLEARED = "cleared"
 
 
-def _noted(setting: str, given: object) -> Iterator[tuple[str, rights.Notice | None]]:
+def _each(setting: str, said: Toml) -> Iterator[tuple[Way, Any]]:
+    """What a setting holds and where; a value that stands alone is as good as a list of it."""
+    given = said.data.get(setting, [])
+    for place, each in enumerate(given if isinstance(given, list) else [given]):
+        yield (setting, place), each
+
+
+def _noted(setting: str, said: Toml) -> Iterator[tuple[str, rights.Notice | None]]:
     """Papers and what the owner says has become of them: names, or tables that say more."""
-    for each in given if isinstance(given, list) else [given]:
-        said = each if isinstance(each, dict) and setting != CLEARED else {"paper": each}
-        config.check_names(said, ("paper", "notice", "date"), DECISIONS, f"setting of {setting}")
-        paper, day = said.get("paper"), str(said.get("date", ""))
-        url = rights.address(str(said.get("notice", "")))
-        wrong = (said.get("notice") and not url) or (day and not rights.day(day))
+    for way, each in _each(setting, said):
+        more = each if isinstance(each, dict) and setting != CLEARED else {"paper": each}
+        for name in more:
+            if name not in _OF_A_NOTICE:
+                raise said.wrong(unknown(f"setting of {setting}", name, _OF_A_NOTICE), *way, name)
+        paper, day = more.get("paper"), str(more.get("date", ""))
+        url = rights.address(str(more.get("notice", "")))
+        wrong = (more.get("notice") and not url) or (day and not rights.day(day))
         if not isinstance(paper, str) or not paper or wrong:
             how = _HOW_CLEARED if setting == CLEARED else _HOW_NOTED.format(setting)
-            raise ConfigError(f"{DECISIONS}: {how}")
+            raise said.wrong(how, *way)
         yield paper, None if setting == CLEARED else rights.Notice(setting, day, url)
 
 
+_OF_A_NOTICE = ("paper", "notice", "date")
 _HOW_CLEARED = f'{CLEARED} is a list of ids or keys: {CLEARED} = ["one-id", "other-key"]'
 _HOW_NOTED = (
     '{0} is a list of ids or keys, or of what more is known: {0} = ["one-id", '
@@ -125,14 +144,12 @@ _HOW_NOTED = (
 )
 
 
-def _named_together(setting: str, given: object) -> Iterator[tuple[str, ...]]:
-    lists = given if isinstance(given, list) else [given]
-    for names in lists:
+def _named_together(setting: str, said: Toml) -> Iterator[tuple[str, ...]]:
+    for way, names in _each(setting, said):
         texts = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
         if len(set(texts)) < 2 or texts != names or not all(texts):
-            raise ConfigError(
-                f'{DECISIONS}: {setting} is a list of lists: {setting} = [["one-id", "other-id"]]'
-            )
+            how = f'{setting} is a list of lists: {setting} = [["one-id", "other-id"]]'
+            raise said.wrong(how, *way)
         yield tuple(texts)
 
 
@@ -140,52 +157,68 @@ def decided(decisions: Decisions, papers: Sequence[Paper]) -> tuple[Decided, tup
     """The decisions about the records of papers (as they are without them), and names unknown."""
     if not decisions:
         return Decided(), ()
-    bearing: dict[str, list[tuple[str, Record]]] = defaultdict(list)
-    known: dict[str, frozenset[Record]] = {}
-    for paper in papers:
-        for record in paper.records:
-            for key in {record.key, paper.key if paper.key not in paper.other_keys else ""} - {""}:
-                bearing[key].append((paper.id, record))
-    several = {key for key, borne in bearing.items() if len({id_ for id_, _ in borne}) > 1}
-    known |= {
-        key: frozenset(record for _, record in borne)
-        for key, borne in bearing.items()
-        if key not in several
-    }
-    known |= {paper.id: frozenset(paper.records) for paper in papers}
-    for key, borne in _known_before(papers, bearing).items():
-        known.setdefault(key, borne)
-    named = [name for names in (*decisions.same, *decisions.apart) for name in names]
-    named += [name for name, _ in decisions.notices]
-    problems = [
-        Problem(
-            Where(DECISIONS),
-            f'"{name}" is the key of several papers; name one by its id'
-            if name in several
-            else f'no paper has the id or key "{name}"',
-            "warning",
-            "unknown-paper",
-        )
-        for name in dict.fromkeys(named)
-        if name not in known
-    ]
+    known, several = _bearers(papers)
 
     def meant(lists: Iterable[Sequence[str]]) -> tuple[tuple[frozenset[Record], ...], ...]:
         return tuple(tuple(known.get(name, frozenset()) for name in names) for names in lists)
 
-    noted = tuple((known.get(name, frozenset()), notice) for name, notice in decisions.notices)
-    said = Decided(meant(decisions.same), meant(decisions.apart), noted)
-    problems += [
-        Problem(
-            Where(DECISIONS),
-            f"the same by {list(names)} is apart by another list; apart holds",
-            "warning",
-            "unknown-paper",
-        )
-        for names, one in zip(decisions.same, said.same, strict=True)
-        if any(_contradict(one, apart) for apart in said.apart)
-    ]
-    return said, tuple(problems)
+    notices = tuple((known.get(name, frozenset()), notice) for name, notice in decisions.notices)
+    said = Decided(meant(decisions.same), meant(decisions.apart), notices)
+    return said, (*_unknown(decisions, known, several), *_contradictions(decisions, said))
+
+
+def _bearers(papers: Sequence[Paper]) -> tuple[Mapping[str, frozenset[Record]], Set[str]]:
+    """The records that an id or a key means, and the keys that mean none, as several bear them.
+
+    A key of an entry means the entry, a paper's own key and id all of the paper.
+    """
+    bearing: dict[str, list[tuple[str, Record]]] = defaultdict(list)
+    for paper in papers:
+        for record in paper.records:
+            for key in {record.key, paper.key if paper.key not in paper.other_keys else ""} - {""}:
+                bearing[key].append((paper.id, record))
+    by_id = {paper.id: frozenset(paper.records) for paper in papers}
+    several = {key for key, borne in bearing.items() if len({id_ for id_, _ in borne}) > 1}
+    by_key = {
+        key: frozenset(record for _, record in borne)
+        for key, borne in bearing.items()
+        if key not in several
+    }
+    return {**_known_before(papers, bearing), **by_key, **by_id}, several - by_id.keys()
+
+
+def _named(decisions: Decisions) -> Iterator[tuple[str, Way]]:
+    """Every name of a paper in the file, and where it stands there."""
+    for setting, lists in (("same", decisions.same), ("apart", decisions.apart)):
+        for place, names in enumerate(lists):
+            for number, name in enumerate(names):
+                yield name, (setting, place, number)
+    counted: Counter[str] = Counter()
+    for name, notice in decisions.notices:
+        setting = notice.kind if notice else CLEARED
+        yield name, (setting, counted[setting], "paper")
+        counted[setting] += 1
+
+
+def _unknown(
+    decisions: Decisions, known: Collection[str], several: Collection[str]
+) -> Iterator[Problem]:
+    """Names by which no paper is meant, each once."""
+    ways: dict[str, Way] = {}
+    for name, way in _named(decisions):
+        ways.setdefault(name, way)
+    lost = (name for name in ways if name not in known)
+    for name, message in of_no_paper(lost, known, several).items():
+        yield Problem(decisions.said.where(*ways[name]), message, "warning", "unknown-paper")
+
+
+def _contradictions(decisions: Decisions, said: Decided) -> Iterator[Problem]:
+    """Lists of papers that are one and of which another list says that they are not."""
+    for place, (names, one) in enumerate(zip(decisions.same, said.same, strict=True)):
+        if any(_contradict(one, apart) for apart in said.apart):
+            message = f"the same by {list(names)} is apart by another list; apart holds"
+            where = decisions.said.where("same", place)
+            yield Problem(where, message, "warning", "unknown-paper")
 
 
 def _known_before(

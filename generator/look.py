@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
-from generator.config import CONFIG, Look
-from generator.model import Problem, Where
+from generator.config import Look
+from generator.model import Problem
+from generator.toml import Toml
 
 Colour = tuple[int, int, int]
 
@@ -68,8 +69,8 @@ def style(look: Look, logo: str = "") -> str:
     return "".join((*_colours(look), *_type(look), *_logo(logo)))
 
 
-def remarks(look: Look) -> Iterator[Problem]:
-    """What is to be said of colours that could not stay as they are."""
+def remarks(look: Look, said: Toml) -> Iterator[Problem]:
+    """What is to be said of colours that could not stay as they are, which `said` names."""
     for name, named, scheme in (
         ("accent", look.accent, LIGHT),
         ("accent_dark", look.accent_dark, DARK),
@@ -77,7 +78,7 @@ def remarks(look: Look) -> Iterator[Problem]:
         used = scheme.readable(named) if named else ""
         if used != named:
             yield Problem(
-                Where(CONFIG),
+                said.where("look", name),
                 f"{name} {named} cannot be read on {scheme.name} pages; there it is {used}",
                 "note",
             )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import stat
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from generator import config, disk, identity, ledger, memo
 from generator.errors import BibpressError, ConfigError
+from generator.toml import Toml
 
 CONTENT = "content"
 # The mode of a file that is new, where nobody has chosen one.
@@ -30,10 +30,10 @@ def site_folder(named: Sequence[Path]) -> Path | None:
     return sites[0] if len(sites) == 1 else None
 
 
-def said(home: Path | None, name: str) -> dict[str, Any]:
-    """What `content/NAME`, a file in TOML, says; nothing where there is none, or no site folder."""
-    path = home / CONTENT / name if home else None
-    return config.read_toml(path, f"{CONTENT}/{name}") if path and path.is_file() else {}
+def said(home: Path | None, name: str) -> Toml:
+    """What `content/NAME` says, and where; nothing where there is none, or no site folder."""
+    path, called = home / CONTENT / name if home else None, f"{CONTENT}/{name}"
+    return config.read_toml(path, called) if path and path.is_file() else Toml(called)
 
 
 def decisions(home: Path | None) -> identity.Decisions:

@@ -20,13 +20,11 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from generator import text
-from generator.config import check_names
-from generator.errors import ConfigError
-from generator.model import Link, Name, Paper, Problem, Where
+from generator.model import Link, Name, Paper, Problem
 from generator.names import Listed, author_slug, person, shown, without_others
+from generator.toml import Toml, Way, of_no_paper
 
 NAME = "people.toml"
-FILE = f"content/{NAME}"
 ORCID = "https://orcid.org/"
 
 Authors = Mapping[str, tuple[Listed, ...]]
@@ -58,9 +56,10 @@ class Person:
 
 @dataclass(frozen=True)
 class People:
-    """All that `people.toml` says, in its order."""
+    """All that `people.toml` says, in its order; `said` is the file, which tells of lines."""
 
     persons: tuple[Person, ...] = ()
+    said: Toml = field(default=Toml(NAME), repr=False, compare=False)
 
     @cached_property
     def by_slug(self) -> Mapping[str, Person]:
@@ -89,22 +88,19 @@ class People:
         }
 
 
-def load(data: Mapping[str, Any]) -> People:
-    """What `people.toml` (as read) says: `[[person]]` with the settings of `_SETTINGS`.
+def load(said: Toml) -> People:
+    """What `people.toml` says: `[[person]]` with a name and the settings of `_READ`.
 
-    Raises ConfigError, which names the file and the person, for an unknown setting, a value of a
+    Raises ConfigError, which names the line and the person, for an unknown setting, a value of a
     wrong kind, an ORCID whose check digit is wrong, and for two persons that claim one address,
     one ORCID or, neither saying on which papers, one name.
     """
-    check_names(data, ["person"], FILE, "setting")
-    persons = tuple(map(_person, _tables(data.get("person", []))))
-    _check_names(persons)
-    for kind, claims in (
-        ("slug", [(each.slug, each) for each in persons]),
-        ("orcid", [(each.orcid, each) for each in persons if each.orcid]),
-    ):
-        _check_claims(kind, claims)
-    return People(persons)
+    said.check_names("setting", ["person"])
+    persons = tuple(_person(said, path, table) for path, table in said.tables("person"))
+    _check_names(persons, said)
+    _check_claims("slug", [each.slug for each in persons], persons, said)
+    _check_claims("orcid", [each.orcid for each in persons], persons, said)
+    return People(persons, said)
 
 
 def settled(
@@ -131,31 +127,34 @@ def unnamed(people: People, authors: Authors) -> tuple[Person, ...]:
 
 # --- reading the file ---------------------------------------------------------------------------
 
-_SETTINGS = ("name", "slug", "variants", "orcid", "url", "papers")
 _URL = re.compile(r"""https?://[^\s"'<>\\^`{|}]+""")
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?((?:[0-9]{4}-?){3}[0-9]{3}[0-9Xx])/?")
 
 
-def _tables(value: object) -> Iterator[Mapping[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
-        raise ConfigError(f"{FILE}: person must be a list of tables: [[person]]")
-    yield from value
+def _person(said: Toml, path: Way, table: Mapping[str, Any]) -> Person:
+    said.check_names("setting of a person", ("name", *_READ), *path)
+    given = table.get("name")
+    if not isinstance(given, str) or not given.strip():
+        raise said.wrong('every person needs a name: name = "…"', *path, "name")
+    name = _read(given)
+    given_too = [setting for setting in _READ if setting in table]
+    found = {setting: _value(said, (*path, setting), shown(name)) for setting in given_too}
+    addresses = tuple(map(author_slug, (name, *map(_read, found.pop("variants", ())))))
+    slug = found.pop("slug", "") or addresses[0]
+    if found.get("papers") and slug in addresses:
+        needed = "needs an address that is nobody else's"
+        wrong = f'"{shown(name)}" with papers of their own {needed}: slug = "{slug}-…"'
+        raise said.wrong(wrong, *path, "slug")
+    return Person(name, slug, tuple(dict.fromkeys(addresses)), **found)
 
 
-def _person(table: Mapping[str, Any]) -> Person:
-    check_names(table, _SETTINGS, FILE, "setting of a person")
-    said = table.get("name")
-    if not isinstance(said, str) or not said.strip():
-        raise ConfigError(f'{FILE}: every person needs a name: name = "…"')
-    name = _read(said)
-    papers = _texts(table, "papers", shown(name))
-    given = [_read(variant) for variant in _texts(table, "variants", shown(name))]
-    addresses = tuple(dict.fromkeys(map(author_slug, (name, *given))))
-    orcid, url = _text(table, "orcid", shown(name)), _text(table, "url", shown(name))
-    if url and not _URL.fullmatch(url):
-        raise ConfigError(f'{FILE}: url of "{shown(name)}" must be an address: "https://…"')
-    slug = _slug(_text(table, "slug", shown(name)), shown(name), addresses, of_papers=bool(papers))
-    return Person(name, slug, addresses, _orcid(orcid, shown(name)), url, papers)
+def _value(said: Toml, path: Way, name: str) -> Any:
+    """What a setting of a person says, as a `Person` has it; but for variants, which are texts."""
+    setting = str(path[-1])
+    try:
+        return _READ[setting](said.at(*path))
+    except ValueError as error:
+        raise said.wrong(f'{setting} of "{name}" {error}', *path) from error
 
 
 def _read(value: str) -> Name:
@@ -165,47 +164,57 @@ def _read(value: str) -> Name:
     return Name(value[1:-1].strip(), group=True) if is_group else person(value)
 
 
-def _text(table: Mapping[str, Any], setting: str, name: str) -> str:
-    value = table.get(setting, "")
+def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ConfigError(f'{FILE}: {setting} of "{name}" must be a text')
+        raise ValueError("must be a text")
     return value.strip()
 
 
-def _texts(table: Mapping[str, Any], setting: str, name: str) -> tuple[str, ...]:
-    values = table.get(setting, [])
+def _texts(values: object) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(v, str) and v.strip() for v in values):
-        raise ConfigError(
-            f'{FILE}: {setting} of "{name}" must be a list of texts: {setting} = ["…"]'
-        )
+        raise ValueError('must be a list of texts: ["…", "…"]')
     return tuple(value.strip() for value in values)
 
 
-def _slug(given: str, name: str, addresses: Collection[str], *, of_papers: bool) -> str:
-    """The address of a person's page. One of several of a name needs another than the name's."""
-    if given != text.slug(given) and given:
-        raise ConfigError(f'{FILE}: slug of "{name}" must be of a-z, 0-9 and hyphens')
-    own = given or next(iter(addresses))
-    if of_papers and own in addresses:
-        raise ConfigError(
-            f'{FILE}: "{name}" with papers of their own needs an address that is nobody else\'s: '
-            f'slug = "{own}-…"'
-        )
-    return own
+def _slug(value: object) -> str:
+    """The address of a person's page, as the file may say it."""
+    given = _text(value)
+    if given and given != text.slug(given):
+        raise ValueError("must be of a-z, 0-9 and hyphens")
+    return given
 
 
-def _orcid(given: str, name: str) -> str:
+def _url(value: object) -> str:
+    given = _text(value)
+    if given and not _URL.fullmatch(given):
+        raise ValueError('must be an address: "https://…"')
+    return given
+
+
+def _orcid(value: object) -> str:
     """An ORCID without its address, in groups of four; its last sign is right (ISO 7064, 11-2)."""
+    given = _text(value)
     match = _ORCID.fullmatch(given)
     if given and not match:
-        raise ConfigError(f'{FILE}: orcid of "{name}" must look like "0000-0002-1825-0097"')
+        raise ValueError('must look like "0000-0002-1825-0097"')
     if not match:
         return ""
     signs = match[1].replace("-", "").upper()
     bare = "-".join(signs[i : i + 4] for i in range(0, 16, 4))
     if signs[-1] != _check_sign(signs[:-1]):
-        raise ConfigError(f'{FILE}: orcid of "{name}" has a typing error: {bare} is nobody\'s')
+        raise ValueError(f"has a typing error: {bare} is nobody's")
     return bare
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "slug": _slug,
+    "variants": _texts,
+    "orcid": _orcid,
+    "url": _url,
+    "papers": _texts,
+}
+"""What each setting's value means; ValueError, of which the place is said, where it means nothing.
+"""
 
 
 def _check_sign(digits: str) -> str:
@@ -217,23 +226,30 @@ def _check_sign(digits: str) -> str:
     return "X" if rest == 10 else str(rest)
 
 
-def _check_claims(setting: str, claims: Iterable[tuple[str, Person]]) -> None:
+def _check_claims(
+    setting: str, values: Iterable[str], persons: Sequence[Person], said: Toml
+) -> None:
+    """Raise ConfigError where two persons have one slug or one ORCID; the later one is named."""
     claimed: dict[str, Person] = {}
-    for value, each in claims:
-        if (other := claimed.setdefault(value, each)) is not each:
-            both = f'"{shown(other.name)}" and "{shown(each.name)}"'
-            raise ConfigError(f"{FILE}: {both} have one {setting}, {value}")
+    for place, (value, each) in enumerate(zip(values, persons, strict=True)):
+        if value and (other := claimed.setdefault(value, each)) is not each:
+            wrong = f"{_both(other, each)} have one {setting}, {value}"
+            raise said.wrong(wrong, "person", place, setting)
 
 
-def _check_names(persons: Sequence[Person]) -> None:
+def _check_names(persons: Sequence[Person], said: Toml) -> None:
     """Raise ConfigError where a name stands for two persons and papers cannot say for which."""
     claimed: dict[str, Person] = {}
-    for each in persons:
+    for place, each in enumerate(persons):
         for address in () if each.papers else (*each.addresses, each.slug):
             if (other := claimed.setdefault(address, each)) is not each:
-                both = f'"{shown(other.name)}" and "{shown(each.name)}"'
                 how = "say with papers = [...] which are whose"
-                raise ConfigError(f"{FILE}: {both} are both meant by authors/{address}.html; {how}")
+                wrong = f"{_both(other, each)} are both meant by authors/{address}.html; {how}"
+                raise said.wrong(wrong, "person", place)
+
+
+def _both(one: Person, other: Person) -> str:
+    return f'"{shown(one.name)}" and "{shown(other.name)}"'
 
 
 # --- whose papers -------------------------------------------------------------------------------
@@ -249,23 +265,31 @@ def _on_papers(
             bearing[key].add(paper.id)
     known = {key: next(iter(ids)) for key, ids in bearing.items() if len(ids) == 1}
     known |= {paper.id: paper.id for paper in papers}
+    lost = (named for _, named, _ in _claims(people) if named not in known)
+    wrong = of_no_paper(lost, known, bearing.keys() - known.keys())
     mine: dict[tuple[str, str], Person] = {}
     problems = []
-    for each in people.persons:
-        for named in each.papers:
-            if named not in known:
-                problems.append(_warning(f'no paper has the id or key "{named}"', each))
-                continue
-            for address in (*each.addresses, each.slug):
-                if mine.setdefault((known[named], address), each) is not each:
-                    problems.append(_warning(f'another of the name has "{named}" already', each))
-                    break
+    for way, named, each in _claims(people):
+        if named not in known:
+            said = wrong[named]
+        elif any(
+            mine.setdefault((known[named], address), each) is not each
+            for address in (*each.addresses, each.slug)
+        ):
+            said = f'another of the name has "{named}" already'
+        else:
+            continue
+        where = people.said.where(*way)
+        message = f'papers of "{shown(each.name)}": {said}'
+        problems.append(Problem(where, message, "warning", "unknown-paper"))
     return mine, problems
 
 
-def _warning(said: str, each: Person) -> Problem:
-    message = f'papers of "{shown(each.name)}": {said}'
-    return Problem(Where(FILE), message, "warning", "unknown-paper")
+def _claims(people: People) -> Iterator[tuple[Way, str, Person]]:
+    """What the file says of whose papers are whose: where, a paper's id or key, the person."""
+    for place, each in enumerate(people.persons):
+        for number, named in enumerate(each.papers):
+            yield ("person", place, "papers", number), named, each
 
 
 def _settled(

@@ -24,9 +24,8 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 from generator import text
-from generator.config import check_names
-from generator.errors import ConfigError
 from generator.model import Said
+from generator.toml import Toml, Way, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +126,17 @@ class Assigned:
     reason: tuple[Said, ...]
 
 
-def load(data: Mapping[str, Any], file: str) -> Vocabulary:
-    """The vocabulary that a parsed `topics.toml` describes; an empty one for empty data.
+def load(said: Toml) -> Vocabulary:
+    """The vocabulary that `topics.toml` describes; an empty one where it says nothing.
 
-    Raises ConfigError, naming the topic, for unknown settings, values of a wrong kind, a parent
+    Raises ConfigError for unknown settings, values of a wrong kind, a parent
     that is missing or its own ancestor, a name that stands for two topics, and what is too long or
     too deep for pages to show (LONGEST, DEEPEST).
     """
-    check_names(data, ["topic"], file, "setting")
-    tables = data.get("topic", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise ConfigError(f"{file}: a topic is written as [[topic]], with its settings below it")
-    vocabulary = _met(tuple(_topic(table, file) for table in tables))
-    _check_names_differ(vocabulary, file)
-    _check_parents(vocabulary, file)
+    said.check_names("setting", ["topic"])
+    vocabulary = _met(tuple(_topic(said, path, table) for path, table in said.tables("topic")))
+    _check_names_differ(vocabulary, said)
+    _check_parents(vocabulary, said)
     return vocabulary
 
 
@@ -154,16 +150,48 @@ def assign(
     """The topics of one paper: those set by hand, then by keyword, then by evidence, best first.
 
     A tag or keyword that names no topic of the vocabulary becomes a topic of its own; one without
-    letters or digits is none. No topic comes twice: its first reason stays.
+    letters or digits is none, nor is a keyword that says nothing of the subject (`telling`). No
+    topic comes twice: its first reason stays.
     """
     found: dict[str, Assigned] = {}
     for given in (
         *_by_name(tags, "reasons.hand", vocabulary),
-        *_by_name(keywords, "reasons.keyword", vocabulary),
+        *_by_name(telling(keywords, vocabulary), "reasons.keyword", vocabulary),
         *_by_evidence(title, abstract, vocabulary),
     ):
         found.setdefault(given.slug, given)
     return tuple(found.values())
+
+
+def telling(keywords: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The keywords that say what a paper is about, and not what has become of it or of its file.
+
+    What names a topic of the vocabulary always does.
+    """
+    return tuple(each for each in keywords if vocabulary.topic(each) or not _is_remark(each))
+
+
+def _is_remark(keyword: str) -> bool:
+    bare = keyword.strip().casefold()
+    return bare in _MARKS or bare.startswith("⛔") or text.slug(keyword) in _REMARKS
+
+
+# Keywords that programs and readers put beside the authors' own, as slugs. Each is left out only
+# as a whole: "preprints" and "printed electronics" are subjects.
+_REMARKS = frozenset(str.split(
+    # what has become of the paper
+    "retracted retracted-article retracted-paper retracted-publication withdrawn "
+    "in-press forthcoming to-appear accepted submitted under-review unpublished preprint "
+    # what a reader has done with it, or means to; JabRef has its own words for that
+    "to-read toread unread read read-later reading-list must-read skimmed printed relevant "
+    "qualityassured todo to-do done favorite favorites favourite starred important "
+    "prio1 prio2 prio3 rank1 rank2 rank3 rank4 rank5 "
+    # what a program has noticed or done: Better BibTeX, Zotero, JabRef, CiteULike, BibSonomy
+    "duplicate-citation-key no-source jabref-nokeywordassigned no-tag bibtex-import "
+    "imported notion"
+))  # fmt: skip
+# Marks that would be words without their signs: ZotFile's of what lies on a tablet, for one.
+_MARKS = frozenset({"#nosource", "_tablet", "_tablet_modified", "_read"})
 
 
 def nearly(title: str, abstract: str, vocabulary: Vocabulary) -> tuple[Assigned, ...]:
@@ -518,30 +546,31 @@ _LISTS = ("aliases", "decisive", "phrases", "hints", "title", "against")
 _EVIDENCE = _LISTS[1:]
 
 
-def _topic(table: Mapping[str, Any], file: str) -> Topic:
+def _topic(said: Toml, path: Way, table: Mapping[str, Any]) -> Topic:
     name = table.get("name")
     if not isinstance(name, str) or not text.words(name):
-        raise ConfigError(f'{file}: a [[topic]] needs a name: name = "…"')
-    where = f'{file}: topic "{name[:60]}"'
-    check_names(table, [item.name for item in fields(Topic)], where, "setting")
-    values = {key: _value(value, key, where) for key, value in table.items()}
+        raise said.wrong('a [[topic]] needs a name: name = "…"', *path, "name")
+    said.check_names("setting of a topic", [item.name for item in fields(Topic)], *path)
+    values = {key: _value(said, (*path, key), value) for key, value in table.items()}
     topic = Topic(**{"slug": text.slug(name)} | values)
     if topic.slug != text.slug(topic.slug):
-        raise ConfigError(f'{where}: write its slug as "{text.slug(topic.slug)}"')
+        how = f'write the slug of "{name[:60]}" as "{text.slug(topic.slug)}"'
+        raise said.wrong(how, *path, "slug")
     return topic
 
 
-def _value(value: object, key: str, where: str) -> Any:
+def _value(said: Toml, path: Way, value: object) -> Any:
     """A setting's value as its field wants it: one text, or several."""
+    key = str(path[-1])
     if key not in _LISTS:
         if not isinstance(value, str):
-            raise ConfigError(f'{where}: {key} must be a text: {key} = "…"')
+            raise said.wrong(f'{key} must be a text: {key} = "…"', *path)
         if len(value) > (most := LONGEST.get(key, LONGEST_TEXT)):
-            raise ConfigError(f"{where}: {key} has {len(value):,} characters; at most {most:,}")
+            raise said.wrong(f"{key} has {len(value):,} characters; at most {most:,}", *path)
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
-    raise ConfigError(f'{where}: {key} must be a list of texts: {key} = ["…", "…"]')
+    raise said.wrong(f'{key} must be a list of texts: {key} = ["…", "…"]', *path)
 
 
 def _names(topic: Topic) -> list[str]:
@@ -549,31 +578,33 @@ def _names(topic: Topic) -> list[str]:
     return list(dict.fromkeys(map(text.slug, (topic.slug, topic.name, *topic.aliases))))
 
 
-def _check_names_differ(vocabulary: Vocabulary, file: str) -> None:
+def _check_names_differ(vocabulary: Vocabulary, said: Toml) -> None:
     taken: dict[str, str] = {}
-    for topic in vocabulary.topics:
+    for place, topic in enumerate(vocabulary.topics):
         for name in _names(topic):
             if name in taken:
-                raise ConfigError(f'{file}: "{name}" names two topics: {taken[name]}, {topic.name}')
+                both = f"{taken[name]}, {topic.name}"
+                raise said.wrong(f'"{name}" names two topics: {both}', "topic", place)
             taken[name] = topic.name
 
 
-def _check_parents(vocabulary: Vocabulary, file: str) -> None:
+def _check_parents(vocabulary: Vocabulary, said: Toml) -> None:
     """Every parent is there, nobody is below itself, and none is too far below the first."""
     parents = {topic.slug: topic.parent for topic in vocabulary.topics}
-    for topic in vocabulary.topics:
+    for place, topic in enumerate(vocabulary.topics):
         if topic.parent and topic.parent not in parents:
-            check_names({topic.parent: ""}, parents, f'{file}: topic "{topic.name}"', "parent")
-    for topic in vocabulary.topics:
+            wrong = unknown("parent", topic.parent, parents)
+            raise said.wrong(f'topic "{topic.name}": {wrong}', "topic", place, "parent")
+    for place, topic in enumerate(vocabulary.topics):
         seen = {topic.slug}
         slug = topic.parent
         while slug and slug not in seen and len(seen) <= DEEPEST:
             seen.add(slug)
             slug = parents[slug]
-        if slug and slug in seen:
-            raise ConfigError(f'{file}: topic "{topic.name}": its parents lead back to "{slug}"')
         if slug:
-            raise ConfigError(f'{file}: topic "{topic.name}" is within more than {DEEPEST} others')
+            is_round = f'its parents lead back to "{slug}"'
+            wrong = is_round if slug in seen else f"it is within more than {DEEPEST} others"
+            raise said.wrong(f'topic "{topic.name}": {wrong}', "topic", place, "parent")
 
 
 def _tree(topics: Sequence[Topic]) -> _Node:

@@ -32,6 +32,7 @@ from generator.errors import BibpressError, ConfigError
 from generator.model import Problem, Said, Where
 from generator.text import clean, to_html
 from generator.text.markup import shown
+from generator.toml import Toml
 
 HERE = Path(__file__).parent
 DEFAULT = HERE / "default" if (HERE / "default").is_dir() else HERE.parent
@@ -206,18 +207,21 @@ class Spoken:
 
 
 def load(
-    language: str, own: Mapping[str, Path] = MappingProxyType({})
+    language: str,
+    own: Mapping[str, Path] = MappingProxyType({}),
+    setting: Toml = Toml(CONFIG),  # noqa: B008  # frozen
 ) -> tuple[Words, tuple[Problem, ...]]:
     """The words of a language ("de", "de-AT"), and what is wrong with them.
 
-    `own` are the owner's files by language. Raises ConfigError for a language that no file is there
-    for, a file that is not TOML, and a plural rule that cannot be understood.
+    `own` are the owner's files by language, `setting` is where the language is set. Raises
+    ConfigError for a language that no file is there for, a file that is not TOML, and a plural rule
+    that cannot be understood.
     """
     ours = {file.stem: file for file in (DEFAULT / FOLDER).glob("*.toml")}
     english = _read(ours[ENGLISH], f"{FOLDER}/{ENGLISH}.toml")
     known = dict(_words(english))
     entries, rules = dict(known), _rules(english, ENGLISH)
-    names = _names(language, {*ours, *own})
+    names = _names(language, {*ours, *own}, setting)
     said: set[str] = set()
     problems: list[Problem] = []
     for name in (ENGLISH, *names):
@@ -267,16 +271,17 @@ _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _PART = re.compile(r"\{(\w+)\}")
 
 
-def _names(language: str, there: Iterable[str]) -> list[str]:
+def _names(language: str, there: Iterable[str], setting: Toml) -> list[str]:
     """The files that a language is read from beside English, the wider first: de, then de-AT."""
     by_case = {name.casefold(): name for name in sorted(there)}
     tag = language.casefold().split("-")
     wider = ["-".join(tag[:length]) for length in range(1, len(tag) + 1)]
     if found := [by_case[name] for name in wider if name in by_case]:
         return [name for name in found if name != ENGLISH]
-    raise ConfigError(
-        f'{CONFIG}: there are no words in language "{language}"{_hint(language, by_case.values())}'
-        f" (to add a language, write {FOLDER}/{language}.toml)"
+    raise setting.wrong(
+        f'there are no words in language "{language}"{_hint(language, by_case.values())}'
+        f" (to add a language, write {FOLDER}/{language}.toml)",
+        "language",
     )
 
 

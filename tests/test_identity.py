@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from generator.errors import ConfigError
 from generator.identity import Decisions, decided, load_decisions, merge, title_from
 from generator.model import Format, Name, Record, Where
+from generator.toml import Toml
 from tests.timing import is_linear
 
 ABSTRACT = "We " + "study how very many different words " * 6 + "are folded."
@@ -295,7 +296,7 @@ def test_a_decision_on_nobody_is_reported() -> None:
 def test_decisions_are_checked(data: dict[str, object]) -> None:
     """What is no list of lists of names is refused, with how it should be written."""
     with pytest.raises(ConfigError, match=r"content/papers\.toml"):
-        load_decisions(data)
+        load_decisions(Toml("content/papers.toml", data))
 
 
 def test_a_contradiction_is_reported() -> None:
@@ -330,7 +331,7 @@ def test_entries_on_one_line_are_decided_apart() -> None:
 def test_a_decision_needs_names() -> None:
     """An empty name would be every entry without a key."""
     with pytest.raises(ConfigError):
-        load_decisions({"same": [["", "a"]]})
+        load_decisions(Toml("content/papers.toml", {"same": [["", "a"]]}))
 
 
 def test_many_decisions_take_linear_time() -> None:

@@ -15,6 +15,7 @@ from generator.config import Look
 from generator.errors import ConfigError
 from generator.look import DARK, LIGHT, Scheme
 from generator.theme import DEFAULT
+from generator.toml import Toml
 from tests.conftest import Built
 from tests.test_theme import contrast, mixed, palettes, shares
 
@@ -178,13 +179,13 @@ def test_a_colour_that_was_changed_is_told(make_site: Make) -> None:
     site.rebuild(strict=True)
     said = [str(each) for each in site.report.problems if each.where.file == "bibpress.toml"]
     assert said == [
-        "bibpress.toml: accent #ffdd00 cannot be read on light pages; there it is #695b00"
+        "bibpress.toml:2: accent #ffdd00 cannot be read on light pages; there it is #695b00"
     ]
 
 
 def test_what_stays_is_not_told() -> None:
     """Nor that a colour for light pages is lighter on dark ones."""
-    assert list(look.remarks(Look(accent="#7a1f5c", accent_dark="#e5a0cc"))) == []
+    assert list(look.remarks(Look(accent="#7a1f5c", accent_dark="#e5a0cc"), Toml(""))) == []
 
 
 @pytest.mark.parametrize(

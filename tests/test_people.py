@@ -19,6 +19,7 @@ from generator.model import Name, Paper
 from generator.names import author_slug, listed, person, shown
 from generator.people import Alike, People, alike, load, settled, unnamed
 from generator.text import slug
+from generator.toml import Toml
 from tests.conftest import ROOT, Built
 from tests.papers import BARE
 
@@ -50,7 +51,7 @@ WANG = '[[person]]\nname = "Wei Wang"\nslug = "wei-wang-napkins"\npapers = ["a",
 
 def said(toml: str) -> People:
     """What a file of this text says."""
-    return load(tomllib.loads(toml))
+    return load(Toml("content/people.toml", tomllib.loads(toml), toml))
 
 
 # --- the file -----------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ def test_what_the_file_must_not_say(toml: str, complaint: str) -> None:
     """One line names the file, the person and what is wrong."""
     with pytest.raises(ConfigError) as error:
         said(toml)
-    assert str(error.value).startswith(f"{people.FILE}: ")
+    assert re.match(r"content/people\.toml:\d+: ", str(error.value))
     assert complaint in str(error.value)
 
 
@@ -191,18 +192,22 @@ def test_whose_page_an_author_of_a_paper_has(toml: str, slugs: list[list[str]]) 
 
 
 def test_papers_are_named_by_id_or_key() -> None:
-    """As in papers.toml; by a key that two papers have, or that none has, nothing is meant."""
+    """As in papers.toml; by a key that two papers have, or that none has, nothing is meant.
+
+    Of either its line is said.
+    """
     papers = [
         replace(by("p", "Wei Wang"), key="k", other_keys=("old",)),
         replace(by("q", "Wei Wang"), key="q", other_keys=("old", "older")),
     ]
     authors = {each.id: tuple(map(listed, each.authors)) for each in papers}
-    who = said(WANG.replace('"a", "b"', '"k", "older", "old", "none"'))
+    who = said(WANG.replace('"a", "b"', '"k", "older", "old",\n"none"'))
     after, problems = settled(papers, authors, who)
     assert [after[id_][0].slug for id_ in "pq"] == ["wei-wang-napkins"] * 2
     assert [str(problem) for problem in problems] == [
-        f'{people.FILE}: papers of "Wei Wang": no paper has the id or key "{key}"'
-        for key in ("old", "none")
+        'content/people.toml:4: papers of "Wei Wang": '
+        '"old" is the key of several papers; name one by its id',
+        'content/people.toml:5: papers of "Wei Wang": no paper has the id or key "none"',
     ]
 
 
@@ -275,6 +280,39 @@ def test_results_are_narrowed_by_person(make_site: Make) -> None:
     assert found.stdout.count("title = ") == 2, found.output
 
 
+HOMONYMS = """
+@article{a, author={Wei Wang}, title={Folding}, year=2019, keywords={napkins}}
+@article{b, author={Wei Wang}, title={Creasing}, year=2021, keywords={napkins, forks}}
+@article{c, author={Wei Wang}, title={Walking}, year=2021, keywords={robots}}
+@article{d, author={Ada Li}, title={Baking}, year=2021, keywords={robots}}
+"""
+
+
+def test_people_of_one_name_are_told_apart(make_site: Make) -> None:
+    """By years and topic, in the index, among the facets, and on their pages; others are not."""
+    site = make_site({"refs.bib": HOMONYMS, "people.toml": WANG})
+    one, other = "2019–2021, napkins", "2021, robots"
+    index = site.read("authors/index.html")
+    files = [each.decode() for name, each in site.tree().items() if "search/authors/" in name]
+
+    for said in (one, other):
+        assert f"Wang, Wei ({said})" in index
+        assert any(f"Wei Wang ({said})" in file for file in files)
+    assert "Li, Ada<" in index.replace("</bdi>", "")
+    page = site.read("authors/wei-wang-napkins.html")
+    assert f"<title>Wei Wang ({one})" in page
+    assert f'<p class="lead">{one}</p>' in page
+    assert site.read("papers/wang-2019-folding.html").count("(2019–2021") == 0
+
+
+def test_people_alike_in_all_are_told_apart_by_address(make_site: Make) -> None:
+    """Where years and topic are the same, what is left is the address that the owner chose."""
+    bib = HOMONYMS.replace("keywords={robots}", "keywords={napkins}").replace("2019", "2021")
+    site = make_site({"refs.bib": bib, "people.toml": WANG})
+
+    assert "Wang, Wei (wei-wang-napkins)" in site.read("authors/index.html")
+
+
 def test_a_former_address_leads_on(make_site: Make) -> None:
     """What was a page of its own is a redirect, and its .bib a comment."""
     site = make_site({"a.bib": BIB})
@@ -282,6 +320,20 @@ def test_a_former_address_leads_on(make_site: Make) -> None:
     assert 'url=yoshua-bengio.html"' in site.read("authors/y-bengio.html")
     assert site.read("authors/y-bengio.bib") == "% These papers are in yoshua-bengio.bib now.\n"
     assert "y-bengio" not in site.read("authors/index.html").replace("yoshua-bengio", "")
+
+
+def test_a_former_feed_goes_on(make_site: Make) -> None:
+    """It keeps its id, has the papers of all their names, and names the new address as its own."""
+    settings = 'url = "https://example.org/"\nfeeds = ["authors"]\n'
+    site = make_site({"a.bib": BIB, "bibpress.toml": settings})
+    former = site.read("authors/y-bengio.xml").split("<id>")[1]
+    site.rebuild({"content/people.toml": BENGIO})
+    now = site.read("authors/y-bengio.xml")
+    assert (now.split("<id>")[1].split("</id>")[0], now.count("<entry>")) == (
+        former.split("</id>")[0],
+        2,
+    )
+    assert 'href="https://example.org/authors/yoshua-bengio.xml"' in now
 
 
 def test_two_of_one_name_stay_apart(make_site: Make) -> None:
@@ -556,5 +608,5 @@ def test_the_guide_says_what_is_read() -> None:
     examples = re.findall(r"```toml\n(.*?)```", part, re.DOTALL)
     (table,) = tomllib.loads(examples[0])["person"]
     assert len(said("\n".join(examples)).persons) == 2
-    assert set(people._SETTINGS) == {*table, "slug", "papers"}
-    assert all(f"`{name}`" in part for name in people._SETTINGS)
+    assert {"name", *people._READ} == {*table, "slug", "papers"}
+    assert all(f"`{name}`" in part for name in people._READ)

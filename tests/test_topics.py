@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from generator import topics
 from generator.errors import ConfigError
+from generator.toml import Toml
 from generator.topics import Assigned, Vocabulary
 from generator.words import english
 from tests.timing import is_linear
@@ -20,40 +21,42 @@ from tests.timing import is_linear
 DEMO = Path(__file__).parent.parent / "content" / "topics.toml"
 
 VOCABULARY = topics.load(
-    {
-        "topic": [
-            {
-                "name": "Model Compression",
-                "aliases": ["Network Compression"],
-                "phrases": ["model compression"],
-            },
-            {
-                "name": "Pruning",
-                "parent": "model-compression",
-                "phrases": ["pruning", "lottery ticket"],
-                "hints": ["sparse"],
-            },
-            {
-                "name": "Graphs",
-                "slug": "graph-learning",
-                "aliases": ["GNN"],
-                "phrases": ["graph neural network"],
-                "title": ["graph"],
-                "against": ["computation graph"],
-            },
-            {"name": "Quantization", "phrases": ["quantization"]},
-            {"name": "Thesis", "decisive": ["this thesis"]},
-            {
-                "name": "Efficient Training",
-                "definition": "Cuts the time that training takes.",
-                "phrases": ["reduce … training time"],
-                "title": ["fast"],
-                "against": ["attracted … attention"],
-                "hints": ["attention"],
-            },
-        ]
-    },
-    "topics.toml",
+    Toml(
+        "topics.toml",
+        {
+            "topic": [
+                {
+                    "name": "Model Compression",
+                    "aliases": ["Network Compression"],
+                    "phrases": ["model compression"],
+                },
+                {
+                    "name": "Pruning",
+                    "parent": "model-compression",
+                    "phrases": ["pruning", "lottery ticket"],
+                    "hints": ["sparse"],
+                },
+                {
+                    "name": "Graphs",
+                    "slug": "graph-learning",
+                    "aliases": ["GNN"],
+                    "phrases": ["graph neural network"],
+                    "title": ["graph"],
+                    "against": ["computation graph"],
+                },
+                {"name": "Quantization", "phrases": ["quantization"]},
+                {"name": "Thesis", "decisive": ["this thesis"]},
+                {
+                    "name": "Efficient Training",
+                    "definition": "Cuts the time that training takes.",
+                    "phrases": ["reduce … training time"],
+                    "title": ["fast"],
+                    "against": ["attracted … attention"],
+                    "hints": ["attention"],
+                },
+            ]
+        },
+    )
 )
 
 
@@ -200,6 +203,30 @@ def test_tags_before_keywords_before_evidence() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "keyword",
+    ["retracted", "Retracted Article", "in press", "To Read", "/unread", "preprint", "_tablet",
+     "#nosource", "duplicate-citation-key", "⛔ No DOI found", "jabref_noKeywordAssigned"],
+)  # fmt: skip
+def test_a_keyword_that_is_a_remark_is_no_topic(keyword: str) -> None:
+    """What became of a paper, or of its file, is not what it is about, unless the owner says so."""
+    named = topics.load(Toml("topics.toml", {"topic": [{"name": "Mine", "aliases": [keyword]}]}))
+
+    assert topics.assign("", "", [keyword], [], Vocabulary()) == ()
+    assert [each.name for each in topics.assign("", "", [keyword], [], named)] == ["Mine"]
+
+
+@pytest.mark.parametrize("keyword", ["preprints", "retraction", "tablet", "printed electronics"])
+def test_a_keyword_that_holds_a_remark_is_a_topic(keyword: str) -> None:
+    """Remarks are looked for as a whole only."""
+    assert [each.name for each in topics.assign("", "", [keyword], [], Vocabulary())] == [keyword]
+
+
+def test_a_remark_that_is_set_by_hand_is_a_topic() -> None:
+    """What an owner's note says under `tags` always holds."""
+    assert [each.name for each in topics.assign("", "", [], ["unread"], Vocabulary())] == ["unread"]
+
+
 def test_keyword_nobody_knows_is_a_topic_of_its_own() -> None:
     """An unknown keyword keeps its spelling as a name; one of mere punctuation is none."""
     (found,) = topics.assign("", "", ("Carbon Footprint", "—"), (), Vocabulary())
@@ -246,10 +273,10 @@ def test_vocabulary_is_prepared_once_in_a_process() -> None:
         ({"topic": {"name": "A"}}, "[[topic]]"),
         ({"topic": [{"slug": "a"}]}, "needs a name"),
         ({"topic": [{"name": "—"}]}, "needs a name"),
-        ({"topic": [{"name": "Ants", "phrase": []}]}, '"Ants": unknown setting "phrase"'),
-        ({"topic": [{"name": "Ants", "phrases": "ants"}]}, '"Ants": phrases must be a list'),
-        ({"topic": [{"name": "Ants", "parent": ["bees"]}]}, '"Ants": parent must be a text'),
-        ({"topic": [{"name": "Ants", "slug": "The Ants"}]}, '"Ants": write its slug'),
+        ({"topic": [{"name": "Ants", "phrase": []}]}, 'unknown setting of a topic "phrase"'),
+        ({"topic": [{"name": "Ants", "phrases": "ants"}]}, "phrases must be a list"),
+        ({"topic": [{"name": "Ants", "parent": ["bees"]}]}, "parent must be a text"),
+        ({"topic": [{"name": "Ants", "slug": "The Ants"}]}, 'write the slug of "Ants" as'),
         ({"topic": [{"name": "Ants", "parent": "bees"}]}, '"Ants": unknown parent "bees"'),
         ({"topic": [{"name": "Ants", "parent": "ants"}]}, '"Ants": its parents lead back'),
         (
@@ -266,20 +293,20 @@ def test_vocabulary_is_prepared_once_in_a_process() -> None:
 def test_bad_vocabulary_is_refused(data: dict[str, Any], complaint: str) -> None:
     """What cannot be meant is an error that names the file and the topic."""
     with pytest.raises(ConfigError) as error:
-        topics.load(data, "topics.toml")
+        topics.load(Toml("topics.toml", data))
     assert str(error.value).startswith("topics.toml: ")
     assert complaint in str(error.value)
 
 
 def test_no_vocabulary_is_fine() -> None:
     """A collection without topics.toml has no topics by evidence."""
-    assert topics.load({}, "topics.toml") == Vocabulary()
+    assert topics.load(Toml("topics.toml")) == Vocabulary()
     assert topics.assign("Graph neural networks", "", (), (), Vocabulary()) == ()
 
 
 def test_demo_vocabulary() -> None:
     """The demo's topics load, and no topic lists a phrase twice in ways that mean the same."""
-    vocabulary = topics.load(tomllib.loads(DEMO.read_text(encoding="utf-8")), "topics.toml")
+    vocabulary = topics.load(Toml("topics.toml", tomllib.loads(DEMO.read_text(encoding="utf-8"))))
     assert len(vocabulary.topics) == 55
     for topic in vocabulary.topics:
         phrases = [
