@@ -28,7 +28,7 @@ from generator.model import Brief, Card, Group, Link, Paper, Ref, Related, Said,
 from generator.names import Listed, former_slugs, listed, without_others
 from generator.people import People, Person
 from generator.topics import Assigned, Vocabulary
-from generator.venues import Overrides, Venue, series
+from generator.venues import Overrides, Venue, former_slug, series
 from generator.words import Words, english
 
 T = TypeVar("T")
@@ -131,7 +131,7 @@ class Library:
     def ties(self) -> Mapping[str, str]:
         """What stands for a paper in lists, by id: its card, and the names of all its groups."""
         names = {
-            (kind, slug): f"{slug}\t{group.name}"
+            (kind, slug): f"{slug}\t{group.told}"
             for kind in KINDS
             for slug, group in self.groups[kind].items()
         }
@@ -159,7 +159,7 @@ class Library:
     def ref(self, kind: str, slug: str, note: str = "") -> Ref:
         """A link to a group, with the number of its papers."""
         group = self.groups[kind][slug]
-        return Ref(group_path(kind, slug), group.name, len(group.papers), note)
+        return Ref(group_path(kind, slug), group.told, len(group.papers), note)
 
     def plain_ref(self, kind: str, slug: str) -> Ref:
         """A link to a group without its count, for cards and papers.
@@ -267,7 +267,7 @@ class Library:
         shown = self.groups[kind]
         counts = Counter(s for slugs in small for s in slugs if s not in kin and s in shown)
         best = nsmallest(most, counts.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(Ref(group_path(kind, slug), shown[slug].name, count) for slug, count in best)
+        return tuple(Ref(group_path(kind, slug), shown[slug].told, count) for slug, count in best)
 
     def years_of(self, group: Group) -> tuple[Ref, ...]:
         """The years of a group's papers, oldest first, with how many each has."""
@@ -308,6 +308,24 @@ class Library:
             for slug in sorted(former.keys() - shown.keys())
             if former[slug] in shown
         }
+
+    @cached_property
+    def moved_venues(self) -> Mapping[str, str]:
+        """Where venues' pages would be without `venues.toml`, and where they are (slugs)."""
+        if not self.venue_names.by_name:
+            return {}
+        shown = self._members("venues")
+        former: dict[str, str] = {}
+        for name in sorted({paper.venue for paper in self.papers if paper.venue}):
+            now, slug = series(name, self.venue_names), former_slug(name, self.venue_names)
+            if now and slug and slug not in shown:
+                former.setdefault(slug, now.slug)
+        return dict(sorted(former.items()))
+
+    @property
+    def moved(self) -> Mapping[str, Mapping[str, str]]:
+        """Kind → where pages of lists would be by another name, and where they are (slugs)."""
+        return {"authors": self.moved_authors, "venues": self.moved_venues}
 
     # --- which groups a paper belongs to --------------------------------------------------------
 
@@ -413,6 +431,7 @@ class Library:
             for slug in members
         }
         ordered = sorted(best.values(), key=lambda author: (author.order, author.slug))
+        apart = self._apart({slug: best[slug].name for slug in best}, members)
         return {
             slug: Group(
                 "authors",
@@ -420,11 +439,39 @@ class Library:
                 text.cut(name, NAME),
                 members[slug],
                 section=initial,
-                listed=text.cut(sorted_name, NAME),
+                listed=text.cut(sorted_name, NAME) + (f" ({apart[slug]})" if slug in apart else ""),
                 links=known[slug].links if slug in known else (),
+                apart=apart.get(slug, ""),
             )
             for slug, name, _, initial, sorted_name in ordered
         }
+
+    def _apart(
+        self, shown: Mapping[str, str], members: Mapping[str, Sequence[str]]
+    ) -> Mapping[str, str]:
+        """Slug → what tells an author from others of the name, for those who share theirs.
+
+        The years and the commonest topic of the papers, which readers know a person by; where
+        these are the same, the address, which its owner chose to tell them apart.
+        """
+        named: dict[str, list[str]] = defaultdict(list)
+        for slug in sorted(shown):
+            named[text.fold(shown[slug])].append(slug)
+        apart: dict[str, str] = {}
+        for alike in named.values():
+            if len(alike) > 1:
+                said = {slug: self._known_by(members[slug]) for slug in alike}
+                differ = len(set(said.values())) == len(said) and all(said.values())
+                apart |= said if differ else {slug: slug for slug in alike}
+        return apart
+
+    def _known_by(self, ids: Sequence[str]) -> str:
+        """The years of some papers and their commonest topic: "2019–2021, Napkins"."""
+        years = sorted(paper.year for id_ in ids if (paper := self.by_id[id_]).year)
+        topics = Counter(topic.slug for id_ in ids for topic in self.topics.get(id_, ()))
+        best = min(topics, key=lambda slug: (-topics[slug], slug), default="")
+        span = "–".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else ""
+        return ", ".join(filter(None, (span, self._topic_names.get(best, ""))))
 
     def _year_groups(self) -> dict[str, Group]:
         members = self._members("years")

@@ -368,7 +368,8 @@ class Group:
 
     All four are the same thing. `papers` are ids, newest first; `lead` says what it is; `section`
     is where it stands in the index of its kind (a facet, a letter, a decade), and `listed` how,
-    where that is not by its name ("Lovelace, Ada"). `links` lead elsewhere.
+    where that is not by its name ("Lovelace, Ada"). `links` lead elsewhere. `apart` tells a group
+    from others of its name, and is empty where there are none.
     """
 
     kind: str
@@ -381,3 +382,9 @@ class Group:
     parent: str = ""
     children: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    apart: str = ""
+
+    @property
+    def told(self) -> str:
+        """The name, with what tells it from others of its name: "Wei Wang (2019–2021, Napkins)"."""
+        return f"{self.name} ({self.apart})" if self.apart else self.name

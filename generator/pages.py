@@ -659,12 +659,13 @@ def departed(c: Collection) -> Iterator[Page]:
 
 
 @page
-def moved_authors(c: Collection) -> Iterator[Page]:
-    """A page that leads on, where an author's page would be by another of their names."""
-    for slug, target in c.library.moved_authors.items():
-        name = c.library.groups["authors"][target].name
-        context = {"target": f"{target}.html", "name": name, "kind": "authors"}
-        yield Page(group_path("authors", slug), "redirect.html", name, "", context)
+def moved_lists(c: Collection) -> Iterator[Page]:
+    """A page that leads on, where that of an author or a venue would be by another name."""
+    moved = ((kind, *each) for kind, slugs in c.library.moved.items() for each in slugs.items())
+    for kind, slug, target in moved:
+        name = c.library.groups[kind][target].name
+        context = {"target": f"{target}.html", "name": name, "kind": kind}
+        yield Page(group_path(kind, slug), "redirect.html", name, "", context)
 
 
 def departures(library: Library) -> Iterator[tuple[str, str]]:
@@ -696,7 +697,7 @@ def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
     shared = {
         "kind": kind,
         "heading": group.name,
-        "lead": group.lead,
+        "lead": group.lead or group.apart,
         "links": group.links,
         "bib": _bib(c, group),
         "feed": _feed(c, group),
@@ -717,7 +718,7 @@ def _group_pages(c: Collection, group: Group) -> Iterator[Page]:
             "coins": _coins(c, group, ids),
             "pager": pager,
         }
-        yield Page(pager.paths[pager.number - 1], "group.html", group.name, kind, context)
+        yield Page(pager.paths[pager.number - 1], "group.html", group.told, kind, context)
 
 
 def _is_single(group: Group) -> bool:
@@ -773,7 +774,7 @@ def _cards(library: Library, ids: Iterable[str]) -> tuple[Card, ...]:
 
 
 def _ref(group: Group) -> Ref:
-    return Ref(group_path(group.kind, group.slug), group.name, len(group.papers))
+    return Ref(group_path(group.kind, group.slug), group.told, len(group.papers))
 
 
 def _counts(library: Library) -> Iterator[Ref]:

@@ -7,6 +7,7 @@ from functools import cache as cache_once
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
+from types import MappingProxyType
 
 from generator import (
     api,
@@ -96,12 +97,14 @@ def findings(
     today: str = "",
     further: Iterable[Problem] = (),
     published: Sequence[str] | None = None,
+    keys: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[check.Finding, ...]:
     """What the rules find in a collection, and in what `further` says.
 
-    Without `published`, the paths of the site as it was, nothing is said of what would vanish, for
-    that is true once only, nor of who may be whom, which takes too long for a build. Without a day,
-    years count from the last in the ledger, so that nothing hangs on when a site is built.
+    `published` are the paths of the site as it was, `keys` those that papers had there, by id.
+    Without them nothing is said of what would vanish, for that is true once only, nor of who may be
+    whom, which takes too long for a build. Without a day, years count from the last in the ledger,
+    so that nothing hangs on when a site is built.
     """
     home, library = loaded.home, loaded.library
     days = [line.changed for line in library.ledger.values()] if home else []
@@ -114,6 +117,7 @@ def findings(
         {} if published is None else loaded.before,
         published or (),
         () if published is None else people.alike(library.papers, library.people, library.persons),
+        keys,
     )
     return check.findings(subject, check.severities(loaded.settings.check))
 
@@ -138,7 +142,7 @@ def search_documents(library: Library) -> list[search.Document]:
 def search_facets(library: Library) -> list[search.Facet]:
     """Every topic, author and venue by which search results can be narrowed."""
     return [
-        search.Facet(kind, group.slug, group.name, group.papers)
+        search.Facet(kind, group.slug, group.told, group.papers)
         for kind in search.KINDS
         for group in library.groups[kind].values()
     ]
@@ -215,9 +219,10 @@ def _exports(loaded: Loaded, entries: Mapping[str, str]) -> Iterator[Output | Un
     yield Output("bibliography.bib", exports.list_file, (tuple(entries.values()),))
     for id_, target in pages.departures(library):
         yield Output(paper_path(id_, ".bib"), exports.departed_file, (target,))
-    for slug, target in library.moved_authors.items() if size.author_bib else ():
-        path = group_path("authors", slug, suffix=".bib")
-        yield Output(path, exports.departed_file, (target, "These papers are"))
+    for kind in library.moved if size.author_bib else ["venues"]:
+        for slug, target in library.moved[kind].items():
+            path = group_path(kind, slug, suffix=".bib")
+            yield Output(path, exports.departed_file, (target, "These papers are"))
 
 
 def _list_bib(path: str, ids: Iterable[str], entries: Mapping[str, str]) -> Iterator[Output]:

@@ -4,7 +4,8 @@ Three steps, each a pure function of the string, so that no other paper's arriva
 address: the grammar by which volumes are written takes off what changes from year to year; a
 table of well-known series (`series.toml`) brings acronyms and names together; an owner's
 `venues.toml` overrules both. A string that no table knows is still reduced, and keeps the acronym
-found beside it as its short name.
+found beside it as its short name. What is abbreviated is wholly expanded, or shown as it is written
+(`journals`).
 """
 
 from __future__ import annotations
@@ -20,11 +21,9 @@ from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
-from generator import text
-from generator.config import check_names
-from generator.errors import ConfigError
+from generator import journals, text
+from generator.toml import Toml, Way
 
-FILE = "venues.toml"
 # Longer than any real title of proceedings; what is longer is cut, not understood.
 LONGEST = 500
 
@@ -61,8 +60,16 @@ def series(venue: str, overrides: Overrides = _NONE) -> Venue | None:
         return own
     if not reduced.name or _is_no_venue(found, reduced):
         return None
-    known = _known(reduced) or Venue(text.slug(reduced.name), reduced.name, reduced.short)
+    known = _known(reduced) or _unknown(reduced)
     return _own((known.name, known.short), overrides) or overrides.by_slug.get(known.slug) or known
+
+
+def _unknown(reduced: _Reduced) -> Venue:
+    """The series of a name that no table has: expanded, if every word of it says what it is."""
+    whole = journals.expanded(reduced.name) if reduced.abbreviated else ""
+    if whole:
+        return Venue(text.slug(whole), whole, reduced.short)
+    return Venue(text.slug(reduced.name), reduced.written or reduced.name, reduced.short)
 
 
 def _own(names: Iterable[str], overrides: Overrides) -> Venue | None:
@@ -71,52 +78,52 @@ def _own(names: Iterable[str], overrides: Overrides) -> Venue | None:
     return next(filter(None, own), None)
 
 
+def former_slug(venue: str, overrides: Overrides) -> str:
+    """Where the page of a venue's series was before the owner gave it another; empty if nowhere."""
+    now, known = series(venue, overrides), series(venue)
+    return known.slug if now and known and known.slug != now.slug else ""
+
+
 def is_preprint(venue: str) -> bool:
     """Whether the "venue" is a server of preprints ("arXiv preprint arXiv:2401.00001", "CoRR")."""
     return bool(_PREPRINT.match(venue.translate(_NO_BRACES).strip()))
 
 
-def load_overrides(data: Mapping[str, Any]) -> Overrides:
-    """What the owner's `venues.toml` (as read) says: `[[venue]]` with name, slug, short, aliases.
+def load_overrides(said: Toml) -> Overrides:
+    """What the owner's `venues.toml` says: `[[venue]]` with name, slug, short, aliases.
 
     A venue whose slug is that of a series we know by ourselves renames it. Raises ConfigError for
     an unknown setting, a value of a wrong kind, and two venues that claim one slug or one alias.
     """
-    check_names(data, ["venue"], FILE, "setting")
+    said.check_names("setting", ["venue"])
     by_name: dict[str, Venue] = {}
     by_slug: dict[str, Venue] = {}
-    for table in _tables(data.get("venue", [])):
-        venue, aliases = _override(table)
+    for path, table in said.tables("venue"):
+        venue, aliases = _override(said, path, table)
         if by_slug.setdefault(venue.slug, venue) is not venue:
-            raise ConfigError(f'{FILE}: two venues have the slug "{venue.slug}"')
+            raise said.wrong(f'two venues have the slug "{venue.slug}"', *path, "slug")
         for alias in (venue.name, *aliases):
-            if by_name.setdefault(text.fold(alias), venue) is not venue:
-                raise ConfigError(f'{FILE}: "{alias}" names both "{venue.name}" and another venue')
+            other = by_name.setdefault(text.fold(alias), venue)
+            if other is not venue:
+                both = f'both "{other.name}" and "{venue.name}"'
+                raise said.wrong(f'"{alias}" names {both}', *path)
     return Overrides(by_name, by_slug)
 
 
-def _tables(value: object) -> Iterator[Mapping[str, Any]]:
-    if not isinstance(value, list):
-        raise ConfigError(f"{FILE}: venue must be a list of tables: [[venue]]")
-    for table in value:
-        if not isinstance(table, dict):
-            raise ConfigError(f"{FILE}: venue must be a list of tables: [[venue]]")
-        yield table
-
-
-def _override(table: Mapping[str, Any]) -> tuple[Venue, Sequence[str]]:
-    check_names(table, ["slug", "name", "short", "aliases"], FILE, "setting of a venue")
+def _override(said: Toml, path: Way, table: Mapping[str, Any]) -> tuple[Venue, Sequence[str]]:
+    said.check_names("setting of a venue", ["slug", "name", "short", "aliases"], *path)
     name = table.get("name")
     if not isinstance(name, str) or not name.strip():
-        raise ConfigError(f'{FILE}: every venue needs a name: name = "…"')
+        raise said.wrong('every venue needs a name: name = "…"', *path, "name")
     slug, short = table.get("slug", text.slug(name)), table.get("short", "")
     aliases = table.get("aliases", [])
     if not isinstance(slug, str) or text.slug(slug) != slug:
-        raise ConfigError(f'{FILE}: slug of "{name}" must be of a-z, 0-9 and hyphens')
+        raise said.wrong(f'slug of "{name}" must be of a-z, 0-9 and hyphens', *path, "slug")
     if not isinstance(short, str):
-        raise ConfigError(f'{FILE}: short of "{name}" must be a text')
+        raise said.wrong(f'short of "{name}" must be a text', *path, "short")
     if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
-        raise ConfigError(f'{FILE}: aliases of "{name}" must be a list of texts: aliases = ["…"]')
+        how = 'must be a list of texts: aliases = ["…"]'
+        raise said.wrong(f'aliases of "{name}" {how}', *path, "aliases")
     return Venue(slug, name.strip(), short.strip()), aliases
 
 
@@ -245,12 +252,16 @@ _LANDS = re.compile(r"bosnia and|trinidad and|antigua and|saint .* and|são tom�
 
 @dataclass(frozen=True, slots=True)
 class _Reduced:
-    """What the grammar leaves of a venue: the series' name, the acronym beside it, and its kind."""
+    """What the grammar leaves of a venue: the series' name, the acronym beside it, and its kind.
+
+    Of an `abbreviated` name a part may be expanded; `written` is then the name without that.
+    """
 
     name: str
     short: str = ""
     conference: bool = False
     abbreviated: bool = False
+    written: str = ""
 
 
 @cache
@@ -303,16 +314,32 @@ def _titled(found: str) -> _Reduced:
     """A venue by its title: a journal's name, or a conference's with what surrounds it."""
     stem, short = _without_brackets(_THEMED.sub(lambda m: f", {m[0][3:]}", found))
     words = stem.split()
-    abbreviated = any(len(word) > 1 and word.endswith(".") for word in words)
     whole = " ".join(_EXPANSIONS.get(word.lower(), word) for word in words)
     rest = whole[match.end() :] if (match := _PROCEEDINGS.match(whole)) else whole
     counted = match and _is_count((rest.split() or [""])[0], spoken=True)
     if not counted and not _is_conference(rest):
         clause, beside = _first_clause(whole)
-        return _Reduced(_tidy(clause.split()), short or beside, abbreviated=abbreviated)
+        return _as_written(_Reduced(_tidy(clause.split()), short or beside), words)
     clause, beside = _first_clause(rest)
     name = _TRACK.sub("", _tidy(_bare(clause.split())))
-    return _Reduced(name, short or beside, conference=True, abbreviated=abbreviated)
+    return _as_written(_Reduced(name, short or beside, conference=True), words)
+
+
+def _as_written(reduced: _Reduced, found: Sequence[str]) -> _Reduced:
+    """The name with what is known of its abbreviation; `found` are the words it was made of."""
+    if not any(map(journals.is_abbreviated, found)):
+        return reduced
+    words = reduced.name.split()
+    # The last dot is an abbreviation's, unless it ends a name that is whole: "Journal of Foo."
+    whole = reduced.conference or not _SMALL.isdisjoint(words)
+    short = any(map(journals.is_abbreviated, words)) or any(map(journals.is_stem, words[-1:]))
+    dotted = {word.rstrip(",;:") for word in found}
+    if words and f"{words[-1]}." in dotted and (short or not whole):
+        words[-1] += "."
+    given = {_EXPANSIONS[word.lower()]: word for word in found if word.lower() in _EXPANSIONS}
+    if any(map(journals.is_abbreviated, words)):
+        words = [given.get(word, word) for word in words]
+    return replace(reduced, abbreviated=True, written=" ".join(words))
 
 
 def _without_brackets(found: str) -> tuple[str, str]:

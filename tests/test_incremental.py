@@ -21,7 +21,7 @@ WORDS = (
     "magnitude",
 )  # fmt: skip
 PEOPLE = ("Smith, Ada", "Li, Bo", "Müller, Eva", "Ng, Ann")
-VENUES = ("International Conference on Machine Learning", "ICML", "Journal of Napkins")
+VENUES = ("International Conference on Machine Learning", "ICML", "Proc. London Math. Soc.")
 TOPICS = '[[topic]]\nslug = "graphs"\nname = "Graphs"\nphrases = ["graph", "neural networks"]\n'
 PERSONS = """[[person]]
 name = "Eva Mueller"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,12 @@ from hypothesis import strategies as st
 import generator
 from generator import text, venues
 from generator.errors import ConfigError
-from generator.venues import LONGEST, Venue, is_preprint, load_overrides, series
+from generator.toml import Toml
+from generator.venues import LONGEST, Venue, former_slug, is_preprint, load_overrides, series
+from tests.conftest import Built
 from tests.timing import seconds
+
+Make = Callable[..., Built]
 
 # The ways in which people cite one series: each block is one, under its address.
 SERIES = """
@@ -159,6 +164,34 @@ in-silico-biology
     In Silico Biology
 workshop-at-schloss-dagstuhl
     Workshop at Schloss Dagstuhl
+proceedings-of-the-london-mathematical-society
+    Proceedings of the London Mathematical Society
+    Proc. London Math. Soc.
+    Proc. Lond. Math. Soc. (3) 45 (2002), 1–20
+    Proc London Math Soc
+transactions-of-the-american-mathematical-society
+    Trans. Amer. Math. Soc.
+    Transactions Am. Math. Soc.
+journal-of-the-acoustical-society-of-america
+    J. Acoust. Soc. Am.
+proceedings-of-the-royal-society-a
+    Proc. R. Soc. A
+journal-of-the-ramanujan-mathematical-society
+    J. Ramanujan Math. Soc.
+proceedings-of-the-indian-academy-of-sciences
+    Proc. Indian Acad. Sci.
+journal-of-theoretical-and-applied-mechanics
+    J. Theor. Appl. Mech.
+journal-of-mathematical-physics
+    J. Math. Phys.
+international-journal-of-napkin-folding
+    Int. J. of Napkin Folding
+mathematische-zeitschrift
+    Math. Z.
+annals-of-mathematics
+    Ann. of Math. (2)
+communications-on-pure-and-applied-mathematics
+    Comm. Pure Appl. Math.
 """  # noqa: E501  # one line each, as people write them
 
 # Real series whose names differ by no more than what the grammar takes off elsewhere.
@@ -185,6 +218,25 @@ DIFFERENT = [
         "Proceedings of the ACM on Programming Languages",
         "Proceedings of the ACM on Human-Computer Interaction",
     ),
+]
+
+# Of these a word or more is in doubt, so nothing of them is expanded: as found, as shown.
+IN_DOUBT = [
+    ("Magy. Tud. Akad. Mat. Kut. Int. Közl.", "Magy. Tud. Akad. Mat. Kut. Int. Közl."),
+    ("Közl.", "Közl."),
+    ("Ann. Phys.", "Ann. Phys."),  # of Physics, or der Physik
+    ("J. Phys.", "J. Phys."),  # of Physics, or de Physique
+    ("J. Comput. Sci.", "J. Comput. Sci."),  # of Computer, or Computational, Science
+    ("Bull. Soc. Math. France", "Bull. Soc. Math. France"),
+    ("J. Am. Acad. Dermatol.", "J. Am. Acad. Dermatol."),
+    ("Int. J. Napkin Fold., 12(3), 1–20", "Int. J. Napkin Fold."),
+    ("Proc. 5th Int. Conf. on Comput. Napkins, Rome, 2020", "Int. Conf. on Comput. Napkins"),
+    ("Proc. Symp. Pure Math.", "Symp. Pure Math."),
+    ("J. R. Soc. Interface", "J. R. Soc. Interface"),
+    ("St. Petersburg Math. J.", "St. Petersburg Math. J."),
+    # Whole names, whose last dot ends a sentence.
+    ("Journal of Napkin Studies.", "Journal of Napkin Studies"),
+    ("Int. Conf. on Napkin Folding.", "International Conference on Napkin Folding"),
 ]
 
 NONE = [
@@ -236,6 +288,51 @@ def test_different_series_stay_apart(one: str, other: str) -> None:
     assert first is not None
     assert second is not None
     assert first.slug != second.slug
+
+
+@pytest.mark.parametrize(("venue", "shown"), IN_DOUBT)
+def test_a_name_is_wholly_expanded_or_left_as_written(venue: str, shown: str) -> None:
+    """One word that is in doubt leaves all of an abbreviated name as it is, with its dots."""
+    found = series(venue)
+
+    assert found is not None
+    assert found.name == shown
+
+
+@pytest.mark.parametrize(
+    ("venue", "own", "former"),
+    [
+        ("Proc. London Math. Soc.", {}, ""),
+        ("Napkins", {"name": "Napkin", "slug": "napkin", "aliases": ["Napkins"]}, "napkins"),
+        ("PhD thesis", {}, ""),
+    ],
+)
+def test_where_the_page_of_a_series_was(venue: str, own: dict[str, object], former: str) -> None:
+    """An address that an owner's name changed is known, and no other."""
+    said = Toml("venues.toml", {"venue": [own]} if own else {})
+    assert former_slug(venue, load_overrides(said)) == former
+
+
+def test_a_former_address_of_a_venue_leads_on(make_site: Make) -> None:
+    """Where a venue's page was before `venues.toml`, a page and a .bib say where it is."""
+    site = make_site({
+        "refs.bib": "@article{a, title={Of Napkins}, year=2020, journal={Napkins}}",
+        "content/venues.toml": '[[venue]]\nname = "Folding"\naliases = ["Napkins"]\n',
+    })  # fmt: skip
+
+    assert "url=folding.html" in site.read("venues/napkins.html")
+    assert "folding" in site.read("venues/napkins.bib")
+
+
+def test_a_former_address_that_is_a_venue_is_left_alone(make_site: Make) -> None:
+    """Nobody is led on from the page of another venue."""
+    site = make_site({
+        "refs.bib": "@article{a, title={Of Napkins}, year=2020, journal={Math. Z.}}\n"
+        "@article{b, title={Of Forks}, year=2020, journal={Math Z}}\n",
+        "content/venues.toml": '[[venue]]\nname = "Zeta"\naliases = ["Math Z"]\nslug = "math-z"\n',
+    })  # fmt: skip
+
+    assert "Of Forks" in site.read("venues/math-z.html")
 
 
 @pytest.mark.parametrize("venue", NONE)
@@ -314,13 +411,8 @@ def test_long_venues_take_no_time(piece: str) -> None:
 
 def test_an_alias_wins() -> None:
     """What `venues.toml` says goes before the grammar and the table, stripped or as found."""
-    overrides = load_overrides(
-        {
-            "venue": [
-                {"name": "My Days", "short": "MD", "slug": "days", "aliases": ["ICRA", "arXiv"]}
-            ]
-        }
-    )
+    days = {"name": "My Days", "short": "MD", "slug": "days", "aliases": ["ICRA", "arXiv"]}
+    overrides = load_overrides(Toml("venues.toml", {"venue": [days]}))
 
     for venue in ("My Days", "my days 2020", "ICRA2022", "arXiv", "arXiv 2020",
                   "IEEE International Conference on Robotics and Automation"):  # fmt: skip
@@ -330,7 +422,9 @@ def test_an_alias_wins() -> None:
 
 def test_a_known_series_can_be_renamed() -> None:
     """A venue with the slug of a series we know gives it another name."""
-    overrides = load_overrides({"venue": [{"slug": "neurips", "name": "NIPS, as it was"}]})
+    overrides = load_overrides(
+        Toml("venues.toml", {"venue": [{"slug": "neurips", "name": "NIPS, as it was"}]})
+    )
 
     assert series("Advances in Neural Information Processing Systems 30", overrides) == Venue(
         "neurips", "NIPS, as it was"
@@ -356,7 +450,7 @@ def test_a_known_series_can_be_renamed() -> None:
 def test_what_venues_toml_must_not_say(data: dict[str, object], said: str) -> None:
     """A mistake in `venues.toml` is one line that names the file and the setting."""
     with pytest.raises(ConfigError) as error:
-        load_overrides(data)
+        load_overrides(Toml("venues.toml", data))
 
     assert "venues.toml" in str(error.value)
     assert said in str(error.value)
