@@ -6,12 +6,15 @@ The schema is in docs/data.md; what stands in it, scripts rely on.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from itertools import chain, repeat
+from pathlib import Path
 from typing import NamedTuple
 
-from generator import __version__, rights
+from generator import __version__, disk, rights
 from generator.config import Site
 from generator.library import KINDS, Library
 from generator.model import Name, Paper
@@ -67,6 +70,18 @@ def own(paper: Paper, persons: Iterable[Person | None] = ()) -> Own:
     if became := rights.notices(paper.details):
         after["notices"] = [notice._asdict() for notice in became]
     return Own(_json(before)[1:-1], _json(after)[1:-1])
+
+
+def published_keys(folder: Path) -> dict[str, str]:
+    """The key of every paper by its id, as a published site has them; none that cannot be read."""
+    found: dict[str, str] = {}
+    for file in sorted(folder.glob("data/papers*.jsonl")):
+        with suppress(OSError):
+            found.update(_KEYED.findall(disk.contents(file).decode("utf-8", "replace")))
+    return found
+
+
+_KEYED = re.compile(r'^\{"id":"([^"\\]*+)","key":"([^"\\]*+)"', re.MULTILINE)  # as `own` has it
 
 
 def line(paper: Paper, own: Own, library: Library) -> str:

@@ -45,11 +45,13 @@ from generator.load import (
 from generator.model import UNREAD
 from generator.output import Place, Published
 from generator.owner import site_folder
-from generator.place import plainly, refuse_strangers
+from generator.place import cleared, plainly, refuse_strangers
 from generator.plan import plan
 
 # Beside the output, what was built last: what it was made of, and the report.
 LAST = "last"
+# And which forgotten papers nothing there is left of.
+FORGOTTEN = "forgotten"
 
 
 def build(order: Order, progress: Progress) -> Report:
@@ -75,8 +77,8 @@ def _made_anew(
 ) -> Report:
     refuse_strangers(place)
     given = _given(order)
-    memory = Cache(place.work / "cache", stamp)
-    with _workers(order) as (workers, jobs):
+    with _forgetting(place, order), _workers(order) as (workers, jobs):
+        memory = Cache(place.work / "cache", stamp)
         pool = own.carried(workers)
         loaded = load(order, Means(memory, pool, progress, own))
         _refuse_if_strict(order, loaded.report)
@@ -94,6 +96,39 @@ def _made_anew(
     report = _published(loaded, published)
     _remember(place, stamp, given, report)
     return report
+
+
+@contextmanager
+def _forgetting(place: Place, order: Order) -> Iterator[None]:
+    """Where papers were forgotten, nothing that we keep for ourselves outlasts what is done inside.
+
+    Before it goes what earlier builds remembered, behind it the site that was published before,
+    which would be kept for the next exchange. Which papers that was done for is noted last, so that
+    a build broken off is made up for by the next; and here, since a forgotten paper may come with a
+    ledger that was changed elsewhere.
+    """
+    now = _forgotten(order)
+    note = place.work / FORGOTTEN
+    if not now or cache.load(note, ledger.HEADER) == now:
+        yield
+        return
+    is_first = not cleared(place) and not place.target.exists()
+    yield
+    if not is_first:
+        cleared(place)
+    with suppress(OSError):
+        cache.save(note, ledger.HEADER, now)
+
+
+def _forgotten(order: Order) -> str:
+    """Stands for the papers that the ledger has forgotten; empty where it has forgotten none."""
+    home = site_folder(order.sources)
+    path = home / ledger.LEDGER if home else None
+    if not path or not path.is_file():
+        return ""
+    with plainly(f"cannot read {ledger.LEDGER}"):
+        ids = ledger.forgotten(disk.contents(path).decode("utf-8", "replace"))
+    return memo.digest(" ".join(ids)) if ids else ""
 
 
 @contextmanager

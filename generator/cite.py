@@ -276,8 +276,9 @@ def csv(items: Iterable[Item]) -> str:
     In UTF-8 with a byte order mark, without which Excel takes it for another encoding. A cell that
     a spreadsheet would take for a formula (=, +, -, @ first, full-width too, a tab) gets an
     apostrophe before it, which says that it is text (OWASP, "CSV Injection"); the reader takes it
-    away again. So does what stands behind a semicolon: where a comma parts decimals (half of
-    Europe), Excel begins another cell there, whatever is in quotes.
+    away again, and one that has such an apostrophe gets another. So does what stands behind a
+    semicolon: where a comma parts decimals (half of Europe), Excel begins another cell there,
+    whatever is in quotes.
     """
     rows = (COLUMNS, *(tuple(_cells(each)) for each in items))
     return "\ufeff" + "".join(f"{','.join(map(_cell, row))}\r\n" for row in rows)
@@ -414,7 +415,7 @@ _COLUMNS = {
     "status": "status", "abstract": "abstract",
 }  # fmt: skip
 _NUMBERS = ("issue", "number", "collection-number")
-_FORMULA = re.compile("(^|;)(?=[-=+@\t＝＋－＠])")
+_FORMULA = re.compile("(^|;)(?='*[-=+@\t＝＋－＠])")
 _QUOTED = re.compile('[",\r\n]|^ | $')
 
 

@@ -76,7 +76,7 @@ class Selection:
     """Papers (ids, in the order of all lists) that have a feed at `path`; `page` shows the same.
 
     The feed's id is made of `path`, so that is for good. `name` and `about` are canonical texts,
-    both empty for the whole collection.
+    both empty for the whole collection. `now` is where the feed is to be had by now, if it moved.
     """
 
     path: str
@@ -84,6 +84,7 @@ class Selection:
     papers: tuple[str, ...]
     name: str = ""
     about: str = ""
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """All that one feed shows. `url` is the site's address, `path` the feed's own within it.
+    """All that one feed shows. `url` is the site's address, `path` where in it the feed is now.
 
     `page` is the path of the page that shows the same papers; `name` and `about` are canonical
     texts, both empty for the whole collection. `updated` is empty where no date is known, and
@@ -141,9 +142,11 @@ def outputs(
     the day of this build, so a paper's date is then its year, and nothing is known to have changed.
     """
     if site.url:
-        selected = (*selections(library, site.feeds), *further)
-        for each in feeds(library, site, selected, dated=dated):
-            yield Output(each.path, atom, (each,))
+        moved = _moved(library, site.feeds)
+        selected = (*selections(library, site.feeds), *moved, *further)
+        described = feeds(library, site, selected, dated=dated)
+        for each, feed in zip(selected, described, strict=True):
+            yield Output(each.path, atom, (feed,))
         if dated:
             yield Output(CHANGES, atom, (changes(library, site),))
 
@@ -155,6 +158,21 @@ def selections(library: Library, kinds: Iterable[str]) -> Iterator[Selection]:
         for group in library.groups[kind].values():
             where, page = path(kind, group.slug), group_path(kind, group.slug)
             yield Selection(where, page, group.papers, group.name, group.lead)
+
+
+def _moved(library: Library, kinds: Iterable[str]) -> Iterator[Selection]:
+    """The feeds of lists of these kinds at the addresses that their pages had.
+
+    A host of plain files can send nobody on who asks for XML. So the feed stays where it is asked
+    for, and keeps its id (RFC 4287, 4.2.6: it must not change when a feed is moved); that the other
+    address is the better one is said by its link to itself (4.2.7.2).
+    """
+    moved = ((kind, *each) for kind in kinds for each in library.moved.get(kind, {}).items())
+    for kind, slug, target in moved:
+        if group := library.groups[kind].get(target):
+            where, now = path(kind, slug), path(kind, target)
+            page = group_path(kind, target)
+            yield Selection(where, page, group.papers, group.name, group.lead, now)
 
 
 def feeds(
@@ -205,7 +223,7 @@ def _feed(
     return Feed(
         id=_urn("feed", founder or site.url, selected.path),
         url=site.url,
-        path=selected.path,
+        path=selected.now or selected.path,
         page=selected.page,
         site=site.title,
         description="" if selected.name else site.description,

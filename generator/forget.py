@@ -23,6 +23,7 @@ from generator.library import paper_path
 from generator.load import Loaded, Means, Order, Progress, RefusedError, load
 from generator.owner import site_folder
 from generator.place import Place, cleared, plainly
+from generator.trees import remove
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,13 @@ class Forgotten:
     naming: tuple[str, ...]
 
 
-def forget(order: Order, id_: str, progress: Progress = lambda *_: None) -> Forgotten:
+def forget(
+    order: Order, id_: str, answers: Path, progress: Progress = lambda *_: None
+) -> Forgotten:
     """Empty the ledger's line of a paper that is gone, and those that lead to it.
+
+    What earlier builds remembered is removed, and so is `answers`, the folder of what services said
+    of papers. The next build does likewise with the site that was published before it.
 
     Raises UsageError where there is no such line, and where the paper is still in the sources.
     """
@@ -63,7 +69,7 @@ def forget(order: Order, id_: str, progress: Progress = lambda *_: None) -> Forg
                 disk.replace(home / LEDGER, ledger.dump(after).encode(), lasting=True)
         return Forgotten(
             tuple(each for each in ids if after[each] != before[each]),
-            cleared(place),
+            (*cleared(place), *_removed(answers)),
             _is_shown(place, ids),
             tuple(_naming(home, [*ids, *said])),
         )
@@ -101,6 +107,14 @@ def _loaded(order: Order, progress: Progress) -> Loaded | None:
 
 def _leading_to(id_: str, lines: Ledger) -> Iterator[str]:
     return (each for each in lines if ledger.destination(each, lines, {id_}) == id_)
+
+
+def _removed(folder: Path) -> Iterator[str]:
+    """The folder's name, where it was still there."""
+    if folder.is_dir():
+        with plainly(f"cannot remove {folder}"):
+            remove(folder)
+        yield folder.name
 
 
 def _is_shown(place: Place, ids: tuple[str, ...]) -> bool:

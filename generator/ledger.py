@@ -117,6 +117,18 @@ def parse(content: str) -> Ledger:
     return lines
 
 
+def forgotten(content: str) -> list[str]:
+    """The ids of the papers that a ledger has forgotten, as it has them.
+
+    Asked before every build, so other lines are not looked at: a tenth of a second for 10,000.
+    """
+    empty = (row for row in content.splitlines() if _EMPTY in row)
+    return [row.partition("\t")[0] for row in empty]
+
+
+_EMPTY = "\t" * 4  # no key, nothing that it is recognised by, no other keys
+
+
 def _parse_line(row: str, number: int) -> Line:
     # Editors strip the blanks at the end of a line, and with them columns that are empty.
     columns = [column.strip() for column in row.split("\t")]

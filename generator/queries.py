@@ -24,13 +24,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from operator import eq, ge, gt, le, lt
+from operator import ge, gt, le, lt
 from typing import NamedTuple, TypeVar
 
 from generator import text
-from generator.library import UNDATED, Library
+from generator.library import Library
 from generator.names import listed
 from generator.people import Person
+from generator.search.ask import years_of
 from generator.venues import series
 
 T = TypeVar("T")
@@ -169,10 +170,16 @@ class Asking:
     def _years(self) -> Mapping[int, frozenset[str]]:
         return _grouped((paper.year or 0, paper.id) for paper in self._library.papers)
 
+    def of_years(self, value: str) -> frozenset[str]:
+        """The papers of a year, of a span of years, or of none."""
+        first, last = years_of(value) or (1, 0)
+        return self._of_years(year for year in self._years if first <= year <= last)
+
     def of_year(self, value: str, compare: Callable[[int, int], bool]) -> frozenset[str]:
         """The papers whose year compares so; without a year there is nothing to compare."""
-        asked = 0 if value == UNDATED else int(value)
-        years = (y for y in self._years if compare(y, asked) and bool(y) == bool(asked))
+        return self._of_years(year for year in self._years if year and compare(year, int(value)))
+
+    def _of_years(self, years: Iterable[int]) -> frozenset[str]:
         return frozenset(id_ for year in years for id_ in self._years[year])
 
     @cached_property
@@ -472,10 +479,10 @@ def _value(reading: _Reading, field: str, operator: str) -> str:
     value = " ".join(" ".join(words).split())
     if not value:
         raise _unexpected(token, f"a value after {field} {operator}")
-    if field == "year" and not (_YEAR.fullmatch(value) or (value == UNDATED and operator in _SAID)):
-        if _YEAR.match(value):
+    if field == "year" and not (_YEAR.fullmatch(value) or (operator in _SAID and years_of(value))):
+        if _YEAR.match(value) and " " in value:
             raise QueryError(f'column {token.column}: expected "and" or "or" after the year')
-        raise _unexpected(token, "a year, as 2020, or undated after = and !=")
+        raise _unexpected(token, "a year, as 2020, or after = and != 2019-2021 or undated")
     return value
 
 
@@ -530,7 +537,10 @@ _FIELDS: Mapping[str, _Field] = {
     "author": _group("authors"),
     "venue": _group("venues"),
     "year": _Field(
-        {sign: _year(c) for sign, c in (("=", eq), ("<", lt), ("<=", le), (">", gt), (">=", ge))}
+        {
+            "=": Asking.of_years,
+            **{sign: _year(c) for sign, c in (("<", lt), ("<=", le), (">", gt), (">=", ge))},
+        }
     ),
     "type": _Field({"=": Asking.of_type}, "types"),
     "key": _Field({"=": Asking.of_key}, "keys"),

@@ -53,7 +53,8 @@ def begin(folder: Path, given: Sequence[Path], bibpress: str) -> Begun:
     """Lay a site into a folder: with these files and folders of papers in it, else with examples.
 
     Without `given`, .bib files that lie in the folder itself are put in, and a folder that has
-    papers in `content/` gets no examples. `bibpress` is what the workflows ask pip for. Raises
+    papers in `content/` gets no examples. With a folder of papers come its `topics.toml` and the
+    like. `bibpress` is what the workflows ask pip for. Raises
     UsageError, before anything is made, for a folder that cannot become a site, for what has no
     papers, and where another file already has the name of one that is given.
     """
@@ -61,8 +62,8 @@ def begin(folder: Path, given: Sequence[Path], bibpress: str) -> Begun:
     has_papers = _has_papers(folder)
     own = _own(given or (() if has_papers else _lying(folder)))
     _check_names(folder, own)
-    files = {name: disk.contents(path) for path, name in own.items()}
-    files |= _files(bibpress, is_example=not own and not has_papers)
+    files = _files(bibpress, is_example=not own and not has_papers)
+    files |= {name: disk.contents(path) for path, name in own.items()}
     files[".gitignore"] += _sites_built(folder).encode()
     _check_folders(folder, files)
     made = tuple(name for name, content in sorted(files.items()) if _made(folder / name, content))
@@ -137,18 +138,37 @@ def _below(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _own(given: Sequence[Path]) -> dict[Path, str]:
-    """The files to put in, and their names in the site; UsageError for what has no papers."""
-    for source in given:
+    """The files to put in, and their names in the site; UsageError for what has no papers.
+
+    What the owner has said of topics, people and the like comes along, from a folder's top as from
+    a site's.
+    """
+    said = {path: f"{CONTENT}/{path.name}" for source in given for path in _sayings(source)}
+    papers = [source for source in given if source not in said]
+    for source in papers or given:
         if source.is_dir() and (source / CONTENT).is_dir():
             raise UsageError(f"{source} is a site already; name its files")
         if not _says_papers(source):
             raise UsageError(f"no papers found in {source}")
-    return {file.path: f"{CONTENT}/{file.name}" for file in sources.find(given)} if given else {}
+    found = sources.find(papers) if papers else ()
+    return {file.path: f"{CONTENT}/{file.name}" for file in found} | said
+
+
+def _sayings(source: Path) -> list[Path]:
+    """The files that a build finds by name: the one that is given, or those in a folder."""
+    names = [path.name for path in sorted((STARTER / "example" / CONTENT).glob("*.toml"))]
+    if source.is_dir():
+        return [source / name for name in names if (source / name).is_file()]
+    return [source] if source.name in names else []
 
 
 def _lying(folder: Path) -> tuple[Path, ...]:
-    """The .bib files that lie in the folder itself: what is in `content/` alone will be read."""
-    return tuple(path for path in sorted(folder.glob("*.bib")) if _says_papers(path))
+    """The .bib files that lie in the folder itself: what is in `content/` alone will be read.
+
+    With them goes what is said of their papers.
+    """
+    papers = tuple(path for path in sorted(folder.glob("*.bib")) if _says_papers(path))
+    return (*papers, *_sayings(folder)) if papers else ()
 
 
 def _says_papers(source: Path) -> bool:

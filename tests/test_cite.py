@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from generator.cite import COLUMNS, Item, apa, csl, csv, ieee, item, published, ris, span
 from generator.exports import EXPORTERS
 from generator.identity import combine
-from generator.model import Link, Name, Paper
+from generator.model import Link, Name, Paper, Problem
 from generator.names import OTHERS
 from generator.sources import table
 from generator.sources.readers import Means
@@ -353,7 +353,7 @@ def test_an_issue_without_a_volume_stands_in_brackets() -> None:
     [
         ("plain", "plain"), ("a, b", '"a, b"'), ('a "b"', '"a ""b"""'), ("=1+1", "'=1+1"),
         ("@SUM(A1)", "'@SUM(A1)"), ("-1", "'-1"), ("+1, 2", '"\'+1, 2"'), ("＝1", "'＝1"),
-        ("'a", "'a"), ("a=1", "a=1"), ("a;=1;@b", "a;'=1;'@b"),
+        ("'a", "'a"), ("'=1", "''=1"), ("a=1", "a=1"), ("a;=1;@b", "a;'=1;'@b"),
     ],
 )  # fmt: skip
 def test_a_cell_is_text_and_never_a_formula(said: str, cell: str) -> None:
@@ -383,6 +383,9 @@ TABLED = {
     "retracted": replace(
         PAPER, details=(("retracted", "2012-03-04 https://doi.org/10.1234/x"), ("volume", "3"))
     ),
+    "retracted, with a note": replace(
+        PAPER, details=(("retracted", "2012-03-04"), ("note", "With a preface; and an index"))
+    ),
 }
 
 
@@ -390,11 +393,49 @@ TABLED = {
 def test_a_table_is_read_back(paper: Paper) -> None:
     """Our reader of tables finds in it what was written."""
     paper = replace(paper, doi=paper.doi and "10.1234/x")
+    back, problems = through_a_table(paper)
+    assert (back, problems) == (item(paper, abstract=True), ())
+
+
+def through_a_table(paper: Paper) -> tuple[Item, tuple[Problem, ...]]:
+    """The item of what is read of a paper's table, and what is said of it."""
     written = EXPORTERS["csv"].export([paper], abstracts=True).removeprefix("\ufeff")
     read = table.read(written.replace("\r\n", "\n"), "x.csv", Means())
-    assert read.problems == ()
     back = replace(combine(read.records), id=paper.id, key=paper.key)
-    assert item(back, abstract=True) == item(paper, abstract=True)
+    return item(back, abstract=True), read.problems
+
+
+# Signs that mean something in a table, in LaTeX or in HTML; a backslash is LaTeX in tables, too.
+SIGNS = st.text("aZ é1漢ß;,:'\"=+-@.()&%#_~^{}<>$/|!?–’", min_size=1, max_size=12)
+FIELDS = str.split(
+    "volume number pages edition series publisher address isbn issn type note language"
+)
+TYPES = {
+    "article": "Journal of X", "inproceedings": "Proceedings of X", "book": "Series of X",
+    "techreport": "", "phdthesis": "",
+}  # fmt: skip
+
+
+@given(st.sampled_from(["title", "venue", "abstract", *FIELDS]), SIGNS, st.sampled_from([*TYPES]))
+def test_every_field_of_a_table_is_read_back(name: str, said: str, kind: str) -> None:
+    """Whatever stands in it, and whatever the paper is."""
+    said = " ".join(said.split()) or "a"
+    fields: dict[str, Any] = {"title": "A title", "venue": TYPES[kind], "details": ()}
+    fields |= {"details": ((name, said),)} if name in FIELDS else {name: said}
+    paper = replace(PAPER, type=kind, doi="10.1234/x", **fields)
+    assert through_a_table(paper)[0] == item(paper, abstract=True)
+
+
+def test_a_note_of_others_stays_with_them() -> None:
+    """Beside other columns it is a reader's own: only what has become of the paper is read."""
+    text = "title,note,year\nOne,good; I must read it,2020\nTwo,Retracted,2020\n"
+    read = table.read(text, "x.csv", Means())
+    assert [item(combine([each])).get("note") for each in read.records] == [None, "Retracted"]
+
+
+def test_a_table_of_ours_has_the_columns_it_is_known_by() -> None:
+    """Else no note would be read back."""
+    assert not table.EXPORTED.difference(COLUMNS)
 
 
 # --- the browser --------------------------------------------------------------------------------

@@ -39,6 +39,8 @@ def titles(done: Result) -> set[str]:
         ("2020", {"Middle"}),
         ("2018-2020", {"Older", "Middle"}),
         ("2018..2020", {"Older", "Middle"}),
+        ("2018–2020", {"Older", "Middle"}),
+        ("2020-2018", {"Older", "Middle"}),
         ("2020-", {"Middle", "Newer"}),
         ("2020..", {"Middle", "Newer"}),
         ("-2020", {"Older", "Middle"}),

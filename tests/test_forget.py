@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from generator.place import cleared
 from tests.conftest import Built, run, write
 
 MakeSite = Callable[..., Built]
@@ -67,6 +69,80 @@ def test_what_builds_remember_goes_too(site: Built) -> None:
     kept = [path.name.partition("-")[0] for path in work.iterdir()]
     said = [path for path in work.rglob("*") if path.is_file() and b"secret" in path.read_bytes()]
     assert (sorted(kept), said) == (["lock", "manifest"], [])
+
+
+# A word in every place where a paper has words, none of which is in its id.
+TOLD = (
+    "@article{quokkakey, title = {On and of the quokkatitle}, author = {Roe, Quokkagiven and"
+    " Quokkafamily, Al}, journal = {Quokkajournal}, year = 2002, doi = {10.1234/quokkadoi},"
+    " keywords = {quokkaword}, abstract = {Of a quokkaabstract it is told at some length, and of"
+    " its consequences.}}\n"
+)
+TOLD_ID = "roe-2002-told"
+
+
+def leftovers(folder: Path) -> list[str]:
+    """The files anywhere below a folder, hidden ones and names too, that have a word of TOLD."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    naming = [path for path in files if b"quokka" in f"{path}".encode() + path.read_bytes().lower()]
+    return [path.relative_to(folder).as_posix() for path in naming]
+
+
+@pytest.fixture
+def told(make_site: MakeSite) -> Built:
+    """A site with a paper that the sources no longer have, which it still shows."""
+    files = {"bibpress.toml": 'url = "https://example.org/"\n', "refs.bib": KEPT + TOLD}
+    site = make_site(files)
+    ledger = site.folder / "ledger.tsv"
+    ledger.write_text(ledger.read_text().replace("roe-2002-quokkatitle", TOLD_ID))
+    site.rebuild()
+    write(site.folder, {"content/refs.bib": KEPT})
+    (site.folder / "._site.bibpress" / "net").mkdir()
+    (site.folder / "._site.bibpress" / "net" / "answer").write_text("quokkatitle")
+    return site
+
+
+@pytest.mark.parametrize("builds_between", [0, 1, 2])
+def test_no_byte_is_left_anywhere(told: Built, tmp_path: Path, builds_between: int) -> None:
+    """Neither in the site, nor in what we keep, nor in an archive; however often it was built."""
+    for _ in range(builds_between):
+        told.rebuild()
+    forget(told, TOLD_ID)
+    archive = tmp_path / "site.zip"
+    told.rebuild(archive=archive)
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(tmp_path / "packed")
+    assert leftovers(told.folder) + leftovers(tmp_path / "packed") == []
+
+
+def test_what_was_forgotten_elsewhere_goes_here_too(told: Built) -> None:
+    """A ledger comes from another machine, where the command was called."""
+    ledger = told.folder / "ledger.tsv"
+    rows = ledger.read_text().splitlines(keepends=True)
+    emptied = f"{TOLD_ID}\t\t\t\tgone\t2026-01-02\t\n"
+    ledger.write_text("".join(emptied if TOLD_ID in row else row for row in rows))
+    told.rebuild()
+    assert leftovers(told.folder) == []
+
+
+def test_a_build_broken_off_is_made_up_for(told: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it ended between publishing and clearing away, the next one clears away."""
+    forget(told, TOLD_ID)
+    calls = [cleared]
+    with monkeypatch.context() as broken, pytest.raises(IndexError):
+        broken.setattr("generator.build.cleared", lambda place: calls.pop()(place))
+        told.rebuild()
+    between = leftovers(told.folder)
+    told.rebuild()
+    assert (bool(between), leftovers(told.folder)) == (True, [])
+
+
+def test_a_build_keeps_the_site_before_it_again(told: Built) -> None:
+    """What is cleared away once is not cleared away by every later build."""
+    forget(told, TOLD_ID)
+    told.rebuild()
+    told.rebuild({"content/refs.bib": KEPT.replace("stays", "remains")})
+    assert (told.folder / "._site.bibpress" / "next").is_dir()
 
 
 def test_the_next_build_knows_its_own_files(site: Built) -> None:

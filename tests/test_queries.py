@@ -102,6 +102,13 @@ def ask(library: Library) -> Callable[[str], set[str]]:
         ("year < 2020", {"early"}),
         ("year <= 2020", {"early", "magnitude"}),
         ("year = undated", {"whenever"}),
+        ("year = 2020-2021", {"lottery", "magnitude"}),
+        ("year = 2020..2021", {"lottery", "magnitude"}),
+        ("year = 2020–2021", {"lottery", "magnitude"}),
+        ("year = ..2020", {"early", "magnitude"}),
+        ("year = 2021-", {"lottery"}),
+        ("year != 2000..", {"early", "whenever"}),
+        ("year in (1999..2000, 2021)", {"early", "lottery"}),
         ("year in (1999, 2021)", {"early", "lottery"}),
         ("year not in (1999, 2021)", {"magnitude", "whenever"}),
         # what papers say
@@ -140,11 +147,15 @@ def test_what_a_query_finds(ask: Callable[[str], set[str]], query: str, found: s
         ("topic =", "column 8: expected a value after topic =, not the end"),
         ("topic = and year = 2020", 'column 9: expected a value after topic =, not "and"'),
         ("topic = ''", 'column 9: expected a value after topic =, not ""'),
-        ("year >= abc", 'column 9: expected a year, as 2020, or undated after = and !=, not "abc"'),
+        (
+            "year >= abc",
+            'column 9: expected a year, as 2020, or after = and != 2019-2021 or undated, not "abc"',
+        ),
         (
             "year >= undated",
-            'column 9: expected a year, as 2020, or undated after = and !=, not "u',
+            'column 9: expected a year, as 2020, or after = and != 2019-2021 or undated, not "u',
         ),
+        ("year >= 2019-2021", 'or undated, not "2019-2021"'),
         ("year = 2020 topic = x", 'column 8: expected "and" or "or" after the year'),
         (
             "topic = a year = 2020",

@@ -23,6 +23,7 @@ from generator.search.read import Index
 from generator.sources import bib, csl
 from generator.sources import ris as ris_reader
 from generator.sources.readers import Means
+from generator.toml import Toml
 from tests.conftest import Built, run, write
 from tests.papers import BARE
 
@@ -187,9 +188,8 @@ def test_others_who_are_not_named_survive_ris() -> None:
 
 def test_the_owner_says_when_and_where() -> None:
     """A list may hold names alone and tables that say more."""
-    said = load_decisions(
-        {"corrected": ["a", {"paper": "b", "date": "2012", "notice": "10.1234/x"}]}
-    )
+    given = {"corrected": ["a", {"paper": "b", "date": "2012", "notice": "10.1234/x"}]}
+    said = load_decisions(Toml("content/papers.toml", given))
     assert said.notices == (
         ("a", Notice("corrected")),
         ("b", Notice("corrected", "2012", "https://doi.org/10.1234/x")),
@@ -205,7 +205,7 @@ def test_the_owner_says_when_and_where() -> None:
 def test_what_is_no_such_word_is_refused(given: dict[str, object]) -> None:
     """A mistake in papers.toml is told of, with how it is done."""
     with pytest.raises(ConfigError, match=r"^content/papers\.toml: "):
-        load_decisions(given)
+        load_decisions(Toml("content/papers.toml", given))
 
 
 # --- the site -----------------------------------------------------------------------------------

@@ -178,7 +178,16 @@ def _texts(chance: random.Random, count: int) -> Iterator[str]:
         *("the", "of", "can", "so", "__proto__", "toString"),
     )
     fields = ("title:", "abstract:", "author:", "Topic:", "tags:", "venue:", "year:", "foo:")
-    years = ("year:2020", "year:2019..", "+year:..2019", "-year:2020", "year:undated", "year:..")
+    years = (
+        "year:2020",
+        "year:2019..",
+        "+year:..2019",
+        "-year:2020",
+        "year:undated",
+        "year:..",
+        "year:2019–2020",
+        "year:–",
+    )
     ends = ("*", "~1", "~2", "^2", "^", "~", "*~1", "?", ":", "-", "\ufeff", "\u3000", "\x85")
 
     def word() -> str:

@@ -216,6 +216,26 @@ def test_a_folder_of_papers_is_taken_as_it_is(folder: Path) -> None:
     assert not (folder / "site/content/c.pdf").exists()
 
 
+TOPICS = '[[topic]]\nname = "Napkins"\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"mine/refs.bib": BIB, "mine/topics.toml": TOPICS}, ("site", "--from", "mine")),
+        ({"refs.bib": BIB, "topics.toml": TOPICS}, ("site", "refs.bib", "topics.toml")),
+        ({"site/refs.bib": BIB, "site/topics.toml": TOPICS}, ("site",)),
+    ],
+)
+def test_what_is_said_of_papers_comes_along(
+    folder: Path, files: Mapping[str, str], words: tuple[str, ...]
+) -> None:
+    """Topics beside the papers, or named with them, are the site's, and no comments of ours."""
+    write(folder, files)
+    run("init", *words)
+    assert (folder / "site" / "content" / "topics.toml").read_text(encoding="utf-8") == TOPICS
+
+
 def test_two_files_of_one_name(folder: Path) -> None:
     """They lie in content/ under the folders that tell them apart."""
     write(folder, {"one/refs.bib": BIB, "two/refs.bib": BIB.replace("{a,", "{b,")})

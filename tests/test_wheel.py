@@ -12,6 +12,7 @@ import tarfile
 import tomllib
 import zipfile
 from collections.abc import Iterable, Mapping
+from email.parser import Parser
 from pathlib import Path
 from typing import TypeVar
 
@@ -113,12 +114,25 @@ def test_the_wheel_names_nothing_of_this_machine(wheel: Path) -> None:
 
 def test_the_wheel_asks_for_what_is_declared(wheel: Path) -> None:
     """Its metadata has the dependencies of pyproject.toml, and those of extras only as extras."""
-    with zipfile.ZipFile(wheel) as archive:
-        (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
-        metadata = archive.read(name).decode()
-    asked = re.findall("^Requires-Dist: ([^;\\n]+)$", metadata, flags=re.M)
+    asked = re.findall("^Requires-Dist: ([^;\\n]+)$", metadata(wheel), flags=re.M)
     with (ROOT / "pyproject.toml").open("rb") as file:
         assert asked == tomllib.load(file)["project"]["dependencies"]
+
+
+def test_the_wheel_says_what_it_is(wheel: Path) -> None:
+    """The licence as programs read it (SPDX); and no address, for there is none."""
+    head = Parser().parsestr(metadata(wheel), headersonly=True)
+    names = ("Metadata-Version", "License-Expression", "License-File", "Project-URL", "Home-page")
+    assert [head.get_all(name) for name in names] == [["2.4"], ["MIT"], ["LICENSE"], None, None]
+
+
+def test_the_wheel_is_found_by_what_it_is(wheel: Path) -> None:
+    """Indexes sort by classifiers; of licences an expression is the only word (PEP 639)."""
+    said = Parser().parsestr(metadata(wheel), headersonly=True).get_all("Classifier", [])
+    assert {each.partition(" :: ")[0] for each in said} == {
+        *("Development Status", "Environment", "Intended Audience", "Natural Language"),
+        *("Operating System", "Programming Language", "Topic"),
+    }
 
 
 def test_the_wheel_brings_lunr_with_its_licence(wheel: Path) -> None:
@@ -187,6 +201,13 @@ def made(sdist: Path, folder: Path, surroundings: Mapping[str, str] | None = Non
     arguments = ("--no-build-isolation", "--no-deps", "--no-index", "--wheel-dir", folder)
     run(*PIP, "wheel", *arguments, sdist, env={"PATH": str(folder), **(surroundings or {})})
     return only(folder.glob("*.whl"))
+
+
+def metadata(wheel: Path) -> str:
+    """What the wheel says of itself: fields as in a mail, and the README below them."""
+    with zipfile.ZipFile(wheel) as archive:
+        name = only(name for name in archive.namelist() if name.endswith("/METADATA"))
+        return archive.read(name).decode()
 
 
 def installed(wheel: Path, folder: Path) -> Path:

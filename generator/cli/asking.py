@@ -53,8 +53,7 @@ def services(
     if whom and not _ADDRESS.fullmatch(whom):
         raise UsageError(f"mailto: {whom} is no address; say it as you@example.org")
     agent = f"bibpress/{__version__}" + (f" (mailto:{whom})" if whom else "")
-    folder = Place(default_target([site])).work / "net"
-    net = Net(agent, time.time, time.sleep, folder, refresh, tell)
+    net = Net(agent, time.time, time.sleep, answers(site), refresh, tell)
     known = Services(net, hopeful=hopeful)
     said = dict(map(_base, bases))
     return replace(
@@ -63,6 +62,11 @@ def services(
         crossref=said.get("crossref", known.crossref),
         openalex=said.get("openalex", known.openalex),
     )
+
+
+def answers(site: Path) -> Path:
+    """The folder in which the services' answers are kept."""
+    return Place(default_target([site])).work / "net"
 
 
 def _base(said: str) -> tuple[str, str]:

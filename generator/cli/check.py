@@ -13,13 +13,20 @@ from pathlib import Path
 
 import click
 
-from generator import check, disk, mend, output, owner, place, sources, weight
+from generator import api, check, disk, output, owner, place, sources, weight
 from generator.cache import Cache
-from generator.check import Finding
+from generator.check import Finding, mend
 from generator.cli.ending import errors_said
 from generator.cli.progress import teller
 from generator.cli.saying import counted, in_a_line, say_json
-from generator.cli.surroundings import STANDARD_INPUT, Sources, default_target, existing, today
+from generator.cli.surroundings import (
+    STANDARD_INPUT,
+    Sources,
+    default_target,
+    existing,
+    target_option,
+    today,
+)
 from generator.errors import BibpressError, UsageError
 from generator.library import Library
 from generator.load import Means, Order, RefusedError, load, own_extensions
@@ -69,13 +76,8 @@ class Checked:
 @click.option(
     "--fix", is_flag=True, help="First put right in your .bib files what is safe, and say what."
 )
-@click.option(
-    "-o",
-    "--output",
-    "target",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Where the site was published, to see what would vanish; by default as build has it.",
+@target_option(
+    "Where the site was published, to see what would vanish; by default as build has it."
 )
 def check_command(
     source: tuple[Path, ...],
@@ -144,7 +146,8 @@ def _checked(named: Sequence[Path], target: Path, only: Sequence[str]) -> Checke
         tell.end()
     sizes = _sizes(where.target)
     further = [*_about_files(named), *_about_site(where.target.name, sizes, loaded.library)]
-    found = findings(loaded, order.today, further, tuple(sizes))
+    keys = api.published_keys(where.target) if sizes else {}
+    found = findings(loaded, order.today, further, tuple(sizes), keys)
     wanted = tuple(finding for finding in found if not only or finding.rule in only)
     return Checked(wanted, len(loaded.library.papers), folder, only)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping, Sequence, Set
 from difflib import get_close_matches
@@ -25,6 +24,7 @@ from generator.library import Library
 from generator.load import Means, Order, load, own_extensions
 from generator.model import Group, Paper
 from generator.queries import Asking, Query, QueryError, parse
+from generator.search.ask import years_of
 from generator.sources import find
 
 # How many pages a slip of the hand may have meant: more are no help.
@@ -103,7 +103,7 @@ def export_command(
         read_style = styles.read(style) if style else None
         own = own_extensions(sources)
         export = _exporter(name or "bibtex", own.exporters)
-        span = span_of_years(years)
+        first, last = span_of_years(years)
         asked_for = _parsed(query)
         tell = teller()
         try:
@@ -116,7 +116,7 @@ def export_command(
         show_problems(loaded.report)
         asked = {"tags": tags, "authors": authors, "venues": venues}
         found = _chosen(loaded.library, asked, asked_for)
-        papers = [paper for paper in found if span[0] <= (paper.year or 0) <= span[1]]
+        papers = [paper for paper in found if first <= (paper.year or 0) <= last]
         if found and not papers:
             raise UsageError(f"no paper is of {years}: {_years_of(found)}")
         written = (
@@ -169,19 +169,13 @@ def span_of_years(said: str) -> tuple[int, int]:
 
     UsageError for what is neither a year nor a span of years.
     """
-    if said in ("", "undated"):
-        return (0, 0) if said else (0, _NEVER)
-    found = _YEARS.fullmatch(said)
-    if not found or not (found["first"] or found["last"]):
+    found = years_of(said) if said else (0, _NEVER)
+    if not found:
         raise UsageError(f"--year {said}: say 2020, 2019-2021, 2020-, -2019 or undated")
-    last = found["last"] if found["between"] else found["first"]
-    return int(found["first"] or 1), int(last or _NEVER)
+    return found
 
 
 _NEVER = 10_000
-
-
-_YEARS = re.compile(r"(?P<first>[0-9]{1,4})?(?:(?P<between>-|–|\.\.)(?P<last>[0-9]{1,4})?)?")
 
 
 def _years_of(papers: Sequence[Paper]) -> str:

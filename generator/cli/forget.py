@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from generator.cli.asking import answers
 from generator.cli.ending import errors_said
 from generator.cli.progress import teller
-from generator.cli.surroundings import default_target, today
+from generator.cli.surroundings import default_target, target_option, today
 from generator.errors import UsageError
 from generator.forget import Forgotten, forget
 from generator.ledger import LEDGER
@@ -19,14 +20,8 @@ from generator.load import Order
 @click.command("forget", short_help="Empty the ledger's line of a paper that is gone.")
 @click.argument("id_", metavar="ID")
 @click.argument("source", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Where the site is published, if not to _site.",
-)
-def forget_command(id_: str, source: Path | None, output: Path | None) -> None:
+@target_option("Where the site is published, if not to _site.")
+def forget_command(id_: str, source: Path | None, target: Path | None) -> None:
     """Forget a paper that is gone from the site folder SOURCE: ledger.tsv keeps ID and no more.
 
     The address goes on answering, with a page that says that the paper is gone. Take the paper out
@@ -43,8 +38,8 @@ def forget_command(id_: str, source: Path | None, output: Path | None) -> None:
             raise UsageError(f"{folder}: no such folder")
         tell = teller()
         try:
-            order = Order((folder,), output or default_target((folder,)), today())
-            done = forget(order, id_, tell)
+            order = Order((folder,), target or default_target((folder,)), today())
+            done = forget(order, id_, answers(folder), tell)
         finally:
             tell.end()
         _say(done, id_)
@@ -61,5 +56,4 @@ def _say(done: Forgotten, id_: str) -> None:
     for file in done.naming:
         click.echo(f"note: {file} still names it", err=True)
     if done.shown:
-        again = "build, then forget it again, since a build keeps the site before it for a while"
-        click.echo(f"note: the published site still shows it: {again}", err=True)
+        click.echo("note: the published site still shows it: build, and publish that", err=True)

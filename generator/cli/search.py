@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -18,11 +19,28 @@ from generator.load import Means, Order, load
 from generator.place import MARK
 from generator.plan import search_documents
 from generator.search import documents_json
-from generator.search.ask import EVERYTHING, Answer, Narrow, Sort, answer, plain
+from generator.search.ask import EVERYTHING, Answer, Narrow, Sort, answer, plain, years_of
 from generator.search.read import Hit, Index
 
 
-@click.command("search", short_help="Search a built site, as its search page does.")
+class _Searching(click.Command):
+    """A command whose query may begin with the sign of a word that is to be left out."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it, with a hint for who means such a word and no option."""
+        said = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            short = not error.option_name.startswith("--")
+            meant = next((a for a in said if short and a.startswith(error.option_name)), "")
+            if not meant:
+                raise
+            hint = f"If it is part of the query: bibpress search -- {quote(meant)}"
+            raise click.UsageError(f"{error.format_message()} {hint}", ctx) from error
+
+
+@click.command("search", cls=_Searching, short_help="Search a built site, as its search page does.")
 @click.argument("query", required=False)
 @click.argument("site", type=click.Path(path_type=Path), required=False)
 @click.option(
@@ -35,7 +53,9 @@ from generator.search.read import Hit, Index
 @click.option("--tag", "tags", multiple=True, metavar="SLUG", help="Only papers of this topic.")
 @click.option("--author", "authors", multiple=True, metavar="SLUG", help="Only by this author.")
 @click.option("--venue", "venues", multiple=True, metavar="SLUG", help="Only of this venue.")
-@click.option("--year", "years", default="", metavar="YEARS", help="As 2019 or 2019..2021.")
+@click.option(
+    "--year", "years", default="", metavar="YEARS", help="As 2019, 2019-2021 or 2019..2021."
+)
 @click.option(
     "--sort",
     type=click.Choice(["relevance", "year", "title"]),
@@ -84,6 +104,8 @@ def search_command(
             raise UsageError('say what to search for: bibpress search "graph neural networks"')
         index = Index(published(site or Path()))
         narrow = Narrow(tags, authors, venues, years)
+        if years and not years_of(years):
+            raise UsageError(f"--year {years}: say 2020, 2019..2021, 2019-2021, 2020.. or undated")
         if is_plain and (narrow != EVERYTHING or sort != "relevance"):
             raise UsageError("--plain is Lunr's own answer, which cannot be narrowed or sorted")
         found = plain(index, query) if is_plain else answer(index, query, narrow, sort)

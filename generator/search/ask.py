@@ -211,7 +211,7 @@ ITEM = re.compile(
 )
 """An item: perhaps a sign, perhaps a field, and a word or a text in quotes."""
 YEARS = re.compile(
-    r"(?P<only>\d{1,4})|(?P<first>\d{1,4})?(?:\.\.|-)(?P<last>\d{1,4})?|(?P<undated>undated)",
+    r"(?P<only>\d{1,4})|(?P<first>\d{1,4})?(?:\.\.|[-–])(?P<last>\d{1,4})?|(?P<undated>undated)",
     re.ASCII | re.IGNORECASE,
 )
 QUOTES = re.compile("[“”„«»]")
@@ -307,7 +307,7 @@ def years_of(text: str) -> tuple[int, int] | None:
     Papers without a year, "undated", are of year 0.
     """
     match = YEARS.fullmatch(text)
-    if not match or text in ("..", "-"):
+    if not match or text in ("..", "-", "–"):
         return None
     if match["undated"]:
         return 0, 0

@@ -67,10 +67,13 @@ _COLUMNS = {
     "language": "language languageoforiginaldocument",
     "key": "key citekey citationkey bibtexkey id",
     "genre": "genre",
-    "note": "note",
+    "remarks": "note",
     "kind": "type itemtype documenttype entrytype publicationtype",
 }
 _FIELDS = {column: field for field, names in _COLUMNS.items() for column in names.split()}
+# A note may be its owner's affair, and only what has become of the paper is read of it. Beside
+# these columns, which nobody else writes together, bibpress has exported it: then it is read whole.
+EXPORTED = frozenset(str.split("key status note genre accessed arxiv editors"))
 # What rows call their kind (Zotero, Scopus, Web of Science); other words are BibTeX's or nothing.
 _KINDS = {
     "journalarticle": "article", "article": "article", "review": "article", "letter": "article",
@@ -119,7 +122,7 @@ def _bare(cell: str) -> str:
     return _GUARDED.sub(r"\1", cell)
 
 
-_GUARDED = re.compile("(^|;)'(?=[-=+@＝＋－＠])")  # as `csv` of `generator.cite` writes it
+_GUARDED = re.compile("(^|;)'(?='*[-=+@＝＋－＠])")  # as `csv` of `generator.cite` writes it
 
 
 def is_table(text: str) -> bool:
@@ -154,7 +157,7 @@ def _header(text: str) -> _Header | None:
     for cell in (_BY_COMMA, _BY_SEMICOLON, _BY_TAB):
         row = next(_rows(head, 0, line, cell), None)
         if row and not row[3]:
-            names = tuple(_FIELDS.get(_plain(each), "") for each in row[2])
+            names = _named(row[2])
             known = len({*names} - {""})
             if "title" in names and known >= FEWEST:
                 lines = head.split("\n")[: row[1] - row[0] + 1]
@@ -162,6 +165,13 @@ def _header(text: str) -> _Header | None:
                 first = line - bool(begins and begins[1])
                 found.append((known, _Header(names, cell, first, end, row[1] + 1)))
     return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def _named(header: Sequence[str]) -> tuple[str, ...]:
+    """The field that each column of a header holds."""
+    columns = [_plain(each) for each in header]
+    known = {**_FIELDS, "note": "note"} if EXPORTED.issubset(columns) else _FIELDS
+    return tuple(known.get(each, "") for each in columns)
 
 
 _BEFORE = re.compile(r"\s*+(sep=[^\n]{1,4}\n)?")
@@ -195,7 +205,7 @@ def _rows(
         line += 1
 
 
-_CELL = r'[ ]*+(?:"((?:[^"]++|"")*+)"[ ]*+|((?!")[^MARK\n]*+))([MARK]|\n|\Z)'
+_CELL = r'[ ]*+(?:"((?>(?:[^"]++|"")*))"[ ]*+|((?!")[^MARK\n]*+))([MARK]|\n|\Z)'
 _BY_COMMA = re.compile(_CELL.replace("MARK", ","))
 _BY_SEMICOLON = re.compile(_CELL.replace("MARK", ";"))
 _BY_TAB = re.compile(_CELL.replace("MARK", r"\t"))
@@ -229,7 +239,7 @@ def _raw(row: _Row, remarks: tuple[Remark, ...]) -> Raw:
         "keywords": keywords([said["keywords"]] if "keywords" in said else []),
         "pages": latex(_pages(said)),
         "type": say("genre"),
-        "note": latex(rights.told([said.get("note", "")])),
+        "note": say("note") or latex(rights.told([said.get("remarks", "")])),
         **({"school": say("school") or say("publisher"), "publisher": ""} if is_thesis else {}),
         _VENUE.get(kind, "booktitle"): say("venue"),
     }

@@ -23,7 +23,7 @@
   const ITEM = /([+-](?=[^\s+-]))?(?:([a-z]+):(?=[^\s:]))?(?:"([^"]*)"|([^\s"]+))/gi;
   // Where a word may stand that names no field: of a venue's names only in the one that is shown.
   const ANYWHERE = COLUMNS.map((_, i) => i).filter((i) => COLUMNS[i] !== "venue");
-  const YEARS = /^(?:(\d{1,4})|(\d{1,4})?(?:\.\.|-)(\d{1,4})?|(undated))$/i;
+  const YEARS = /^(?:(\d{1,4})|(\d{1,4})?(?:\.\.|[-–])(\d{1,4})?|(undated))$/i;
   const MOST_WORDS = 50; // of a pasted text, from its first so many letters; the rest is ignored
   const MOST_LETTERS = 2000;
 
@@ -86,7 +86,7 @@
   // are of year 0.
   function yearsOf(text) {
     const [match, only, from, to, undated] = YEARS.exec(text) || [];
-    if (!match || match === ".." || match === "-") return null;
+    if (!match || ["..", "-", "–"].includes(match)) return null;
     if (undated) return [0, 0];
     if (only) return [Number(only), Number(only)];
     const ends = [Number(from || 1), Number(to || 9999)];

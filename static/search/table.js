@@ -32,7 +32,7 @@
   }
 
   function cell(said) {
-    const safe = said.replace(/(^|;)(?=[-=+@\t＝＋－＠])/g, "$1'");
+    const safe = said.replace(/(^|;)(?='*[-=+@\t＝＋－＠])/g, "$1'");
     return /[",\r\n]|^ | $/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   }
 
