@@ -6,6 +6,7 @@ itself and may be deleted at any time while no build is running:
     lock          held by the build that is writing
     cache         what the next build need not read or work out again
     last          what was built last: if that is asked for again, there is nothing to do
+    forgotten     which forgotten papers nothing is left of here
     next/         the spare: the tree that is made ready, and then takes the published one's place
     manifest-*    what we know of either tree, by the folder's inode
     old/          only while publishing by two renames
@@ -151,23 +152,26 @@ class Place:
         ledger, each without the lines that the other adds. That one is waited for, and `progress`
         is told so.
 
+        What was made for it goes again where nothing came of it: a build that was refused leaves
+        no trace.
+
         Raises PublishError when another build is at work here or the folder cannot be written,
         UsageError where an interrupted build cannot be completed without harm to other files.
         """
         what = f"cannot publish to {self.target}"
-        with plainly(what):
-            self.target.parent.mkdir(parents=True, exist_ok=True)
-        with _plain_modes():
+        with _gone_if_empty(self.target.parent):
             with plainly(what):
-                self.work.mkdir(mode=0o700, exist_ok=True)
-                handle = _lock(self.work / "lock", self.target)
-            try:
-                with plainly(f"cannot complete the interrupted build in {self.work}"):
-                    recover(self)
-                with _alone_in(site, progress) if site else contextlib.nullcontext():
-                    yield
-            finally:
-                _close(handle)
+                self.target.parent.mkdir(parents=True, exist_ok=True)
+            with _plain_modes():
+                with plainly(what):
+                    handle = _lock(self.work / "lock", self.target)
+                try:
+                    with plainly(f"cannot complete the interrupted build in {self.work}"):
+                        recover(self)
+                    with _alone_in(site, progress) if site else contextlib.nullcontext():
+                        yield
+                finally:
+                    _release(handle, self.work)
 
 
 def is_published(folder: Path) -> bool:
@@ -431,7 +435,12 @@ def _lock(file: Path, target: Path) -> int:
     if identity(file):
         remove(file)
     while True:
-        handle = _open_lock(file)
+        with contextlib.suppress(FileExistsError):  # which the lock then says better
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            handle = _open_lock(file)
+        except FileNotFoundError:  # a build beside this one has just taken its folder with it
+            continue
         try:
             _lock_handle(handle)
         except OSError as error:
@@ -444,6 +453,35 @@ def _lock(file: Path, target: Path) -> int:
             if os.path.samestat(os.fstat(handle), file.stat()):
                 return handle
         os.close(handle)
+
+
+@contextlib.contextmanager
+def _gone_if_empty(folder: Path) -> Iterator[None]:
+    """Of a folder and those that it lies in, what is made meanwhile and stays empty goes again."""
+    missing = [each for each in (folder, *folder.parents) if not _exists(each)]
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):  # something lies there, or it was never made
+            for each in missing:
+                each.rmdir()
+
+
+def _release(handle: int, work: Path) -> None:
+    """Give the lock up; where nothing else lies in its folder, that goes too.
+
+    It goes before the lock ends, so that no other build can have it by then; who waits at the door
+    finds that its lock is nobody's (`_lock`). Windows deletes no open file, and so none that
+    another build has opened.
+    """
+    if sys.platform == "win32":
+        _close(handle)
+    with contextlib.suppress(OSError):
+        if [file.name for file in work.iterdir()] == [LOCK]:
+            (work / LOCK).unlink()
+            work.rmdir()
+    if sys.platform != "win32":
+        _close(handle)
 
 
 def _open_lock(file: Path) -> int:

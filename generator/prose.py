@@ -82,8 +82,13 @@ class Prose:
         return tuple(dict.fromkeys((*self.papers, *self.cited)))
 
 
-def load(home: Path | None, library: Library) -> tuple[tuple[Prose, ...], tuple[Problem, ...]]:
-    """The pages of a site folder, in the order of their files, and what is wrong with them."""
+def load(
+    home: Path | None, library: Library, ids: Set[str] = frozenset()
+) -> tuple[tuple[Prose, ...], tuple[Problem, ...]]:
+    """The pages of a site folder, in the order of their files, and what is wrong with them.
+
+    `ids` are those that templates give places of a page, beside those of its headings.
+    """
     found = files.own_pages(home) if home else ()
     if not home or not found:
         return (), ()
@@ -101,12 +106,12 @@ def load(home: Path | None, library: Library) -> tuple[tuple[Prose, ...], tuple[
     read = (f"sources/{source_slug(source.file)}.html" for source in library.sources)
     own = (path for draft in kept for path in _files_of(draft))
     site = _Site(library, Asking(library), paths, frozenset((*own, *read)), below)
-    pages = []
-    for draft in kept:
-        page, said = _finished(draft, site)
-        pages.append(page)
-        problems += said
-    return tuple(pages), (*problems, *clashing)
+    finished = [_finished(draft, site) for draft in kept]
+    places = {page.path: _ids(page) for page, _ in finished}
+    for _, remarks in finished:
+        remarks.add_lost(places, ids)
+        problems += remarks.said.values()
+    return tuple(page for page, _ in finished), (*problems, *clashing)
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -270,10 +275,14 @@ class _Site:
 
 @dataclass(slots=True)
 class _Remarks:
-    """What is said of a page while it is made, each message once, with its line."""
+    """What is said of a page while it is made, each message once, with its line.
+
+    `leads` has the links to places of files: the address, the path of the file, the place.
+    """
 
     draft: _Draft
     said: dict[str, Problem] = field(default_factory=dict)
+    leads: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, message: str, at: str = "", rule: str = "odd-page") -> None:
         """Remark something, at the line of the body where `at` first stands; else of the page."""
@@ -283,6 +292,19 @@ class _Remarks:
     def add_of_query(self, message: str, rule: str) -> None:
         """Remark something at the line of the query."""
         self._say(message, self.draft.source.find("\npapers") + 1, rule)
+
+    def add_lost(self, places: Mapping[str, Set[str]], others: Set[str]) -> None:
+        """Remark the links whose place is neither among those of its page nor of the others."""
+        for address, path, place in self.leads:
+            known = places.get(path)
+            if known is not None and not {place, unquote(place)} & (known | others):
+                if len(self.said) > REMARKS:
+                    return
+                near = get_close_matches(unquote(place), sorted(known), n=1)
+                hint = f'; did you mean "#{near[0]}"?' if near else ""
+                whose = "it" if path == self.draft.path else "that page"
+                said = f'links to "{address[:80]}", and {whose} has no heading of this name{hint}'
+                self.add(said, address, "dead-link")
 
     def _say(self, message: str, place: int, rule: str) -> None:
         if message in self.said:
@@ -295,8 +317,8 @@ class _Remarks:
             self.said[message] = problem
 
 
-def _finished(draft: _Draft, site: _Site) -> tuple[Prose, _Said]:
-    """The page with its links and lists."""
+def _finished(draft: _Draft, site: _Site) -> tuple[Prose, _Remarks]:
+    """The page with its links and lists, and what is said of it."""
     remarks = _Remarks(draft)
     body, cited = _written(draft, site, remarks)
     page = Prose(
@@ -308,7 +330,15 @@ def _finished(draft: _Draft, site: _Site) -> tuple[Prose, _Said]:
         cited,
         in_menu=draft.in_menu,
     )
-    return _asked(page, draft.query, site.asking, remarks), tuple(remarks.said.values())
+    return _asked(page, draft.query, site.asking, remarks), remarks
+
+
+def _ids(page: Prose) -> Set[str]:
+    """The ids of a page's headings."""
+    return frozenset(_ID.findall(page.body))
+
+
+_ID = re.compile(r'<h[2-6] id="([^"]*)">')
 
 
 def _asked(page: Prose, query: str, asking: Asking, remarks: _Remarks) -> Prose:
@@ -342,6 +372,7 @@ def _written(draft: _Draft, site: _Site, remarks: _Remarks) -> tuple[str, tuple[
     html, said = to_html(draft.body.strip("\n"), manner)
     if said:
         remarks.add(f"is not formatted: {said}")
+        remarks.leads.clear()  # its links are none
     named: dict[str, None] = {}
 
     def known(key: str) -> Paper | None:
@@ -412,8 +443,13 @@ def _way(address: str, draft: _Draft, site: _Site, remarks: _Remarks) -> str:
     """
     if found := outside(address):
         return found
+    if _SCHEME.match(address):
+        said = f'links to "{address[:80]}", and leads out of the site by {_WAYS} only'
+        remarks.add(said, address, "dead-link")
+        return ""
     path, fragment = _split(address)
     if not path and (fragment or not address):
+        remarks.leads += _leads(address, draft.path)
         return fragment
     place = _place(path, draft)
     target = site.pages.get(unquote(place), "")
@@ -424,7 +460,21 @@ def _way(address: str, draft: _Draft, site: _Site, remarks: _Remarks) -> str:
         if not target:
             said = f'links to "{address[:80]}", which is not in this site'
             remarks.add(said, address, "dead-link")
+    remarks.leads += _leads(address, target)
     return f"../{quote(target, safe=_SAFE)}{fragment}" if target else ""
+
+
+_WAYS = "http, https, mailto and tel"
+
+
+def _leads(address: str, path: str) -> Iterator[tuple[str, str, str]]:
+    """The address, the path of the file that it leads to, and the place there, if it names one.
+
+    Browsers know `#top` on any page, and with `#:~:text=` look for words.
+    """
+    place = address.partition("#")[2]
+    if place and place.lower() != "top" and not place.startswith(":~:"):
+        yield address, path, place.partition(":~:")[0]
 
 
 def _image(address: str, draft: _Draft, site: _Site, remarks: _Remarks) -> str:
@@ -496,6 +546,6 @@ def _is_known(target: str, library: Library) -> bool:
     slug, suffix = posixpath.splitext(name)
     if kind == "papers":
         return suffix in (".html", ".bib") and (slug in library.by_id or slug in library.ledger)
-    if kind == "authors" and slug in library.moved_authors:
+    if slug in library.moved.get(kind, {}):
         return suffix in (".html", ".bib")
     return suffix in (".html", ".bib", ".xml") and slug in library.groups.get(kind, {})

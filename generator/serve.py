@@ -38,7 +38,7 @@ from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from generator import cache, disk, ledger, output, theme
+from generator import cache, config, disk, ledger, output, theme
 from generator.build import made_of
 from generator.errors import BibpressError, UsageError
 from generator.library import paper_path, source_slug
@@ -64,6 +64,9 @@ OWN = "_preview/"
 """Where the preview's own files lie; no file of a site has such a name."""
 
 EVENTS = OWN + "events"
+
+AWAITED = "There is no site to show yet; the page comes by itself once there is one."
+"""What page and terminal say as long as nothing could be loaded."""
 
 SHOWN = 50
 """Problems that are listed in a page; the pages of sources have all."""
@@ -315,7 +318,7 @@ class Preview:
         """What a browser gets that asks for a path ("", "papers/a.html"), before `injected`."""
         site = self._site
         if site is None:
-            return _plain(HTTPStatus.SERVICE_UNAVAILABLE, self._news.stopped)
+            return _plain(HTTPStatus.SERVICE_UNAVAILABLE, self._news.stopped, AWAITED)
         try:
             return _answer(site, path, self._moved)
         except Exception as error:  # the connection would break off, and nobody know why
@@ -332,14 +335,18 @@ class Preview:
             self._tell(said)
 
     def state(self, path: str) -> dict[str, object]:
-        """What a page at `path` is told: what stands for its content, and what is wrong."""
+        """What a page at `path` is told: what stands for its content, and what is wrong.
+
+        What keeps the last good site in its place is `stopped`; before there is one, the page
+        itself says it.
+        """
         site, news = self._site, self._news
         own = site.own(file_of(path)) if site else []
         serious = _serious(news.report.problems)
         first = [*own, *(each for each in serious if each not in own)]
         return {
             "mark": self.answer(path).mark,
-            "stopped": news.stopped,
+            "stopped": news.stopped if site else "",
             "problems": [_shown(each, site, each in own) for each in first[:SHOWN]],
             "total": len(serious),
         }
@@ -431,11 +438,12 @@ def _shown(problem: Problem, site: Site | None, is_own: bool) -> dict[str, objec
     }
 
 
-def _plain(status: HTTPStatus, said: str) -> Answer:
-    """A page of ours, where there is none of the site."""
+def _plain(status: HTTPStatus, *said: str) -> Answer:
+    """A page of ours with a paragraph for each thing said, where there is none of the site."""
+    paragraphs = "".join(f"<p>{html.escape(each)}</p>" for each in said)
     page = (
         '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>bibpress</title>\n'
-        f"<body><h1>bibpress</h1><p>{html.escape(said)}</p></body></html>\n"
+        f"<body><h1>bibpress</h1>{paragraphs}</body></html>\n"
     )
     return Answer(status, _HTML, page.encode("utf-8", "replace"))
 
@@ -506,6 +514,7 @@ class Watch:
         self._files: list[tuple[str, Path]] = []
         self._folders: list[tuple[str, Path]] = []
         self._error = ""
+        self._is_broken = False
         self._found: dict[str, object] = {}
         self._age = AGAIN
         self._seen = self._coming = self._look()
@@ -540,20 +549,26 @@ class Watch:
 
         Which files these are is asked again where something changed, a folder above all; now and
         then without, for a folder's time may be too coarse to tell. Where nobody can say (settings
-        that are no TOML, a source that is gone for a moment), they are those that they were.
+        that are no TOML, a source that is gone for a moment), they are those that they were, and
+        those that say it. An extension that cannot be run is a program of the owner's: it is not
+        run again until a file has changed.
         """
         now = _signatures([*self._files, *self._folders])
         self._age += 1
-        if now != self._found or self._age >= AGAIN:
+        if now != self._found or (self._age >= AGAIN and not self._is_broken):
             self._find()
         return {name: self._found[name] for name, _ in self._files} | {"": self._error}
 
     def _find(self) -> None:
-        self._age, self._error = 0, ""
+        self._age, self._error, self._is_broken = 0, "", False
         try:
+            self._is_broken = bool(config.load(site_folder(self._sources)).extensions)
+            own_extensions(self._sources)
+            self._is_broken = False
             self._files = _files(self._sources)
         except Exception as refused:  # which loading will meet too, and say
             self._error = str(refused)
+            self._files = list(dict.fromkeys((*self._files, *_saying(self._sources))))
         self._folders = [(f"{folder}/", folder) for folder in _folders(self._sources)]
         self._found = _signatures([*self._files, *self._folders])
 
@@ -579,6 +594,15 @@ def _files(sources: Sequence[Path]) -> list[tuple[str, Path]]:
         (str(file.relative_to(home)) if home and file.is_relative_to(home) else name, file)
         for name, file in files
     ]
+
+
+def _saying(sources: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """The files of a site folder that say which files a site is made of."""
+    if home := site_folder(sources):
+        yield config.CONFIG, home / config.CONFIG
+        with suppress(BibpressError):
+            names = config.load(home).extensions
+            yield from ((name, home / name) for name in names if name.endswith(".py"))
 
 
 def _folders(sources: Sequence[Path]) -> Iterator[Path]:

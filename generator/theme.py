@@ -35,11 +35,12 @@ from jinja2.meta import find_referenced_templates
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 
-from generator import disk, look, words
-from generator.config import CONFIG, Look, decoded
-from generator.errors import BibpressError, ConfigError
+from generator import config, disk, look, words
+from generator.config import Look, decoded
+from generator.errors import BibpressError
 from generator.model import Card, Problem, Where
 from generator.text import annotated, runs_leftward, slug, to_html, to_plain
+from generator.toml import Toml
 from generator.words import DEFAULT as DEFAULT  # also for those who ask the theme
 from generator.words import Words
 
@@ -133,12 +134,13 @@ def load(
     files, problems = _owners(site_folder, "static")
     templates, further = _owners(site_folder, "templates")
     ours = {name: file for name, file, _ in _files(DEFAULT / "static")}
-    said, wrong = words.load(language, dict(_languages(templates)))
+    setting = config.said(site_folder)
+    said, wrong = words.load(language, dict(_languages(templates)), setting)
     paths = {name: name for name in files} | {
         name: _hashed_path(name, said.script(name), files.get(name, file))
         for name, file in ours.items()
     }
-    if style := look.style(settings, _logo(settings.logo, paths)):
+    if style := look.style(settings, _logo(settings.logo, paths, setting)):
         paths[STYLE] = _hashed_path(STYLE, style, files.get(STYLE, ours[STYLE]))
     published = sorted((paths[name], str(file)) for name, file in (ours | files).items())
     theme = Theme(dict(_templates(templates)), paths, tuple(published), said, style)
@@ -160,6 +162,35 @@ def slips(theme: Theme) -> Iterator[Problem]:
         if meant and not any(name in other.text for other in own.values()):
             said = f"no page uses a template of this name; did you mean {meant[0]}?"
             yield Problem(Where(_printable(template.file)), said, "warning", "left-out-file")
+
+
+def lost_blocks(theme: Theme) -> Iterator[Problem]:
+    """The blocks of the owner's templates that no page shows: what these extend has none like them.
+
+    A block within another one is a part of it, and what `self.NAME()` calls is shown there. Nothing
+    is said of a template that extends one whose name is computed, or cannot be read.
+    """
+    own = {name: template for name, template in theme.templates.items() if template.own}
+    called = {name for each in own for name in _outline(theme, each).called}
+    for name, template in own.items():
+        known = _inherited(theme, name)
+        if known is None:
+            continue
+        for block, line in _outline(theme, name).outer:
+            if block not in known | called:
+                near = get_close_matches(block, sorted(known), 1)
+                hint = f'did you mean "{near[0]}"?' if near else _there_are(known)
+                said = f'no page shows the block "{block}": what this extends has none such; {hint}'
+                where = Where(_printable(template.file), line, line)
+                yield Problem(where, said, "warning", "left-out-file")
+
+
+def ids(theme: Theme) -> frozenset[str]:
+    """The ids that templates give to places of a page, as far as they are written out in them."""
+    return frozenset(found for each in theme.templates.values() for found in _ID.findall(each.text))
+
+
+_ID = re.compile(r"""\bid=["']?([^\s"'<>{}]+)""")
 
 
 def outputs(theme: Theme) -> Iterator[tuple[str, bytes]]:
@@ -366,10 +397,11 @@ _NO_NAME = re.compile(
 )
 
 
-def _logo(name: str, paths: Mapping[str, str]) -> str:
+def _logo(name: str, paths: Mapping[str, str], setting: Toml) -> str:
     """The way to the owner's logo from the style sheet, which lies in a folder; empty for none."""
     if name and name not in paths:
-        raise ConfigError(f'{CONFIG}: logo names "{name}", and static/ has no such file')
+        wrong = f'logo names "{name}", and static/ has no such file'
+        raise setting.wrong(wrong, "look", "logo")
     return f"../{paths[name]}" if name else ""
 
 
@@ -385,6 +417,69 @@ def _hashed_path(name: str, before: str, file: Path) -> str:
     path = PurePosixPath("assets", name)
     mark = blake2b(before.encode() + disk.contents(file), digest_size=4).hexdigest()
     return str(path.with_name(f"{path.stem}.{mark}{path.suffix}"))
+
+
+# --- what a template is written of ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """What a template extends (None: a name that is computed) and which blocks it has.
+
+    `outer` are those that stand in no other, with their lines, where it extends anything; `blocks`
+    are all; `called` is what `self` is asked for.
+    """
+
+    parents: tuple[str | None, ...] = ()
+    outer: tuple[tuple[str, int], ...] = ()
+    blocks: frozenset[str] = frozenset()
+    called: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=1024)
+def _outline(theme: Theme, name: str) -> _Outline:
+    """The outline of a template; that of one that cannot be read says that nobody knows."""
+    template = theme.templates[name]
+    try:
+        tree = environment(theme).parse(template.text, name, template.file)
+    except jinja2.TemplateSyntaxError:  # which is said where a page is to be made of it
+        return _Outline((None,))
+    blocks = list(tree.find_all(nodes.Block))
+    within = {id(inner) for block in blocks for inner in block.find_all(nodes.Block)}
+    parents = tuple(
+        str(each.template.value) if isinstance(each.template, nodes.Const) else None
+        for each in tree.find_all(nodes.Extends)
+    )
+    return _Outline(
+        parents,
+        tuple((each.name, each.lineno) for each in blocks if parents and id(each) not in within),
+        frozenset(each.name for each in blocks),
+        frozenset(
+            each.attr
+            for each in tree.find_all(nodes.Getattr)
+            if isinstance(each.node, nodes.Name) and each.node.name == "self"
+        ),
+    )
+
+
+def _inherited(theme: Theme, template: str) -> frozenset[str] | None:
+    """The blocks of all that a template extends, directly or not; None where nobody knows."""
+    found, seen = set[str](), set[str]()
+    waiting = list(_outline(theme, template).parents)
+    while waiting:
+        name = waiting.pop()
+        if name is None or name not in theme.templates:
+            return None
+        if name not in seen:
+            seen.add(name)
+            outline = _outline(theme, name)
+            found |= outline.blocks
+            waiting += outline.parents
+    return frozenset(found)
+
+
+def _there_are(known: Iterable[str]) -> str:
+    return f"there are {', '.join(sorted(known))}" if known else "there are none"
 
 
 # --- what a template draws on -------------------------------------------------------------------

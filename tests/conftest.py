@@ -17,6 +17,7 @@ from hypothesis import settings
 from generator.build import build
 from generator.cli import main
 from generator.load import Order, Report
+from tests.intake.server import Served, served
 
 # A slow machine is no fault of the code: what takes too long fails in tests that count work.
 settings.register_profile("bibpress", deadline=None)
@@ -123,6 +124,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     return tmp_path
+
+
+@pytest.fixture
+def there() -> Iterator[Served]:
+    """Those whom `import` and `enrich` ask, on this machine."""
+    with served() as server:
+        yield server
+
+
+@pytest.fixture
+def site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty site in the current folder, where `import` and `enrich` wait for nobody."""
+    (folder / "content").mkdir()
+    monkeypatch.setattr("generator.cli.asking.time.sleep", lambda _: None)
+    return folder
 
 
 def run(*words: str) -> Result:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import check, mend, sources, weight
+from generator import check, sources, weight
+from generator.check import mend
 from generator.cli.check import SHOWN
 from generator.errors import BibpressError, ConfigError
 from generator.model import Problem, Severity, Where
@@ -96,6 +97,7 @@ ENTRIES = {
     "doubled-entry": SOUND + SOUND.replace("{sound", "{again"),
     "unconfirmed": entry("unconfirmed = {year}"),
     "derived-title": entry("title = {}"),
+    "maybe-retracted": entry("keywords = {graphs, Retracted Article}"),
 }
 
 
@@ -121,6 +123,8 @@ SOUND_ENTRIES = {
     "broken-letters": entry("author = {João Ângelo}"),
     "shouted-title": entry("title = {BERT}"),
     "title-stop": entry("title = {Is it so? Probably not.}"),
+    "maybe-retracted": entry("keywords = {retracted}, note = {Retracted}")
+    + entry("keywords = {retraction}", title="Why papers go", key="y"),
     "doi-in-url": entry("url = {https://doi.org/10.1000/abc}, doi = {10.1000/abc}"),
     "doubled-entry": SOUND.replace("{sound", "{preprint").replace(
         "journal = {J. Sound}", "eprint = {2001.00001}, eprinttype = {arxiv}"
@@ -157,7 +161,7 @@ STEERING = {
     "unused-topic": ({"content/topics.toml": '[[topic]]\nname = "Nothing"\n'}, 2),
     "unused-venue": ({"content/venues.toml": '[[venue]]\nname = "J. None"\n'}, 2),
     "unused-person": ({"content/people.toml": '[[person]]\nname = "Nemo"\n'}, 2),
-    "unknown-paper": ({"content/papers.toml": 'same = [["sound", "nobody"]]\n'}, 0),
+    "unknown-paper": ({"content/papers.toml": 'same = [["sound", "nobody"]]\n'}, 1),
     "unknown-key": ({"content/n.md": "---\nkey: sound\n---\nAs [@nobody] says.\n"}, 1),
     "left-out-file": ({"static/index.html": "x", "static/index.HTML": "x"}, 0),
     "not-understood": ({"content/more.bib": "hello there\n" + SOUND}, 1),
@@ -169,8 +173,8 @@ STEERING = {
     "odd-query": ({"content/pages/a.md": "---\npapers: topic = none\n---\n"}, 2),
 }
 # Rules that tests of their own find something by.
-ELSEWHERE = ("gone", "host-limit", "look-alike", "no-papers", "one-person", "renamed-key",
-             "unread-file", "vanished")  # fmt: skip
+ELSEWHERE = ("gone", "host-limit", "look-alike", "lost-key", "no-papers", "one-person",
+             "renamed-key", "unread-file", "vanished")  # fmt: skip
 
 
 def test_every_rule_is_tried() -> None:
@@ -191,6 +195,14 @@ def test_a_person_is_found_as_written(folder: Path) -> None:
     people = '# mine\n[[person]]\nname = "Nemo, Ned"\n'
     findings = names(folder, {"content/refs.bib": SOUND, "content/people.toml": people})
     assert ("content/people.toml", 3, "unused-person") in findings
+
+
+def test_the_line_is_that_of_the_name_itself(folder: Path) -> None:
+    """Not of a comment or of another topic's word that is the same."""
+    topics = '# no "Nothing" yet\n[[topic]]\nname = "A"\nhints = ["Nothing"]\n'
+    topics += '[[topic]]\nname = "Nothing"\n'
+    findings = names(folder, {"content/refs.bib": SOUND, "content/topics.toml": topics})
+    assert ("content/topics.toml", 6, "unused-topic") in findings
 
 
 def test_names_that_look_like_one_person(folder: Path) -> None:
@@ -228,6 +240,24 @@ def test_a_key_that_is_not_the_one_of_the_ledger(make_site: Callable[..., Built]
     site.folder.joinpath("content/refs.bib").write_text(renamed, encoding="utf-8")
     said = json.loads(run("check", str(site.folder), "--format", "json").stdout)["findings"]
     assert ("renamed-key", 2) in {(each["rule"], each["line"]) for each in said}
+
+
+@pytest.mark.parametrize(
+    ("key", "others", "found"), [("new", "", True), ("new", "old", False), ("Old", "", True)]
+)
+def test_a_key_that_was_changed_in_both_places(
+    make_site: Callable[..., Built], key: str, others: str, found: bool
+) -> None:
+    """Neither the entry nor the ledger has the old one: the published site still does."""
+    site = make_site({"refs.bib": SOUND.replace("{sound,", "{old,")})
+    ledger = site.folder / "ledger.tsv"
+    rows = ledger.read_text(encoding="utf-8").replace("\told\t", f"\t{key}\t")
+    ledger.write_text(rows.replace("\t\tlive", f"\t{others}\tlive"), encoding="utf-8")
+    entry_now = SOUND.replace("{sound,", f"{{{key},")
+    site.folder.joinpath("content/refs.bib").write_text(entry_now, encoding="utf-8")
+    said = json.loads(run("check", str(site.folder), "--format", "json").stdout)["findings"]
+    lost = [(each["file"], each["line"]) for each in said if each["rule"] == "lost-key"]
+    assert lost == ([("ledger.tsv", 2)] if found else [])
 
 
 @pytest.mark.parametrize("rule", ["", "no-such-rule"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -74,20 +75,20 @@ def test_json_counts_what_is_on_disk(folder: Path) -> None:
 
 
 def test_nothing_found_is_exit_1(folder: Path) -> None:
-    """With the object on standard output too, and one plain line of error."""
+    """With the object on standard output too, one plain line of error, and no trace of a site."""
     write(folder, {"refs.bib": "% empty\n"})
     result = run("build", "--json", "refs.bib")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["papers"] == 0
     assert "no papers found in refs.bib" in result.stderr
-    assert not (folder / "_site").exists()
+    assert [path.name for path in folder.iterdir()] == ["refs.bib"]
 
 
 def test_strict_is_exit_1(folder: Path) -> None:
     """An error in the data stops a strict build; without --strict it does not."""
     write(folder, {"refs.bib": BIB + "@misc{broken, title = {x\n"})
     assert run("build", "refs.bib", "--strict").exit_code == 1
-    assert not (folder / "_site").exists()
+    assert [path.name for path in folder.iterdir()] == ["refs.bib"]
     assert run("build", "refs.bib").exit_code == 0
 
 
@@ -433,6 +434,33 @@ def test_a_search_is_narrowed_and_sorted(site: Path) -> None:
     found = run("search", "thing", "--author", "ada-smith", "--sort", "title", "--json")
     assert [hit["title"] for hit in json.loads(found.stdout)] == ["A thing", "Another thing"]
     assert run("search", "thing", "--plain", "--sort", "year").exit_code == 2
+
+
+@pytest.mark.parametrize("years", ["2020..2021", "2020-2021", "2020–2021"])
+def test_years_are_spelt_either_way(site: Path, years: str) -> None:
+    """As on the page, and as in `export`."""
+    del site
+    both = run("search", "thing", "--year", years).stdout
+    assert (both, both[:8]) == (run("search", f"thing year:{years}").stdout, "2 papers")
+
+
+def test_years_that_are_none_are_told(site: Path) -> None:
+    """Else nobody could tell them from years without a paper."""
+    del site
+    refused = run("search", "thing", "--year", "20x")
+    assert refused.exit_code == 2
+    assert "--year 20x: say 2020, 2019..2021, 2019-2021, 2020.. or undated" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "hinted"), [("-another thing", True), ("-x", True), ("--tga", False)]
+)
+def test_a_word_to_leave_out_is_no_option(site: Path, word: str, hinted: bool) -> None:
+    """Who begins with one is told how; who misspelt an option is told that alone."""
+    del site
+    said = run("search", word).stderr
+    assert ("-- " in said and shlex.quote(word) in said) == hinted
+    assert run("search", "--", word).exit_code == 0
 
 
 def test_a_slip_is_told(site: Path) -> None:

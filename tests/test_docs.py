@@ -31,6 +31,7 @@ from generator.cli import main
 from generator.config import Settings
 from generator.errors import ConfigError
 from generator.sources.readers import FORMATS as ENDINGS
+from generator.toml import Toml
 from tests.conftest import ROOT, build_folder, write
 from tests.intake.server import Served, served
 
@@ -246,10 +247,10 @@ def test_tables_with_free_names_are_documented() -> None:
 
 Load = Callable[[Mapping[str, Any]], object]
 FILES: Mapping[str, tuple[str, Load]] = {
-    "topics": ("topic", lambda data: topics.load(data, "topics.toml")),
-    "people": ("person", people.load),
-    "venues": ("venue", venues.load_overrides),
-    "papers": ("", identity.load_decisions),
+    "topics": ("topic", lambda data: topics.load(Toml("topics.toml", data))),
+    "people": ("person", lambda data: people.load(Toml("people.toml", data))),
+    "venues": ("venue", lambda data: venues.load_overrides(Toml("venues.toml", data))),
+    "papers": ("", lambda data: identity.load_decisions(Toml("papers.toml", data))),
 }
 """Each file of content/ that steers a build: the table it is made of, and how it is read."""
 

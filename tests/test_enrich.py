@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from generator import sources
 from generator.intake import Net, Services, collected, filling
 from generator.model import Record
 from tests.conftest import ROOT, TODAY, Built, build_folder, run, write
-from tests.intake.server import Reply, Served, served
+from tests.intake.server import Reply, Served
 
 LANTERNS = """@article{lanterns,
   title = {Pruning {L}anterns: On the norm of light},
@@ -25,21 +25,6 @@ LANTERNS = """@article{lanterns,
 }
 """
 KETTLES = "@inproceedings{k, title={Kettles that Sing in H$_2$O}, author={Brandt, T. and others}}\n"
-
-
-@pytest.fixture
-def there() -> Iterator[Served]:
-    """The services, on this machine."""
-    with served() as server:
-        yield server
-
-
-@pytest.fixture
-def site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty site in the current folder; nobody waits."""
-    (folder / "content").mkdir()
-    monkeypatch.setattr("generator.cli.asking.time.sleep", lambda _: None)
-    return folder
 
 
 def fill(there: Served, *words: str) -> Result:

@@ -115,6 +115,16 @@ def test_the_documented_page(make_site: Make) -> None:
     assert '<a href="../awards.html">Awards</a>' in made.read("papers/smith-2020-thing.html")
 
 
+def test_a_list_of_an_extension_is_like_ours(make_site: Make) -> None:
+    """Its papers stand under headings and unfold like those of a topic, by the same one script."""
+    templates = {"templates/awards.html": example("templates/awards.html")}
+    made = make_site(site(example("page"), **templates))
+    for path in ("awards.html", "papers/index.html"):
+        shown = made.read(path)
+        assert (shown.count("/lists."), '<h2 class="year">' in shown) == (1, True), path
+    assert "/lists." not in made.read("papers/smith-2020-thing.html")
+
+
 def test_the_examples_agree(make_site: Make) -> None:
     """All three at once, each a file of its own."""
     kinds = ("reader", "exporter", "page")

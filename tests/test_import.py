@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
@@ -16,7 +15,7 @@ from generator.errors import UsageError
 from generator.intake import Net, NetError, Services, net, page, services
 from generator.intake.things import thing
 from tests.conftest import Built, build_folder, run, write
-from tests.intake.server import Reply, Served, served
+from tests.intake.server import Reply, Served
 from tests.test_extensions import LINES
 from tests.timing import is_linear
 
@@ -29,21 +28,6 @@ DO  - 10.1000/boats
 AB  - {"Boats that have no sails are rowed, or stay where they are. " * 4}
 ER  -
 """
-
-
-@pytest.fixture
-def there() -> Iterator[Served]:
-    """The services, on this machine."""
-    with served() as server:
-        yield server
-
-
-@pytest.fixture
-def site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty site in the current folder; nobody waits."""
-    (folder / "content").mkdir()
-    monkeypatch.setattr("generator.cli.asking.time.sleep", lambda _: None)
-    return folder
 
 
 def bring(there: Served, *words: str) -> Result:
@@ -85,6 +69,7 @@ def imported(site: Path) -> str:
             "10.1000/2020.01.02",
         ),
         ("https://press.example/paper/7", "page", "https://press.example/paper/7"),
+        (f"https://press.example/{'a' * 300}", "page", f"https://press.example/{'a' * 300}"),
     ],
 )
 def test_what_is_named_is_known_by_its_form(said: str, kind: str, id_: str) -> None:
@@ -295,6 +280,13 @@ def test_a_note_that_waits_for_its_paper_is_not_the_paper(site: Path, there: Ser
     (record,) = sources.read("a.bib", imported(site).encode(), "bib").records
     assert "1 paper added" in result.stdout
     assert record.venue == "Proceedings of the Third Kettle Workshop"
+
+
+def test_a_note_that_waits_keeps_no_key(site: Path, there: Served) -> None:
+    """A paper is called by its own authors, year and title, whoever has written of it before."""
+    write(site, {"content/note.md": "---\ndoi: 10.1000/boats\n---\nRead it.\n", "boats.ris": FILED})
+    bring(there, "boats.ris")
+    assert "@article{ferry-2012-boats," in imported(site)
 
 
 OWN_READER = {"bibpress.toml": 'extensions = ["extras.py"]\n', "extras.py": LINES}

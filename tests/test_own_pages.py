@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from html.parser import HTMLParser
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -67,7 +69,7 @@ def read(tmp_path: Path, library: Library) -> Callable[..., Written]:
 
     def made(text: str, files: dict[str, str] | None = None) -> Written:
         write(tmp_path, {"content/pages/a.md": text, **(files or {})})
-        return Written(*prose.load(tmp_path, library))
+        return Written(*prose.load(tmp_path, library, frozenset({"_main"})))
 
     return made
 
@@ -320,6 +322,7 @@ def test_formulas_in_notes(make_site: Make) -> None:
     [
         ("https://example.org/?a=b", "https://example.org/?a=b"),
         ("mailto:ada@example.org", "mailto:ada@example.org"),
+        ("tel:+49-30-901820", "tel:+49-30-901820"),
         ("b.md", "../pages/b.html"),
         ("b.md#part", "../pages/b.html#part"),
         ("./deep/c.md", "../pages/deep-c.html"),
@@ -347,10 +350,53 @@ def test_formulas_in_notes(make_site: Make) -> None:
     ],
 )
 def test_where_links_lead(read: Callable[..., Written], address: str, href: str) -> None:
-    """Out by http, https and mailto, to what the site has, and nowhere else."""
+    """Out by http, https, mailto and tel, to what the site has, and nowhere else."""
     further = {"content/pages/b.md": "", "content/pages/deep/c.md": "", "static/slides.pdf": "x"}
     found = re.search(r'<p>(?:<a href="([^"]*)")?', read(f"[x]({address})", further).body)
     assert found and (found[1] or "") == href
+
+
+PLACES = "# A\n\n## The way\n\n## Größe\n\n"
+LOST = "content/pages/a.md:7: the page links to"
+NO_PLACE = "and that page has no heading of this name"
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("#the-way", ""),
+        ("#way", f'{LOST} "#way", and it has no heading of this name; did you mean "#the-way"?'),
+        ("#a", f'{LOST} "#a", and it has no heading of this name'),  # the title is no such place
+        ("b.md#things", ""),
+        ("b.html#thing", f'{LOST} "b.html#thing", {NO_PLACE}; did you mean "#things"?'),
+        ("/pages/b.html#xyz", f'{LOST} "/pages/b.html#xyz", {NO_PLACE}'),
+        ("b.md?a=b#xyz", f'{LOST} "b.md?a=b#xyz", {NO_PLACE}'),
+        ("#gro%C3%9Fe", f'{LOST} "#gro%C3%9Fe", and it has no heading of this name; did you mean'),
+        ("a.md#the%2Dway", ""),
+        ("#_main", ""),
+        ("#top", ""),
+        ("#", ""),
+        ("b.md#:~:text=some%20words", ""),
+        (f"../papers/{GU}.html#anything", ""),
+        ("c.md#things", f'{LOST} "c.md#things", and there is no such page'),
+        ("ftp://a/b", f'{LOST} "ftp://a/b", and leads out of the site by http, https, mailto and'),
+    ],
+)
+def test_a_link_to_a_place_that_is_not_there_is_told(
+    read: Callable[..., Written], address: str, problem: str
+) -> None:
+    """A browser would stay at the top, and nobody know why; what templates give ids is there."""
+    made = read(f"{PLACES}[x]({address})", {"content/pages/b.md": "# B\n\n## Things\n"})
+    (*told,) = (f"{each.where}: {each.message}" for each in made.problems)
+    assert [each[: len(problem)] for each in told] == ([problem] if problem else [])
+
+
+def test_thousands_of_lost_places_are_told_once(read: Callable[..., Written]) -> None:
+    """As of keys: the report stays readable, and is there soon."""
+    headings = "".join(f"## Part {n}\n\n" for n in range(500))
+    with patch("generator.prose.get_close_matches", wraps=get_close_matches) as compared:
+        made = read(headings + "".join(f"[x](#part{n})\n\n" for n in range(800)))
+    assert len(made.problems) == compared.call_count == prose.REMARKS + 1
 
 
 @pytest.mark.parametrize(

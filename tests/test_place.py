@@ -19,6 +19,7 @@ import pytest
 
 from generator import place as place_module
 from generator import trees
+from generator.cache import LOCK
 from generator.errors import BibpressError, PublishError, UsageError
 from generator.place import MARK, WAITING, Place, archive, check, refuse_strangers
 from tests.conftest import write
@@ -432,6 +433,44 @@ def test_a_lock_in_a_deleted_folder_is_no_lock(place: Place, monkeypatch: Patch)
         take(handle)
 
     monkeypatch.setattr(place_module, "_lock_handle", late)
+    with place.locked(), pytest.raises(PublishError, match="another build is writing"):
+        put_out(place, OLD)
+
+
+def test_of_what_comes_to_nothing_no_trace_is_left(tmp_path: Path) -> None:
+    """A refused build takes along what was made for it, folders on the way too, and no more."""
+    (tmp_path / "there").mkdir()
+    with pytest.raises(ZeroDivisionError), Place(tmp_path / "there/not/yet/site").locked():
+        raise ZeroDivisionError
+
+    assert [path.name for path in tmp_path.rglob("*")] == ["there"]
+
+
+def test_what_earlier_builds_left_outlives_a_refused_one(place: Place) -> None:
+    """A build that is refused costs the next one nothing."""
+    put_out(place, OLD)
+    before = {path.name for path in place.work.iterdir()} | {LOCK}
+    with pytest.raises(ZeroDivisionError), place.locked():
+        raise ZeroDivisionError
+
+    assert {path.name for path in place.work.iterdir()} == before
+
+
+@pytest.mark.parametrize("step", ["_open_lock", "_lock_handle"])
+def test_a_build_beside_a_refused_one_keeps_its_lock(
+    place: Place, monkeypatch: Patch, step: str
+) -> None:
+    """What goes with the refused one is not what the other has, who stood at the door meanwhile."""
+    refused = contextlib.ExitStack()
+    refused.enter_context(place.locked())
+    taken = getattr(place_module, step)
+
+    def late(what: object) -> object:
+        monkeypatch.setattr(place_module, step, taken)
+        refused.close()
+        return taken(what)
+
+    monkeypatch.setattr(place_module, step, late)
     with place.locked(), pytest.raises(PublishError, match="another build is writing"):
         put_out(place, OLD)
 

@@ -18,11 +18,13 @@ from unittest.mock import patch
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from generator import exports, output, serve
+from generator import exports, extensions, output, serve
 from generator.cli.serve import names, say
 from generator.errors import UsageError
 from generator.load import Order
 from generator.serve import (
+    AGAIN,
+    AWAITED,
     Memory,
     Preview,
     Server,
@@ -205,6 +207,25 @@ def test_a_preview_may_begin_with_a_broken_extension(tmp_path: Path) -> None:
     assert "extras.py:1: ZeroDivisionError" in Preview(order, remembered(order)).refresh().stopped
 
 
+def test_a_broken_extension_is_tried_again_when_a_file_has_changed(tmp_path: Path) -> None:
+    """It is a program of the owner's: what it does before it fails is not done each second."""
+    watch = Watch((place(tmp_path, {**SITE, **EXTENDED, "extras.py": "1 / 0"}),))
+    with patch("generator.extensions._run", wraps=extensions._run) as run:
+        steps(watch, 3 * AGAIN)
+        assert run.call_count == 0
+        with (tmp_path / "extras.py").open("a", encoding="utf-8") as file:
+            file.write("# the folder's own time stays as it was\n")
+        assert steps(watch) == [("extras.py",)]
+        assert run.call_count == 1
+
+
+def test_an_extension_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
+    """Its file is watched by its name, though no build can say what a site is made of."""
+    watch = Watch((place(tmp_path, {**SITE, "bibpress.toml": 'extensions = ["deep/extras.py"]'}),))
+    write(tmp_path, {"deep/extras.py": ""})
+    assert "deep/extras.py" in steps(watch)[0]
+
+
 # --- what goes wrong ------------------------------------------------------------------------------
 
 BROKEN: Mapping[str, tuple[dict[str, str], str]] = {
@@ -283,6 +304,24 @@ def test_before_there_is_a_site_the_page_says_why_not(tmp_path: Path) -> None:
     one = preview(place(tmp_path, {**SITE, "bibpress.toml": 'titel = "<A>"'}))
     answer = one.answer("")
     assert (answer.status, b"did you mean &quot;title&quot;" in answer.content) == (503, True)
+    assert AWAITED.encode() in answer.content
+
+
+def test_before_there_is_a_site_none_is_called_the_last_good_one(tmp_path: Path) -> None:
+    """What stops the first site stands in the page itself, and in no bar above an older one."""
+    one = preview(place(tmp_path, {**SITE, "bibpress.toml": "titel = 1"}))
+    assert one.state("")["stopped"] == ""
+
+
+def test_in_an_empty_folder_the_first_paper_is_waited_for(tmp_path: Path) -> None:
+    """What `build` ends with is said, and the page comes with the file that was missing."""
+    one, watch = preview(tmp_path), Watch((tmp_path,))
+    before = text(one, "")
+    write(tmp_path, {"refs.bib": BIB})
+    changed = steps(watch)
+    one.refresh()
+    assert "no papers found" in before
+    assert (changed, one.answer("").status) == ([("refs.bib",)], 200)
 
 
 # --- what a page is told --------------------------------------------------------------------------

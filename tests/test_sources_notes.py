@@ -33,7 +33,7 @@ def record(front_matter: str, body: str = "") -> Record:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_no_note_can_do_harm(text: str) -> None:
-    """The HTML of a note has only harmless tags, and links only to the web and to mail."""
+    """The HTML of a note has only harmless tags, and links only to web, mail and telephone."""
     html, _ = to_html(text)
     for tag in re.findall(r"<[^>]*>", html):
         match = TAGS.fullmatch(tag)
@@ -41,7 +41,8 @@ def test_no_note_can_do_harm(text: str) -> None:
         assert match[2] not in {"script", "img", "svg", "math", "style", "iframe"}
         for name, value in re.findall(r" ([a-z]+)=\"([^\"]*)\"", match[3]):
             assert name in {"href", "rel", "title"}
-            assert name != "href" or value.lower().startswith(("http://", "https://", "mailto:"))
+            leads_out = value.lower().startswith(("http://", "https://", "mailto:", "tel:"))
+            assert name != "href" or leads_out
 
 
 def test_headings_stand_below_those_of_the_page() -> None:

@@ -36,6 +36,7 @@ from generator.model import (
 )
 from generator.text import Span
 from generator.theme import DEFAULT, Layout, Memo, Template, Theme
+from tests.conftest import Built
 
 DEFAULT_THEME, _ = theme.load(None)
 
@@ -797,6 +798,63 @@ def test_a_slip_in_the_name_of_a_template_is_told(
     """Else it would have no effect, and nobody know why."""
     look, _ = theme.load(site(files))
     assert [str(problem) for problem in theme.slips(look)] == said
+
+
+BASE = '{% extends "default/base.html" %}'
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"templates/base.html": BASE + "\n{% block mian %}x{% endblock %}"}, [2, "mian", "main"]),
+        ({"templates/base.html": BASE + "{% block content %}{% endblock %}"}, [1, "content", ""]),
+        # A part of a block that is there, and what another template of the owner's makes of it.
+        (
+            {
+                "templates/base.html": BASE
+                + "{% block footer %}{% block ours %}{% endblock %}{% endblock %}",
+                "templates/paper.html": '{% extends "default/paper.html" %}{% block ours %}x'
+                "{% endblock %}",
+            },
+            [],
+        ),
+        (
+            {
+                "templates/base.html": BASE + "{% block main %}{{ self.ours() }}{% endblock %}"
+                "{% block ours %}x{% endblock %}"
+            },
+            [],
+        ),
+        ({"templates/base.html": "{% block whatever %}{% endblock %}"}, []),
+        ({"templates/base.html": '{% extends "de" ~ "x" %}{% block a %}{% endblock %}'}, []),
+        ({"templates/base.html": '{% extends "base.html" %}{% block a %}{% endblock %}'}, []),
+        ({"templates/base.html": BASE + "{% block %}"}, []),
+        ({"templates/base.html": '{% extends "bass.html" %}{% block a %}{% endblock %}'}, []),
+    ],
+)
+def test_a_block_that_no_page_shows_is_told(
+    site: Made, files: Mapping[str, str], said: list[object]
+) -> None:
+    """What stands in it would vanish without a word; nothing is said where it may be shown."""
+    look, _ = theme.load(site(files))
+    found = list(theme.lost_blocks(look))
+    if not said:
+        assert found == []
+        return
+    line, block, meant = said
+    (problem,) = found
+    hint = f'did you mean "{meant}"?' if meant else "there are assets, finder, footer, head, header"
+    assert str(problem).startswith(
+        f'templates/base.html:{line}: no page shows the block "{block}": '
+        f"what this extends has none such; {hint}"
+    )
+
+
+def test_a_lost_block_is_told_by_a_build(make_site: Callable[..., Built]) -> None:
+    """As a warning of the report, beside which the site is made."""
+    lost = {"templates/base.html": BASE + "{% block mian %}{% endblock %}"}
+    report = make_site({"refs.bib": "@misc{a, title = {A}}", **lost}).report
+    assert [each.severity for each in report.problems if "mian" in each.message] == ["warning"]
 
 
 def test_links_that_lead_out_are_not_followed(site: Made, tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ class _Visible(HTMLParser):
         """Attributes that readers meet."""
         said = dict(attrs)
         reports = said.get("class") == "remarks" if tag == "ul" else said.get("lang") == "en"
-        if tag in {"script", "pre", "kbd", "code"} or (tag in {"ul", "span"} and reports):
+        if tag in {"script", "pre", "kbd", "code"} or (tag in {"ul", "span", "bdi"} and reports):
             self._silent.append(tag)
         self.said += [
             value or "" for name, value in attrs if name in {"aria-label", "placeholder", "title"}

@@ -13,7 +13,14 @@ from generator.build import build
 from generator.cli.ending import errors_said
 from generator.cli.progress import teller
 from generator.cli.saying import counted, say_json, show_problems
-from generator.cli.surroundings import Sources, cores, default_target, existing, today
+from generator.cli.surroundings import (
+    Sources,
+    cores,
+    default_target,
+    existing,
+    target_option,
+    today,
+)
 from generator.load import Order, Report
 
 # How many kinds of files the summary names, those with most bytes.
@@ -22,14 +29,7 @@ HEAVIEST = 4
 
 @click.command("build", short_help="Make the site of your papers.")
 @Sources
-@click.option(
-    "-o",
-    "--output",
-    "target",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Where the site goes; by default _site in the source folder.",
-)
+@target_option("Where the site goes; by default _site in the source folder.")
 @click.option(
     "--jobs",
     type=click.IntRange(1),

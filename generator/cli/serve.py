@@ -17,7 +17,7 @@ from generator.cli.progress import teller
 from generator.cli.saying import SHOWN, counted, in_a_line
 from generator.cli.surroundings import Sources, cores, default_target, existing, today
 from generator.load import Order
-from generator.serve import PORTS, News, Preview, Watch, remembered, serving
+from generator.serve import AWAITED, PORTS, News, Preview, Watch, remembered, serving
 
 # How many names of changed files stand in one line.
 NAMED = 3
@@ -50,7 +50,8 @@ def serve_command(
     """Show the site of SOURCE in a browser, and show it anew after every save.
 
     Pages are what build would publish. What is wrong with the sources is said in the page and here;
-    what cannot be understood leaves the last good site in its place. Nothing is written, the ledger
+    what cannot be understood leaves the last good site in its place. Where there is none yet, as in
+    an empty folder, both say why, and the first is waited for. Nothing is written, the ledger
     included. Ctrl-C ends it.
 
     \b
@@ -84,6 +85,8 @@ def _begin(preview: Preview, address: str, opens: bool) -> None:
     finally:
         tell.end()
     say(news, "", time.monotonic() - started)
+    if news.stopped:
+        click.echo(AWAITED, err=True)
     click.echo(f"{address}  (Ctrl-C ends the preview)")
     if opens:
         webbrowser.open(address)

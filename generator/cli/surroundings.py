@@ -8,21 +8,30 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from generator.errors import UsageError
 from generator.sources import piped_name
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 # What stands for standard input among the sources.
 STANDARD_INPUT = Path("-")
 
 
 Sources = click.argument("source", nargs=-1, type=click.Path(path_type=Path))
+
+
+def target_option(help_: str) -> Callable[[F], F]:
+    """The option of every command that has to do with a published site, which says where it is."""
+    kind = click.Path(path_type=Path)
+    return click.option("-o", "--output", "target", type=kind, metavar="DIR", help=help_)
 
 
 def existing(sources: Sequence[Path]) -> tuple[Path, ...]:

@@ -43,7 +43,7 @@ def outside(address: str) -> str:
     return address if _ADDRESS.match(address) else ""
 
 
-_ADDRESS = re.compile(r"https?://|mailto:", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|mailto:|tel:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +220,6 @@ def _clean(html: str) -> str:
             "img": {"src", "alt"},
             **{f"h{level}": {"id"} for level in range(2, 7)},
         },
-        url_schemes={"http", "https", "mailto"},
+        url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener",
     )
