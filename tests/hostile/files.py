@@ -124,19 +124,21 @@ def changed(planted: Iterable[Planted], papers: Papers) -> Iterator[str]:
             if paper and record.fields == (field,) and _is_plain(record):
                 # Some controls part words (a form feed), some are nothing (NUL); files know both.
                 expected = [
-                    normalised(re.sub("[\x00-\x08\x0b-\x1f\x7f]", controls, record.value))
-                    for controls in ("", " ")
+                    normalised(re.sub(_CONTROL, controls, record.value)) for controls in ("", " ")
                 ]
                 if expected[0] and paper[name] not in ("", *expected):
                     yield f"{name} {record.value!r} became {paper[name]!r}"
 
 
+# Half a letter counts as one.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _SHOWN = {"title": "title", "abstract": "abstract", "journal": "venue", "venue": "venue"}
 
 
 def _is_plain(record: Planted) -> bool:
     """Whether a value says nothing but its letters in its form of source."""
-    of_tex = r"\\|[{}$~<&`]|--|''|/s" if record.form == "bib" else r"\\|\$|--"
+    # Of a .bib the bytes of half a letter are no UTF-8, and so read as letters of Windows.
+    of_tex = r"\\|[{}$~<&`\ud800-\udfff]|--|''|/s" if record.form == "bib" else r"\\|\$|--"
     return not re.search(of_tex + "|[\x80-\x9f]", record.value)
 
 
