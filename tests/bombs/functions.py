@@ -26,7 +26,7 @@ from generator.intake import Brought, Collection, Thing
 from generator.ledger import Line
 from generator.library import Library
 from generator.model import Link, Name, Paper, Problem, Record, SourceText, Where
-from generator.names import listed, without_others
+from generator.names import LONGEST, listed, without_others
 from generator.queries import QueryError
 from generator.sources import bib
 from generator.sources.elements import Element, XmlError
@@ -35,6 +35,7 @@ from generator.sources.front_matter import FrontMatterError
 from generator.sources.readers import Means
 from generator.text import slug
 from generator.toml import Toml
+from generator.venues import Overrides
 from tests.bombs.patterns import modules
 from tests.bombs.pieces import FIELDS, LINES, MARKDOWN, OPENINGS, PIECES, nested, repeated
 
@@ -198,10 +199,11 @@ def _library(text: str) -> Library:
 
 
 def _papers(text: str) -> list[Paper]:
-    """Two papers with every word for an author, or every second one."""
-    words = tuple(Name(word, "B.") for word in (text, *text.split(" ")) if word.strip())
+    """Two papers with every word for an author, or every second one, as far as readers let it."""
+    words = [word[:LONGEST] for word in (text, *text.split(" ")) if word.strip()]
+    names = tuple(Name(word, "B.") for word in words)
     papers = [_paper(text), _paper(f"{text} b", "b")]
-    return [replace(paper, authors=words[:: i + 1]) for i, paper in enumerate(papers)]
+    return [replace(paper, authors=names[:: i + 1]) for i, paper in enumerate(papers)]
 
 
 def _authors(text: str) -> people.Authors:
@@ -308,6 +310,7 @@ MADE: dict[str, Callable[[str], object]] = {
     "Mapping[str, Any]": lambda _: {},
     "Mapping[str, Level]": lambda _: check.severities({}),
     "Notice": lambda text: rights.Notice("retracted", text, text),
+    "Overrides": lambda _: Overrides(),
     "Path": _site,
     "Path | None": _site,
     "People": _people,
