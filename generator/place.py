@@ -117,8 +117,11 @@ class Place:
         # Links on the way are followed once and for all, a link in the folder's own place is not.
         try:
             target = Path(os.path.abspath(self.target))  # noqa: PTH100 - resolve() would follow that
-            target = target.parent.resolve() / target.name
-        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
+            parent = target.parent.resolve()
+            if any(folder.is_symlink() for folder in (parent, *parent.parents)):
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # nobody says so since 3.13
+            target = parent / target.name
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: before that
             raise _refusal(self.target, error) from error
         object.__setattr__(self, "target", target)
 

@@ -165,11 +165,23 @@ def _parsed(block: str) -> _Item | Understood:
     try:
         item = json.loads(block)
     except json.JSONDecodeError as error:
-        said = error.msg.removesuffix(" starting at").removesuffix(" at")
-        return broken(f"{said[:1].lower()}{said[1:]}", error.lineno - 1)
+        return _said(error)
     except (ValueError, RecursionError):  # a number of 5,000 digits
         return broken("holds a number that is too long", 0)
     return item if isinstance(item, dict) else broken("is no object", 0)
+
+
+def _said(error: json.JSONDecodeError) -> Understood:
+    """What the library says is wrong; of a comma too many, which it tells since 3.13, always so."""
+    comma = error.doc.rfind(",", 0, error.pos + 1)
+    ends = _LAST_COMMA.match(error.doc, comma) if comma >= 0 else None
+    if ends and error.pos < ends.end():
+        return broken("a comma with nothing after it", error.doc.count("\n", 0, comma))
+    said = error.msg.removesuffix(" starting at").removesuffix(" at")
+    return broken(f"{said[:1].lower()}{said[1:]}", error.lineno - 1)
+
+
+_LAST_COMMA = re.compile(r",\s*+[\]}]")
 
 
 def _depth(block: str) -> int:
