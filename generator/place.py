@@ -438,8 +438,10 @@ def _lock(file: Path, target: Path) -> int:
     if identity(file):
         remove(file)
     while True:
-        with contextlib.suppress(FileExistsError):  # which the lock then says better
+        with contextlib.suppress(FileExistsError):
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _exists(file.parent) and not identity(file.parent):
+            raise _odd(file.parent, "folder")
         try:
             handle = _open_lock(file)
         except FileNotFoundError:  # a build beside this one has just taken its folder with it
@@ -479,12 +481,19 @@ def _release(handle: int, work: Path) -> None:
     """
     if sys.platform == "win32":
         _close(handle)
+        _remove_lock(work)
+        return
+    try:
+        _remove_lock(work)
+    finally:
+        _close(handle)
+
+
+def _remove_lock(work: Path) -> None:
     with contextlib.suppress(OSError):
         if [file.name for file in work.iterdir()] == [LOCK]:
             (work / LOCK).unlink()
             work.rmdir()
-    if sys.platform != "win32":
-        _close(handle)
 
 
 def _open_lock(file: Path) -> int:
@@ -493,19 +502,19 @@ def _open_lock(file: Path) -> int:
         handle = os.open(file, _LOCK, 0o600)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.EMLINK, errno.ENXIO):  # EMLINK: FreeBSD, of a link
-            raise _odd(file) from error
+            raise _odd(file, "file") from error
         raise
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise _odd(file)
+        raise _odd(file, "file")
     return handle
 
 
 _LOCK = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def _odd(file: Path) -> PublishError:
-    return PublishError(f"{file} should be a file of bibpress's own, and is none; delete it")
+def _odd(path: Path, kind: str) -> PublishError:
+    return PublishError(f"{path} should be a {kind} of bibpress's own, and is none; delete it")
 
 
 @contextlib.contextmanager
