@@ -78,9 +78,10 @@ def _in_words(name: Name) -> str:
 def person(value: str) -> Name:
     """The one name that a plain text is: "Given Family" or "Family, Given".
 
-    What cannot be one person's name ("Barnes and Noble", four commas) is a group.
+    What cannot be one person's name ("Barnes and Noble", four commas) is a group; of what nobody
+    can see there is no name, and its text is empty.
     """
-    value = " ".join(value.split())
+    value = text.clean(value)
     words = _words(_without_marks(text.to_latex(value)))
     parts = _parts(words)
     one = len(parts) < 4 and not any(map(_is_separator, words))

@@ -246,6 +246,8 @@ def test_time_is_linear(piece: str) -> None:
         ("Barnes and Noble", Name("Barnes and Noble", group=True)),
         ("Barnes & Noble", Name("Barnes & Noble", group=True)),
         ("a, b, c, d", Name("a, b, c, d", group=True)),
+        ("Ann\uffff Smith\u200b", Name("Smith", "Ann")),
+        ("\ufffe\uffff", Name("", group=True)),
     ],
 )
 def test_one_plain_name(value: str, name: Name) -> None:

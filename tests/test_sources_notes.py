@@ -64,10 +64,11 @@ def test_numbers_keep_their_digits() -> None:
         "author: Smith, Ada; Li, Bo",
         "Authors:\n  - Ada Smith\n  - name: Li, Bo",
         "authors:\n- {given: Ada, family: Smith}\n- Bo Li",
+        'authors: ["\\uFFFE\\uFFFF", "Ada \\u200BSmith", "\\u2028", Bo Li]',
     ],
 )
 def test_authors(authors: str) -> None:
-    """Authors are a text or a list, of texts or of parts."""
+    """Authors are a text or a list, of texts or of parts; what nobody can see is none."""
     names = record(f"title: T\n{authors}").authors
     assert [(name.given, name.family) for name in names] == [("Ada", "Smith"), ("Bo", "Li")]
 

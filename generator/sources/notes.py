@@ -221,8 +221,10 @@ def _authors(value: Value) -> Iterator[Name]:
         yield from plain_list(value[:LONGEST])
         return
     for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, str) and item.strip():
-            yield person(item[:LONGEST])
+        if isinstance(item, str):
+            name = person(item[:LONGEST])
+            if str(name):
+                yield name
         elif isinstance(item, dict) and _plain(item, "family"):
             yield Name(_text(item, "family"), _text(item, "given"), _text(item, "suffix"))
         elif isinstance(item, dict) and _plain(item, "name"):

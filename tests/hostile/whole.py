@@ -49,8 +49,10 @@ FURTHER = {
 }
 
 # Shapes that only collections have which are too large to be made here: of more findings than a
-# page of one rule shows, of so many papers that the map of all shows topics.
+# page of one rule shows, of so many papers that the map of all shows topics, or that one's abstract
+# happens to name another.
 LARGE = frozenset({
+    " > html > body > main > article > section > p.abstract > a[href]",
     " > html > body > main > section > div > p > code[]",
     " > html > body > main > section.chart > div > figure.map.plot > svg > g"
     " > text[dy text-anchor x y]",
