@@ -184,7 +184,8 @@ def _bearers(papers: Sequence[Paper]) -> tuple[Mapping[str, frozenset[Record]], 
         for key, borne in bearing.items()
         if key not in several
     }
-    return {**_known_before(papers, bearing), **by_key, **by_id}, several - by_id.keys()
+    before, of_several = _known_before(papers, bearing)
+    return {**before, **by_key, **by_id}, (several | of_several) - by_id.keys()
 
 
 def _named(decisions: Decisions) -> Iterator[tuple[str, Way]]:
@@ -223,8 +224,8 @@ def _contradictions(decisions: Decisions, said: Decided) -> Iterator[Problem]:
 
 def _known_before(
     papers: Iterable[Paper], bearing: Container[str]
-) -> Mapping[str, frozenset[Record]]:
-    """The records of papers by what only the ledger remembers: keys and ids that they had."""
+) -> tuple[Mapping[str, frozenset[Record]], Set[str]]:
+    """The same of what only the ledger remembers: keys and ids that papers had."""
     known: dict[str, frozenset[Record]] = {}
     several = set()
     for paper in papers:
@@ -232,7 +233,7 @@ def _known_before(
             if key in known:
                 several.add(key)
             known[key] = frozenset(paper.records)
-    return {key: records for key, records in known.items() if key not in several}
+    return {key: records for key, records in known.items() if key not in several}, several
 
 
 def _contradict(same: Sequence[Set[Record]], apart: Sequence[Set[Record]]) -> bool:

@@ -199,9 +199,7 @@ def _looks(
 ) -> tuple[Settings, Theme, tuple[Problem, ...]]:
     """What the owner set, how the site looks, and what is to be said of that."""
     settings = config.load(home)
-    check.severities(
-        settings.check, config.said(home)
-    )  # which tells of a slip before the long work
+    check.severities(settings.check, config.said(home))  # tells of a slip before the long work
     look, blemishes = theme.load(home, settings.site.language, settings.look)
     site = settings.site
     if order.site_url:

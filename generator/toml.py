@@ -84,8 +84,9 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
 def did_you_mean(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The end of a message on a name that nothing has: the nearest one; empty where none is near.
 
-    `likeness` is difflib's, from 0 to 1. Capitals make no difference. Of equals the one is meant
-    that begins and ends most like the name: for "50x4" "5014", not "5704".
+    `likeness` is difflib's, from 0 to 1. Capitals make no difference, nor does the order of the
+    known. Of equals the one is meant that begins and ends most like the name: for "50x4" "5014",
+    not "5704".
     """
     wanted = name.casefold()
     matcher = SequenceMatcher(b=wanted)
@@ -94,7 +95,7 @@ def did_you_mean(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
         matcher.set_seq1(folded)
         return matcher.ratio(), _shared(wanted, folded), folded
 
-    folded = {each.casefold(): each for each in known}
+    folded = {each.casefold(): each for each in sorted(known)}
     ratio, _, best = max(map(near, folded), default=(0, 0, ""))
     return f'; did you mean "{folded[best]}"?' if best and ratio >= likeness else ""
 
@@ -112,7 +113,7 @@ def of_no_paper(
     names = tuple(dict.fromkeys(names))
     said = {name: f'"{name}" is the key of several papers; name one by its id' for name in names}
     lost = [name for name in names if name not in several]
-    folded = {each.casefold(): each for each in known} if lost else {}
+    folded = {each.casefold(): each for each in sorted(known)} if lost else {}
     for place, name in enumerate(lost):
         like = _like(name.casefold(), folded) if place < HINTS else ()
         hint = did_you_mean(name, [folded[each] for each in like], SAME_PAPER)

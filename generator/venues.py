@@ -246,7 +246,10 @@ _TRACK = re.compile(
 )
 _PRINTED_SERIES = re.compile(r"\b(?:conference|workshop) (?:series|proceedings?\b)")
 _SPONSOR = re.compile(r"(?:ACM[/-])?SIG[A-Z]\S*")
-_PART = re.compile(r"part [a-h]\b", re.IGNORECASE)
+_PART = re.compile(r"(?:part|ser(?:ies|\.)|sect(?:ion|\.)) [a-h]\b", re.IGNORECASE)
+# Where a journal is published, which tells it from others of its name (ISO 4): "(China)"; but
+# these say something else.
+_PLACE = re.compile(r"[(\[](?!(?:Methodological|Online|Print)[)\]])[A-Z][^\W\d_]{3,}[)\]]")
 _LANDS = re.compile(r"bosnia and|trinidad and|antigua and|saint .* and|são tomé and", re.IGNORECASE)
 
 
@@ -254,7 +257,8 @@ _LANDS = re.compile(r"bosnia and|trinidad and|antigua and|saint .* and|são tom�
 class _Reduced:
     """What the grammar leaves of a venue: the series' name, the acronym beside it, and its kind.
 
-    Of an `abbreviated` name a part may be expanded; `written` is then the name without that.
+    Of an `abbreviated` name, which may stand for a whole one, a part may be expanded; `written` is
+    then the name without that.
     """
 
     name: str
@@ -319,7 +323,9 @@ def _titled(found: str) -> _Reduced:
     counted = match and _is_count((rest.split() or [""])[0], spoken=True)
     if not counted and not _is_conference(rest):
         clause, beside = _first_clause(whole)
-        return _as_written(_Reduced(_tidy(clause.split()), short or beside), words)
+        reduced = _as_written(_Reduced(_tidy(clause.split()), short or beside), words)
+        is_elsewhere = not short and _PLACE.search(found)
+        return replace(reduced, abbreviated=False) if is_elsewhere else reduced
     clause, beside = _first_clause(rest)
     name = _TRACK.sub("", _tidy(_bare(clause.split())))
     return _as_written(_Reduced(name, short or beside, conference=True), words)
@@ -566,9 +572,19 @@ def _abbreviated(name: str, known: _Known) -> Venue | None:
     found = {
         venue
         for full, venue in known.shapes.get(_shape(words), ())
-        if all(long.startswith(word) for long, word in zip(full, words, strict=True))
+        if all(map(_is_short_for, words, full))
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _is_short_for(word: str, full: str) -> bool:
+    other = _NOT_SHORT_FOR.get(word)
+    return full.startswith(word) and not (other and full.startswith(other))
+
+
+# What a word that begins so does not stand for: "Adv. Mat." are the Advanced Materials, "Ann. Mat."
+# the Annali di Matematica; "Comp. Math." may be computational.
+_NOT_SHORT_FOR = {"mat": "math", "comp": "compositio"}
 
 
 def _shape(words: Sequence[str]) -> tuple[int, str]:

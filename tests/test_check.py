@@ -12,13 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import check, sources, weight
+from generator import check, people, sources, weight
 from generator.check import mend
 from generator.cli.check import SHOWN
 from generator.errors import BibpressError, ConfigError
-from generator.model import Problem, Severity, Where
+from generator.library import Library
+from generator.model import Name, Problem, Severity, Where
 from generator.sources import files
+from generator.topics import Topic, Vocabulary
 from tests.conftest import ROOT, Built, run, write
+from tests.timing import is_linear
 
 # An entry that no rule has anything to say of, and pieces to put into it.
 SOUND = (
@@ -195,6 +198,28 @@ def test_a_person_is_found_as_written(folder: Path) -> None:
     people = '# mine\n[[person]]\nname = "Nemo, Ned"\n'
     findings = names(folder, {"content/refs.bib": SOUND, "content/people.toml": people})
     assert ("content/people.toml", 3, "unused-person") in findings
+
+
+def test_a_file_saved_half_written_meanwhile_stops_nothing() -> None:
+    """A preview reads the owner's files again for their lines, while the owner is writing."""
+    vocabulary = Vocabulary((Topic("sound", "Sound"),))
+    texts = {"content/topics.toml": "[[topic]"}
+    subject = check.Subject(Library((), vocabulary=vocabulary), texts=texts)
+    found = check.findings(subject, check.severities({}))
+    assert [str(each.where) for each in found] == ["content/topics.toml"]
+
+
+def test_many_persons_whom_no_paper_names_take_linear_time() -> None:
+    """A list of a whole faculty may stand beside few papers, and is looked at in every build."""
+
+    def work(size: int) -> object:
+        persons = people.People(
+            tuple(people.Person(Name(f"N{n}"), f"n{n}", ()) for n in range(size))
+        )
+        levels = check.severities({})
+        return check.findings(check.Subject(Library((), persons=persons)), levels)
+
+    assert is_linear(work, 1_000)
 
 
 def test_the_line_is_that_of_the_name_itself(folder: Path) -> None:

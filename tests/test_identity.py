@@ -321,6 +321,16 @@ def test_a_key_of_two_papers_decides_nothing() -> None:
     assert "several papers" in problem.message and len(merge(records, said)) == 3
 
 
+def test_a_former_key_of_two_papers_decides_nothing() -> None:
+    """Nor does a key that two papers had once, as the ledger knows."""
+    records = [record(key="a", title="One"), record(key="b", title="Two")]
+    named = [
+        replace(paper, id=f"id-{n}", other_keys=("old",)) for n, paper in enumerate(merge(records))
+    ]
+    _, (problem,) = decided(Decisions(same=(("old", "id-0"),)), named)
+    assert "several papers" in problem.message
+
+
 def test_entries_on_one_line_are_decided_apart() -> None:
     """A decision is about records, wherever they stand: three on one line are three."""
     line = Where("a.bib", 1, 1)

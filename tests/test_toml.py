@@ -206,6 +206,13 @@ def test_of_equals_the_one_with_the_same_ends_is_meant() -> None:
     assert '"doe5014"' in of_no_paper(["doe50x4"], ["doe5014", "doe5704"], ())["doe50x4"]
 
 
+def test_names_that_differ_in_capitals_only_are_meant_in_any_order() -> None:
+    """The known come out of a set here and there: the same is said every time."""
+    known = ["Smith2020", "smith2020"]
+    said = [of_no_paper(["smith2x20"], each, ())["smith2x20"] for each in (known, known[::-1])]
+    assert said == ['no paper has the id or key "smith2x20"; did you mean "smith2020"?'] * 2
+
+
 def test_a_key_of_several_papers_is_said_so() -> None:
     """An id tells which; another key is no help."""
     assert of_no_paper(["a"], ["ab"], ["a"]) == {

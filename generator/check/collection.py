@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from tomllib import TOMLDecodeError
 
 from generator.check.papers import EDITED
 from generator.check.table import Place, Subject, of_all, place_of
@@ -147,14 +148,22 @@ def _unused_venues(subject: Subject) -> Iterator[Place]:
 def _unused_people(subject: Subject) -> Iterator[Place]:
     """A person of content/people.toml whom no paper names."""
     persons = subject.library.persons
+    places = {each.slug: place for place, each in enumerate(persons.persons)}
     for each in unnamed(persons, subject.library.people):
-        where = persons.said.where("person", persons.persons.index(each), "name")
+        where = persons.said.where("person", places[each.slug], "name")
         yield where, f'no paper names "{shown(each.name)}"', ""
 
 
 def _said(file: str, subject: Subject) -> Toml:
-    """What a file of the owner says, and where."""
-    return Toml(file, parsed(subject.texts[file]), subject.texts[file])
+    """What a file of the owner says, and where.
+
+    Nothing, so that no line is told, where somebody has saved it half written since it was read.
+    """
+    source = subject.texts[file]
+    try:
+        return Toml(file, parsed(source), source)
+    except TOMLDecodeError:
+        return Toml(file)
 
 
 @of_all("gone", "note", "Nothing, if it is meant; else bring the paper back under its key or DOI.")

@@ -114,7 +114,8 @@ reported(
     Rule(
         "unknown-paper",
         "warning",
-        "A line of content/papers.toml that names no paper, or says two things at once.",
+        "A line of content/papers.toml or content/people.toml that names no paper, or says two "
+        "things at once.",
         "Write the id or the key of a paper, as the last part of its address.",
     ),
     Rule(
