@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from generator.sources import bib
 from generator.sources.blocks import COMMANDS, Block, cut, nested
+from generator.text.patterns import again
 
 # How many lines a diff shows round a change, as `diff -u` does.
 AROUND = 3
@@ -150,7 +151,8 @@ class _Field:
 
 _RETURN = re.compile(r"\r(?!\n)")
 _NAME = re.compile(r"\s*+([^\s{}()\"#%',=]++)\s*+=\s*+")
-_PIECE = re.compile(rf"{nested(5)}|\"(?>(?:[^{{}}\"]++|{nested(4)})*)\"|[^\s{{}}()\"#%',=]++")
+_IN_QUOTES = again('[^{}"]++|' + nested(4))
+_PIECE = re.compile(rf"{nested(5)}|\"{_IN_QUOTES}\"|[^\s{{}}()\"#%',=]++")
 _AND = re.compile(r"\s*+#\s*+")
 _COMMA = re.compile(r"\s*+,")
 

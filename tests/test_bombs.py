@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import tracemalloc
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -16,6 +17,9 @@ import pytest
 from click.testing import CliRunner
 
 from generator.cli import main
+from generator.sources import bib, csl, table
+from generator.sources.blocks import nested
+from generator.text import decode, encode, markup
 from tests.bombs import run
 from tests.bombs.all import BOMBS
 from tests.bombs.bomb import Bomb, write
@@ -103,6 +107,31 @@ def test_no_regular_expression_repeats_a_group_possessively() -> None:
 def test_a_group_that_is_repeated_possessively_is_found(source: str, wrong: bool) -> None:
     """Wherever it stands; a class of characters may be repeated so."""
     assert repeats_a_group(re.compile(source)) is wrong
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (nested(5), "{" + "{}" * 200_000 + "}"),
+        (bib._PLAIN_FIELD, 'a="' + "{}" * 200_000 + '",'),
+        (csl._TOKEN, '"' + r"\a" * 200_000 + '"'),
+        (table._BY_COMMA, '"' + '""' * 200_000 + '",'),
+        (decode._DISPLAY, "$$" + r"\a" * 200_000 + "$$"),
+        (decode._ENVIRONMENT, r"\begin{align}" + "\\\\" * 200_000 + r"\end{align}"),
+        (encode._WORDS_AND_TOKENS, "a\u0301" * 200_000),
+        (markup._ADDRESS, "https://a.de/" + "a" * 400_000),
+        (markup._ADDRESS, "https://" + "a." * 200_000 + "de"),
+    ],
+)
+def test_what_is_repeated_is_not_kept(pattern: str | re.Pattern[str], text: str) -> None:
+    """`re` keeps 60 bytes and more for each repetition it may go back to: 10 MB were a gigabyte."""
+    compiled = re.compile(pattern)
+    tracemalloc.start()
+    found = compiled.match(text)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found is not None
+    assert (found.end(), peak < 3_000_000) == (len(text), True)
 
 
 def test_every_function_of_a_text_is_linear() -> None:

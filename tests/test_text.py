@@ -178,6 +178,7 @@ def test_what_is_read_is_canonical(raw: str) -> None:
         ("a &amp; b &lt; c &mdash; &#233; &nbsp; &nosuch;", "a & b < c — é &nosuch;"),
         (r"A\&amp;B &amp;lt; AT&T; x", "A&B < AT&T; x"),
         (r"$x^2 &lt; y$ and \(A\&amp;B &#62; 1\)", r"$x^2 < y$ and $A\&B > 1$"),
+        (r"$x \&lt; y$, $z \&amp;gt; y$", "$x < y$, $z > y$"),
         (r"$\begin{matrix}a &in; b\end{matrix}$", r"$\begin{matrix}a &in; b\end{matrix}$"),
         ("<i>a</i> <b>b</b> &lt;p&gt;c&lt;/p&gt; <EOS> <a, b> x<y>z", "a b c <EOS> <a, b> x<y>z"),
         (

@@ -21,6 +21,7 @@ from generator.errors import BibpressError
 from generator.model import Problem, Where
 from generator.sources import bib
 from generator.sources.blocks import COMMANDS, Block, cut, nested
+from generator.text.patterns import again
 
 reported(
     Rule(
@@ -106,9 +107,10 @@ def mended(name: str, data: bytes) -> tuple[bytes, tuple[Remark, ...]]:
 # --- from an entry to its fields ----------------------------------------------------------------
 
 _RETURN = re.compile(r"\r(?!\n)")
+_IN_QUOTES = again('[^{}"]++|' + nested(4))
 _FIELD = re.compile(
     rf"\s*+([A-Za-z][A-Za-z0-9_-]*+)\s*+=\s*+"
-    rf"(?:({nested(5)})|(\"(?>(?:[^{{}}\"]++|{nested(4)})*)\")|[^\s{{}}\"#,]++)\s*+(?:,|\Z)"
+    rf"(?:({nested(5)})|(\"{_IN_QUOTES}\")|[^\s{{}}\"#,]++)\s*+(?:,|\Z)"
 )
 
 

@@ -42,6 +42,7 @@ from generator.sources.fields import (
     understand,
 )
 from generator.sources.readers import Means, reader, remembered
+from generator.text.patterns import again
 
 # Deeper braces mean that one was never closed; pybtex's own limit is the same.
 DEEPEST = 100
@@ -120,9 +121,11 @@ _STANDARD = {
 }
 # A field of the plainest form: braces or quotes that match, a number, or the name of a @string.
 _PLAIN_NAME = "[A-Za-z][A-Za-z0-9_-]*+"
+_IN_BRACES = again("[^{}]++|" + nested(3))
+_IN_QUOTES = again('[^{}"]++|' + nested(3))
 _PLAIN_FIELD = re.compile(
     rf"\s*+({_PLAIN_NAME})\s*+=\s*+"
-    rf"(?:\{{((?>(?:[^{{}}]++|{nested(3)})*))\}}|\"((?>(?:[^{{}}\"]++|{nested(3)})*))\"|([0-9]++)|({_PLAIN_NAME}))"
+    rf"(?:\{{({_IN_BRACES})\}}|\"({_IN_QUOTES})\"|([0-9]++)|({_PLAIN_NAME}))"
     r"\s*+(?:,|\Z)"
 )
 _USED = re.compile(r"[=#]\s*([^\s\d{}\"#=,()%'][^\s{}\"#=,()%']{0,200})")

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from generator.text.patterns import again
+
 Leftover = tuple[tuple[int, str], ...]
 Ranges = tuple[tuple[int, int], ...]
 
@@ -127,7 +129,8 @@ def nested(depth: int) -> str:
 
     It is possessive throughout: where it fails, each character was looked at `depth` times at most.
     """
-    return r"\{(?>(?:[^{}]++|" * depth + r"\{[^{}]*+\}" + r")*)\}" * depth
+    within = again("[^{}]++|" + nested(depth - 1)) if depth else "[^{}]*+"
+    return r"\{" + within + r"\}"
 
 
 # An entry, its values, and braces in these, four deep. Entries that go no deeper and are closed are

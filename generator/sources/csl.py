@@ -38,6 +38,7 @@ from generator.sources.entries import (
 )
 from generator.sources.fields import Raw, Understood, understand
 from generator.sources.readers import Means, reader
+from generator.text.patterns import again
 
 # No item has more levels than four; deeper ones may be more than a parser can take.
 DEEPEST = 50
@@ -98,7 +99,8 @@ _STRUCTURE = re.compile(r"[\[\]{},\s]*+|\s*+\{?\s*+\"(?:items|references)\"\s*+:
 # --- from a text to its items -------------------------------------------------------------------
 
 # A string cannot go on in another line; so one that is never closed costs no more than its line.
-_TOKEN = re.compile(r'"(?>(?:[^"\\\n]++|\\[^\n])*)"?|[\[\]{}]')
+_STRING = again(r'[^"\\\n]++|\\[^\n]')
+_TOKEN = re.compile(rf'"{_STRING}"?|[\[\]{{}}]')
 _LIST = re.compile(r'\s*+\{[^\[\]{}]{0,500}"(?:items|references)"\s{0,9}:\s{0,9}\[')
 # Only an item has these, and never one that stands in another: where it seems to, the other one
 # is not closed.

@@ -35,6 +35,7 @@ from generator.sources.fields import (
 from generator.sources.identifiers import arxiv
 from generator.sources.readers import Means, remembered
 from generator.text import clean, from_plain, to_latex
+from generator.text.patterns import again
 
 S = TypeVar("S")
 Lines = tuple[tuple[int, str], ...]
@@ -303,12 +304,13 @@ def one_name(value: str) -> Iterator[Name]:
         yield Name(from_plain(inverted[1]), inverted[2])
     elif value.endswith(",") and "," not in bare:
         yield Name(from_plain(bare), group=True)
-    elif bare:
-        yield person(bare)
+    elif str(name := person(bare)):
+        yield name
 
 
 # A family name and initials with dots; and the number that Scopus gives an author.
-_INVERTED = re.compile(r"((?>(?:[^\W\d_][\w'’-]*+ )+))((?:[^\W\d_]\.-?){1,5})")
+_FAMILY = again(r"[^\W\d_][\w'’-]*+ ", 1)
+_INVERTED = re.compile(rf"({_FAMILY})((?:[^\W\d_]\.-?){{1,5}})")
 _NUMBERED = re.compile(r" ?\([0-9]{5,15}\)$")
 _OTHERS = frozenset({"others", "et al", "and others"})
 

@@ -31,6 +31,7 @@ from generator.sources.entries import (
 )
 from generator.sources.fields import Raw, Remark, Understood, understand
 from generator.sources.readers import Means, reader
+from generator.text.patterns import again
 
 # For each field the columns that it may stand in, the surest first; letters and digits alone.
 _COLUMNS = {
@@ -205,7 +206,8 @@ def _rows(
         line += 1
 
 
-_CELL = r'[ ]*+(?:"((?>(?:[^"]++|"")*))"[ ]*+|((?!")[^MARK\n]*+))([MARK]|\n|\Z)'
+_QUOTED = again('[^"]++|""')
+_CELL = rf'[ ]*+(?:"({_QUOTED})"[ ]*+|((?!")[^MARK\n]*+))([MARK]|\n|\Z)'
 _BY_COMMA = re.compile(_CELL.replace("MARK", ","))
 _BY_SEMICOLON = re.compile(_CELL.replace("MARK", ";"))
 _BY_TAB = re.compile(_CELL.replace("MARK", r"\t"))

@@ -13,6 +13,7 @@ from itertools import groupby
 from unicodedata import normalize
 
 from generator.text import symbols
+from generator.text.patterns import again
 
 Segments = tuple[tuple[bool, str], ...]
 """Pieces of a text: (True, TeX without its dollars) and (False, text as it is read)."""
@@ -248,8 +249,10 @@ _MARKS = {"\u0300": "grave", "\u0301": "acute", "\u0302": "hat", "\u0303": "tild
     "\u030c": "check",
     "\u20d7": "vec",
 }
+_IN_BRACES = again(r"[^{}\\]++|\\[^A-Za-z]")
 _TOKEN = re.compile(
-    r"(?P<text>\\(?:text(?:rm|normal|bf|it|sf|tt)?|[mh]box)\s*\{(?>(?:[^{}\\]++|\\[^A-Za-z])*)\})"
+    r"(?P<text>\\(?:text(?:rm|normal|bf|it|sf|tt)?|[mh]box)\s*\{"
+    rf"{_IN_BRACES}\}})"
     r"|(?P<brace>\\[lr]brace\{\})"
     # Braces that a publisher's converter ate: \mathcalO, \tildeO, \mathrmpoly. (\mathbbm is real.)
     r"|\\(?P<font>mathcal|mathbb(?!m)|mathbf|mathfrak|mathscr|boldsymbol|(?:wide)?(?:tilde|hat)"

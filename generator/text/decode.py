@@ -18,6 +18,7 @@ from html.entities import html5
 from unicodedata import normalize
 
 from generator.text.canon import balanced, clean, join
+from generator.text.patterns import again
 from generator.text.symbols import ACCENTS, LETTERS, MATH_ACCENTS, ensured, symbol
 
 Pieces = list[tuple[bool, str]]
@@ -71,9 +72,12 @@ def _written(pieces: Pieces) -> str:
 _LATEX_HINT = re.compile(r"[\\{}$~<&`]")
 _PLAIN_HINT = re.compile(r"[\\$]")
 
+_IN_DOLLARS = again(r"[^$\\]++|\\[^$]", 1)
+_IN_PARENTHESES = again(r"[^\\]++|\\[^()]")
+_IN_BRACKETS = again(r"[^\\]++|\\[^\[\]]")
 _COMMON = (
-    r"(?P<escaped>\\\$(?P<body>(?>(?:[^$\\]++|\\[^$])+))\\\$(?![0-9]))"
-    r"|(?P<math>\\\((?>(?:[^\\]++|\\[^()])*)\\\)|\\\[(?>(?:[^\\]++|\\[^\[\]])*)\\\])"
+    rf"(?P<escaped>\\\$(?P<body>{_IN_DOLLARS})\\\$(?![0-9]))"
+    rf"|(?P<math>\\\({_IN_PARENTHESES}\\\)|\\\[{_IN_BRACKETS}\\\])"
     r"|(?P<word>\\(?P<name>[A-Za-z]++))"
     r"|(?P<control>\\.)"
     # arXiv's usual tilde, {\raise.17ex\hbox{$\scriptstyle\sim$}}, after a converter had it.
@@ -127,14 +131,18 @@ def next_token(text: str, position: int, *, latex: bool) -> re.Match[str] | None
 
 
 # Of a formula's entities only those that no alignment can be: `&in;` may be a cell and a comma.
-_ENTITY_IN_MATH = re.compile(r"&(?:amp;)*(lt|gt|amp|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});")
+# Some who write .bib files put a backslash before every "&", those of entities too.
+_ENTITY_IN_MATH = re.compile(
+    r"(?:(?<!\\)\\)?&(?:amp;)*(lt|gt|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});|&(?:amp;)+"
+)
 
-_TEX = r"(?>(?:[^$\\]++|\\.)+)"
+_TEX = again(r"[^$\\]++|\\.", 1)
 _DISPLAY = re.compile(rf"\$\$({_TEX})\$\$", re.DOTALL)
 _INLINE = re.compile(rf"\$({_TEX})\$", re.DOTALL)
+_IN_ENVIRONMENT = again(r"[^\\]++|\\(?!(?:begin|end)\{).")
 _ENVIRONMENT = re.compile(
     r"\\begin\{((?:equation|displaymath|math|eqnarray|align|gather|multline|aligned|gathered|split"
-    r"|cases|[pbvBV]?matrix)\*?)\}((?>(?:[^\\]++|\\(?!(?:begin|end)\{).)*))\\end\{\1\}",
+    rf"|cases|[pbvBV]?matrix)\*?)\}}({_IN_ENVIRONMENT})\\end\{{\1\}}",
     re.DOTALL,
 )
 _SPACES = re.compile(r"\s*")
@@ -279,7 +287,7 @@ class _Decoder:
         """Find a formula."""
         self.drop_accents()
         if self.latex and "&" in formula:
-            formula = _ENTITY_IN_MATH.sub(lambda match: unescape(f"&{match[1]};"), formula)
+            formula = _ENTITY_IN_MATH.sub(lambda m: unescape(f"&{m[1] or 'amp'};"), formula)
         self.found.append((True, formula))
 
     def ends_in_word(self) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from generator.text.canon import LIGATURES, MOST_MARKS, balanced, segments
+from generator.text.patterns import again
 from generator.text.symbols import ACCENTS, LETTERS, macro
 
 
@@ -72,7 +73,7 @@ def _escapes(*, braces: bool, dollars: int) -> dict[str, str]:
     }
 
 
-_WORD = r"(?P<word>(?>(?:[^\W_]++[\u0300-\u036f]*+)+))"
+_WORD = "(?P<word>" + again(r"[^\W_]++[\u0300-\u036f]*+", 1) + ")"
 _SPECIALS = (
     # Neighbours that TeX would read as one, an ampersand that HTML would, and a slash that IEEE.
     r"(?P<hyphens>[-–—]{2,})|(?P<quotes>['’”]{2,})|(?P<ligature>(?<=[?!])“)|(?P<entity>&(?=#?\w{1,31};))"

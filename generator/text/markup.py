@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from math_core import LatexError, LatexToMathML
 
 from generator.text.canon import segments
+from generator.text.patterns import again
 
 
 def to_html(text: str) -> Markup:
@@ -92,12 +93,12 @@ _MARKUP = re.compile(r"[$&<>\"'\\]")
 # --- addresses ----------------------------------------------------------------------------------
 
 _LABEL = r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?"
-_LABELS = rf"(?>(?:{_LABEL}\.(?=[a-z0-9]))+)"
+_LABELS = again(rf"{_LABEL}\.(?=[a-z0-9])", 1)
 _HOST = rf"{_LABELS}[a-z]{{2,24}}(?![\w-])"
 # Letters of alphabets that part words by spaces; a Chinese sentence goes on right after an address.
 _PATH = r"[\w./?\#\[\]@!$&'()*+,;:=%~\u00c0-\u024f\u0370-\u04ff-]"
 # Two addresses stuck together, and the middle of a Markdown link, end the first.
-_PATHS = rf"(?>(?:(?!(?<=[a-z0-9])https?://|\]\(){_PATH})*)"
+_PATHS = again(rf"(?!(?<=[a-z0-9])https?://|\]\(){_PATH}")
 # No port has a number above 65535, and a browser takes no address that says so.
 _PORT = r"(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])(?![0-9]))"
 _REST = rf"{_PORT}?(?:[/?\#]{_PATHS})?"

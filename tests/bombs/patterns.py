@@ -176,7 +176,8 @@ def repeats_a_group(pattern: re.Pattern[Any]) -> bool:
     """Whether more than one character is repeated possessively, as in `(?:ab|c)*+`.
 
     Python before 3.11.5, which is that of Debian 12, goes on behind what the last repetition has
-    taken, though that one failed. `(?>(?:ab|c)*)` says the same, and every Python does it right.
+    taken, though that one failed. `(?>(?:ab|c)*)` says the same, and every Python does it right;
+    for long texts there is `again` of `generator.text.patterns`.
     """
     waiting = [_parser.parse(pattern.pattern, pattern.flags)]
     while waiting:
