@@ -109,7 +109,7 @@ def _forgetting(place: Place, order: Order) -> Iterator[None]:
     """
     now = _forgotten(order)
     note = place.work / FORGOTTEN
-    if not now or cache.load(note, ledger.HEADER) == now:
+    if now == (cache.load(note, ledger.HEADER) or ""):
         yield
         return
     is_first = not cleared(place) and not place.target.exists()

@@ -435,13 +435,13 @@ def _libc() -> ctypes.CDLL:
 
 def _lock(file: Path, target: Path) -> int:
     """A handle that holds the lock until it is closed, by whatever end the process comes to."""
+    if _exists(file.parent) and not identity(file.parent):
+        raise _odd(file.parent, "folder")
     if identity(file):
         remove(file)
     while True:
-        with contextlib.suppress(FileExistsError):
+        with contextlib.suppress(FileExistsError):  # which the lock then says better
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _exists(file.parent) and not identity(file.parent):
-            raise _odd(file.parent, "folder")
         try:
             handle = _open_lock(file)
         except FileNotFoundError:  # a build beside this one has just taken its folder with it

@@ -546,6 +546,5 @@ def _is_known(target: str, library: Library) -> bool:
     slug, suffix = posixpath.splitext(name)
     if kind == "papers":
         return suffix in (".html", ".bib") and (slug in library.by_id or slug in library.ledger)
-    if slug in library.moved.get(kind, {}):
-        return suffix in (".html", ".bib")
-    return suffix in (".html", ".bib", ".xml") and slug in library.groups.get(kind, {})
+    known = slug in library.groups.get(kind, {}) or slug in library.moved.get(kind, {})
+    return suffix in (".html", ".bib", ".xml") and known

@@ -528,7 +528,9 @@ class Watch:
         if now == self._seen or not (is_at_rest or self._looks > UNSETTLED):
             return ()
         seen, self._seen, self._looks = self._seen, now, 0
-        changed = [name for name in now.keys() | seen.keys() if now.get(name) != seen.get(name)]
+        # As long as nobody could say which files there are, those found afterwards are not new.
+        names = seen.keys() if seen[""] else now.keys() | seen.keys()
+        changed = [name for name in names if now.get(name) != seen.get(name)]
         return tuple(sorted(filter(None, changed))) or ("the sources",)
 
     def changes(

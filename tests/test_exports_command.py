@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -75,6 +75,19 @@ def test_nothing_of_a_site_folder_is_written_over(folder: Path, name: str) -> No
     for source in ((), ("content/b.bib",)):
         done = run("export", *source, "--format", "csv", "-o", name)
         assert (done.exit_code, (folder / "content/a.bib").read_bytes()) == (2, before)
+
+
+@pytest.mark.parametrize(
+    ("beside", "status"), [({}, 0), ({"bibpress.toml": ""}, 2), ({"ledger.tsv": ""}, 2)]
+)
+def test_a_folder_of_others_that_has_a_content_is_no_site(
+    folder: Path, beside: Mapping[str, str], status: int
+) -> None:
+    """An export may go into Hugo's content/; into that of another site of ours it may not."""
+    write(folder, {"there/content/post.html": "", **{f"there/{n}": t for n, t in beside.items()}})
+    write(folder, {"refs.bib": "@misc{a, title = {A}}"})
+    done = run("export", "refs.bib", "-o", "there/content/refs.bib")
+    assert (done.exit_code, "belongs to the site folder" in done.stderr) == (status, bool(status))
 
 
 @pytest.mark.parametrize(

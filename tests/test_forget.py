@@ -125,6 +125,20 @@ def test_what_was_forgotten_elsewhere_goes_here_too(told: Built) -> None:
     assert leftovers(told.folder) == []
 
 
+def test_what_came_back_and_was_forgotten_again_goes_again(told: Built) -> None:
+    """That nothing of it was left holds until its ledger comes back, as by `git checkout`."""
+    ledger = told.folder / "ledger.tsv"
+    known = ledger.read_text()
+    forget(told, TOLD_ID)
+    told.rebuild()
+    forgotten = ledger.read_text()
+    ledger.write_text(known)
+    told.rebuild({"content/refs.bib": KEPT + TOLD})
+    ledger.write_text(forgotten)
+    told.rebuild({"content/refs.bib": KEPT})
+    assert leftovers(told.folder) == []
+
+
 def test_a_build_broken_off_is_made_up_for(told: Built, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where it ended between publishing and clearing away, the next one clears away."""
     forget(told, TOLD_ID)

@@ -142,12 +142,13 @@ def test_whatever_the_site_has_can_be_linked_to(page: Callable[..., Built]) -> N
         "---\npapers: all\n---\n",
         '[[person]]\nname = "X. Gu"\nvariants = ["Gu, Xinran"]\n',
     )
-    files = {"bibpress.toml": URL, "content/people.toml": people, "static/CNAME": "x"}
+    settings = f'{URL}feeds = ["authors", "topics"]\n'
+    files = {"bibpress.toml": settings, "content/people.toml": people, "static/CNAME": "x"}
     site = page(own, files)
     paths = [path for path in site.tree() if path.endswith((".html", ".bib", ".xml", ".jsonl"))]
     links = "\n".join(f"[x](../{path})" for path in paths if path != "404.html")
     site = page(own + links, files)
-    assert "authors/xinran-gu.html" in paths
+    assert {"authors/xinran-gu.html", "authors/xinran-gu.xml"} <= {*paths}
     assert [
         problem.message for problem in site.report.problems if "links to" in problem.message
     ] == []

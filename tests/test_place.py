@@ -497,6 +497,26 @@ def test_a_lock_that_is_no_file(place: Place, make: Callable[[Path], object]) ->
     assert [path.name for path in place.target.parent.iterdir()] == [place.work.name]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
+@pytest.mark.parametrize(
+    "make",
+    [Path.touch, lambda work: work.symlink_to("nowhere"), lambda work: work.symlink_to(".")],
+    ids=["a file", "a link to nothing", "a link to a folder"],
+)
+def test_what_stands_in_the_place_of_our_folder(
+    place: Place, make: Callable[[Path], object]
+) -> None:
+    """It is named in one line at once: nothing is waited for, and nothing taken out of there."""
+    make(place.work)
+    with (
+        pytest.raises(PublishError, match=r"bibpress should be a folder of .*delete it$"),
+        place.locked(),
+    ):
+        pass
+
+    assert [path.name for path in place.target.parent.iterdir()] == [place.work.name]
+
+
 def test_a_missing_parent_is_made(tmp_path: Path) -> None:
     """Publishing makes the folders on the way."""
     place = Place(tmp_path / "not/yet/site")

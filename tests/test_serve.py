@@ -219,6 +219,13 @@ def test_a_broken_extension_is_tried_again_when_a_file_has_changed(tmp_path: Pat
         assert run.call_count == 1
 
 
+def test_what_is_known_once_the_settings_are_mended_did_not_change(tmp_path: Path) -> None:
+    """Which files there are could not be told before; the one that was mended is named."""
+    watch = Watch((place(tmp_path, {**SITE, "bibpress.toml": "title ="}),))
+    write(tmp_path, {"bibpress.toml": 'title = "T"\n'})
+    assert steps(watch) == [("bibpress.toml",)]
+
+
 def test_an_extension_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
     """Its file is watched by its name, though no build can say what a site is made of."""
     watch = Watch((place(tmp_path, {**SITE, "bibpress.toml": 'extensions = ["deep/extras.py"]'}),))

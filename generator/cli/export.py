@@ -209,12 +209,17 @@ def _check_target(target: Path, sources: Sequence[Path]) -> None:
     """Raises UsageError for a file that cannot be made, or that belongs to an owner's collection.
 
     That is a source, and in any site folder all that is read of it, be it there already or not.
+    A folder with nothing of ours but `content/` is one only where it is exported from: Hugo has
+    such a folder, too.
     """
     whole = target.resolve()
     if whole in {path.resolve() for path in sources} | {each.path for each in find(sources)}:
         raise UsageError(f"{target} is a source: export to another file")
-    for folder in filter(owner.is_site, whole.parents):
-        if whole.relative_to(folder).parts[0] in _OWNERS:
+    read = [each for path in sources for each in (path.resolve(), *path.resolve().parents)]
+    for folder in whole.parents:
+        is_ours = folder in read or any((folder / name).is_file() for name in (CONFIG, LEDGER))
+        is_owners = whole.relative_to(folder).parts[0] in _OWNERS
+        if is_ours and is_owners and owner.is_site(folder):
             raise UsageError(f"{target} belongs to the site folder {folder}: export elsewhere")
     if not target.parent.is_dir():
         raise UsageError(f"{target.parent}: no such folder; make it first")
