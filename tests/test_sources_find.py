@@ -217,18 +217,25 @@ def test_decode_what_is_not_utf8() -> None:
 
 def test_decode_control_characters() -> None:
     """They become spaces, so that they neither join words nor end lines."""
-    text, problems = files.decode("a\0b\fc\u2028d\n\x1be".encode(), "f")
-    assert text == "a b c d\n e"
-    assert "4" in problems[0].message
+    text, problems = files.decode("a\0b\fc\u2028d\n\x1be\uffff\ufdd0f\U0001fffe".encode(), "f")
+    assert text == "a b c d\n e  f "
+    assert "7" in problems[0].message
 
 
-@given(st.text("a \t\n\r\0\f\x1b\x7f\x80\x85\x9f\xa0°±¿é\u2027\u2028\u2029\u202aℂ𠅂"))
+SPACES = "\u2028\u2029\ufdd0\ufffe\U0003ffff\U0010fffe"
+
+
+@given(
+    st.text(
+        "a \t\n\r\0\f\x1b\x7f\x80\x85\x9f\xa0°±¿é\u2027\u202aℂ𠅂\ufffd\ufdcf\ufdf0\U0010fffd"
+        + SPACES
+    )
+)
 def test_decode_alters_nothing_else(text: str) -> None:
     """Of a text in UTF-8 only line ends and control characters become other characters."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     spaced = "".join(
-        " " if c in "\u2028\u2029" or (category(c) == "Cc" and c not in "\t\n") else c
-        for c in lines
+        " " if c in SPACES or (category(c) == "Cc" and c not in "\t\n") else c for c in lines
     )
     assert files.decode(text.encode(), "f")[0] == spaced
 

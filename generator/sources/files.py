@@ -264,9 +264,12 @@ _RETURN = re.compile(rb"\r\n?")
 # How surrogateescape marks a byte that is not UTF-8, and what that byte is in Windows-1252.
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _CP1252 = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
-# In UTF-8. Line and paragraph separators too: some programs end a line there and some do not.
+# In UTF-8. Line and paragraph separators too: some programs end a line there and some do not; and
+# what Unicode says is no character (U+FFFE and its like), which HTML may not hold.
 _CONTROL = re.compile(
-    rb"[\x00-\x08\x0b-\x1f\x7f\xc2\xe2](?:(?<![\xc2\xe2])|(?<=\xc2)[\x80-\x9f]|\x80[\xa8\xa9])"
+    rb"[\x00-\x08\x0b-\x1f\x7f\xc2\xe2\xef-\xf4](?:(?<![\xc2\xe2\xef-\xf4])|(?<=\xc2)[\x80-\x9f]"
+    rb"|(?<=\xe2)\x80[\xa8\xa9]|(?<=\xef)(?:\xbf[\xbe\xbf]|\xb7[\x90-\xaf])"
+    rb"|(?<=[\xf0-\xf4])[\x8f\x9f\xaf\xbf]\xbf[\xbe\xbf])"
 )
 
 
