@@ -73,7 +73,9 @@ def item(paper: Paper, *, abstract: bool = False) -> Item:
         "title": _plain(paper.title),
         "author": _people(paper.authors),
         "editor": _people(editors(detail("editor", ""))),
+        "translator": _people(editors(detail("translator", ""))),
         "issued": _dated(published(paper)),
+        "original-date": _dated(_begun(detail("origdate", ""))),
         "accessed": _dated(_day(detail("urldate", ""))),
         **_placed(paper, kind, venue),
         **{csl: _plain(detail(name, "")) for name, csl in _DETAILS.items()},
@@ -116,12 +118,20 @@ _TYPES = {
     "article": "article-journal", "book": "book", "booklet": "pamphlet", "inbook": "chapter",
     "incollection": "chapter", "inproceedings": "paper-conference", "manual": "report",
     "mastersthesis": "thesis", "phdthesis": "thesis", "proceedings": "book",
-    "techreport": "report", "unpublished": "manuscript",
+    "techreport": "report", "unpublished": "manuscript", "artwork": "graphic", "audio": "song",
+    "dataset": "dataset", "map": "map", "patent": "patent", "software": "software",
+    "standard": "standard", "video": "motion_picture",
 }  # fmt: skip
-_GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis"}
+# What a thing is called where it does not say so; of what is no text, as APA has it behind the
+# title (APA 7, 10.9 to 10.14).
+_GENRES = {
+    "phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis", "artwork": "Artwork",
+    "audio": "Audio", "dataset": "Data set", "map": "Map", "patent": "Patent",
+    "software": "Computer software", "standard": "Standard", "video": "Video",
+}  # fmt: skip
 _DETAILS = {
     "volume": "volume", "series": "collection-title", "address": "publisher-place",
-    "chapter": "chapter-number", "isbn": "ISBN", "issn": "ISSN",
+    "chapter": "chapter-number", "isbn": "ISBN", "issn": "ISSN", "version": "version",
 }  # fmt: skip
 
 
@@ -186,7 +196,16 @@ def _day(said: str) -> Sequence[int]:
     return list(map(int, found.groups())) if found else []
 
 
+def _begun(said: str) -> Sequence[int]:
+    """Year, month and day that a date begins with, as far as biblatex's origdate says them."""
+    found = _ISO_DATE.match(said)
+    return [int(part) for part in found.groups() if part] if found else []
+
+
 _ISO_DAY = re.compile("([1-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_ISO_DATE = re.compile(
+    r"([1-9][0-9]{3})(?![0-9])(?:-(0[1-9]|1[0-2])(?![0-9])(?:-(0[1-9]|[12][0-9]|3[01])\b)?)?"
+)
 
 
 def _edition(said: str) -> str:
@@ -218,12 +237,13 @@ def _placed(paper: Paper, kind: str, venue: str) -> dict[str, str]:
         return {"genre": genre, "number": number, "publisher": school or publisher or venue}
     if kind == "article" and not venue:
         return {"genre": genre, "publisher": "arXiv", "number": f"arXiv:{paper.arxiv}"}
-    in_series = kind != "article-journal" and "series" in detail
+    in_series = kind not in ("article-journal", *_NUMBERED) and "series" in detail
+    in_issue = venue and kind not in _NUMBERED
     place = "" if venue else detail.get("howpublished", "")
     return {
         "container-title": venue,
         "genre": genre,
-        "collection-number" if in_series else "issue" if venue else "number": number,
+        "collection-number" if in_series else "issue" if in_issue else "number": number,
         "publisher": publisher or place,
     }
 
@@ -231,6 +251,10 @@ def _placed(paper: Paper, kind: str, venue: str) -> dict[str, str]:
 _PLACING = frozenset(
     str.split("type number publisher organization school institution series howpublished")
 )
+
+
+# What has a number of its own, whatever it stands in.
+_NUMBERED = frozenset({"patent", "standard"})
 
 
 def _keyword(said: str) -> str:
@@ -331,7 +355,9 @@ def export_ieee(papers: Iterable[Paper], /, *, abstracts: bool) -> str:
 _RIS_TYPES = {
     "article-journal": "JOUR", "book": "BOOK", "chapter": "CHAP", "document": "GEN",
     "manuscript": "UNPB", "pamphlet": "PAMP", "paper-conference": "CPAPER", "report": "RPRT",
-    "thesis": "THES", "article": "RPRT", "webpage": "ELEC",
+    "thesis": "THES", "article": "RPRT", "webpage": "ELEC", "dataset": "DATA", "graphic": "ART",
+    "map": "MAP", "motion_picture": "VIDEO", "patent": "PAT", "software": "COMP", "song": "SOUND",
+    "standard": "STAND",
 }  # fmt: skip
 _PARTS_OF_BOOKS = frozenset({"chapter", "paper-conference"})
 
@@ -339,15 +365,15 @@ _PARTS_OF_BOOKS = frozenset({"chapter", "paper-conference"})
 def _ris_lines(of: Item) -> Iterator[tuple[str, str]]:
     """The lines of one paper; its type first, its end last.
 
-    Zotero asks for proceedings in C3 (T2 is the meeting to it), others for every container in T2; a
-    report's number is its SN; who edited the whole is A2, which to a book is the editor of its
-    series (RIS of 2011; Zotero's translator).
+    Zotero asks for proceedings in C3 (T2 is the meeting to it), others for every container in T2;
+    the number of a report or patent is its SN, the version of a program its ET; who edited the
+    whole is A2, which to a book is the editor of its series (RIS of 2011; Zotero's translator).
     """
     first, last = _ends(of.get("page", ""))
-    container = of.get("container-title", "")
-    yield "TY", _RIS_TYPES[of["type"]]
+    kind, container = of["type"], of.get("container-title", "")
+    yield "TY", _RIS_TYPES[kind]
     yield from ((tag, of[name]) for tag, name in (("ID", "id"), ("TI", "title")) if of.get(name))
-    editor = "A2" if of["type"] in _PARTS_OF_BOOKS else "ED"
+    editor = "A2" if kind in _PARTS_OF_BOOKS else "ED"
     for tag, role in (("AU", "author"), (editor, "editor")):
         yield from ((tag, _ris_name(person)) for person in of.get(role, ()))
     for tag, value in (
@@ -355,14 +381,14 @@ def _ris_lines(of: Item) -> Iterator[tuple[str, str]]:
         ("DA", _slashed(_parts(of)) if len(_parts(of)) > 1 else ""),
         ("Y2", _slashed(_parts(of, "accessed"))),
         ("T2", container),
-        ("C3", container if of["type"] == "paper-conference" else ""),
+        ("C3", container if kind == "paper-conference" else ""),
         ("T3", of.get("collection-title", "")),
         ("VL", of.get("volume", "")),
         ("IS", of.get("issue", "")),
         ("M3", of.get("genre", "")),
         ("SP", first),
         ("EP", last),
-        ("ET", of.get("edition", "")),
+        ("ET", of.get("edition", "") or of.get("version", "")),
         ("PB", of.get("publisher", "")),
         ("CY", of.get("publisher-place", "")),
         ("SN", of.get("ISBN", "") or of.get("ISSN", "") or of.get("number", "")),
@@ -389,12 +415,26 @@ def _slashed(parts: Iterable[int]) -> str:
 
 
 def _ris_name(author: Mapping[str, str]) -> str:
-    """A name; others who are not named are "et al.", for RIS has no other way to say so."""
+    """A name; others who are not named are "et al.", for RIS has no other way to say so.
+
+    A group ends in a comma, and the first comma of its own is two, as EndNote asks for it; without
+    it, EndNote and Zotero make a person of it.
+    """
+    if "literal" in author and author != ET_AL:
+        return f"{author['literal'].replace(',', ',,', 1)},"
+    return _listed_name(author)
+
+
+def _listed_name(author: Mapping[str, str]) -> str:
+    """A name between semicolons: "Lovelace, Ada"; a group in braces, as in BibTeX."""
     if author == ET_AL:
         return "et al."
     if "literal" in author:
-        return author["literal"]
+        return f"{{{_BRACES.sub('', author['literal'])}}}"
     return ", ".join(author[part] for part in ("family", "given", "suffix") if part in author)
+
+
+_BRACES = re.compile("[{}]+")
 
 
 # --- a table ------------------------------------------------------------------------------------
@@ -423,8 +463,8 @@ def _cells(of: Item) -> Iterator[str]:
     """The cells of an item's row, in the order of `COLUMNS`."""
     issued = _parts(of)
     said = {
-        "authors": "; ".join(map(_ris_name, of.get("author", ()))),
-        "editors": "; ".join(map(_ris_name, of.get("editor", ()))),
+        "authors": "; ".join(map(_listed_name, of.get("author", ()))),
+        "editors": "; ".join(map(_listed_name, of.get("editor", ()))),
         "year": str(next(iter(issued), "")),
         "date": _day_of(issued) if len(issued) > 1 else "",
         "issue": next((of[name] for name in _NUMBERS if name in of), ""),
@@ -623,12 +663,14 @@ def _ed(of: Item) -> str:
 
 
 def _nth(of: Item) -> str:
-    """The edition: "2nd ed.", or "Revised ed." where it is no number."""
+    """The edition: "2nd ed.", or "Revised ed." where it is no number; else the version."""
     edition: str = of.get("edition", "")
+    if not edition:
+        return f"Version {of['version']}" if "version" in of else ""
     if re.fullmatch("[0-9]+", edition):
         last = "" if edition[-2:-1] == "1" else edition[-1]
         edition += {"1": "st", "2": "nd", "3": "rd"}.get(last, "th")
-    return edition and f"{edition} ed."
+    return f"{edition} ed."
 
 
 def _paged(of: Item) -> str:

@@ -54,13 +54,13 @@ def context_object(item: Item) -> str:
 
 def _pairs(item: Item) -> Iterator[tuple[str, str]]:
     """Keys and values in the order of the standard's examples; a value may be empty."""
-    kind = item["type"]
+    kind: str = item["type"]
     name, genre, titled, within, publisher = _FORMATS.get(kind, _DUBLIN_CORE)
     yield "ctx_ver", "Z39.88-2004"
     yield "rft_val_fmt", f"info:ofi/fmt:kev:mtx:{name}"
     yield "rft.genre", genre
     if name == "dc":
-        yield "rft.type", "preprint" if kind == "article" else kind
+        yield "rft.type", _OF_ZOTERO.get(kind, kind)
     yield titled, item.get("title", "")
     yield within, item.get("container-title", "")
     for author in item.get("author", ()):
@@ -87,6 +87,11 @@ _FORMATS = {
     "report": ("book", "report", "rft.btitle", "rft.series", "rft.pub"),
     "thesis": ("dissertation", "", "rft.title", "rft.series", "rft.inst"),
 }
+# What Zotero calls a kind of CSL, where that is another name.
+_OF_ZOTERO = {
+    "article": "preprint", "graphic": "artwork", "motion_picture": "videoRecording",
+    "software": "computerProgram", "song": "audioRecording",
+}  # fmt: skip
 _DUBLIN_CORE = ("dc", "", "rft.title", "rft.source", "rft.publisher")
 _DETAILS = {
     "volume": "rft.volume",

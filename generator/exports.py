@@ -328,7 +328,7 @@ def _editors(value: str) -> str:
 
 _WRITERS: Mapping[str, Callable[[str], str]] = {
     "doi": _verbatim, "editor": _editors, "eprint": _verbatim, "month": _month, "pages": _pages,
-    "url": _verbatim,
+    "translator": _editors, "url": _verbatim,
 }  # fmt: skip
 
 

@@ -63,15 +63,18 @@ def linked(
     path: str,
     persons: Iterable[Person | None] = (),
 ) -> str:
-    """A paper as a ScholarlyArticle of schema.org: JSON that may stand in a `<script>`.
+    """A paper as what schema.org calls its kind: JSON that may stand in a `<script>`.
 
+    What is no article has a `name`, without which nobody's index of datasets takes one, and which
+    all kinds have; articles have a `headline`, as search engines ask of them.
     `persons` are those of its authors whom the owner knows, each in the author's place.
     """
     authors = zip(without_others(paper.authors), chain(persons, repeat(None)), strict=False)
+    kind = _KINDS.get(paper.type, "ScholarlyArticle")
     said = {
         "@context": "https://schema.org",
-        "@type": "ScholarlyArticle",
-        "headline": text.to_plain(paper.title),
+        "@type": kind,
+        "headline" if kind == "ScholarlyArticle" else "name": text.to_plain(paper.title),
         "author": [_person(author, known) for author, known in authors],
         "datePublished": _dated(paper, "-"),
         "inLanguage": language(paper),
@@ -96,6 +99,10 @@ def in_script(said: str) -> str:
 
 
 _VERBATIM = frozenset({"doi", "arxiv_id", "pdf_url"})
+_KINDS = {
+    "dataset": "Dataset", "software": "SoftwareSourceCode", "map": "Map",
+    **dict.fromkeys(("artwork", "audio", "patent", "standard", "video"), "CreativeWork"),
+}  # fmt: skip
 _WHOLE = {
     "article": "Periodical",
     "inproceedings": "Book",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generator import config, disk, identity, ledger, memo
 from generator.errors import BibpressError, ConfigError
+from generator.model import Problem, Where
 from generator.toml import Toml
 
 CONTENT = "content"
@@ -54,6 +55,21 @@ def read_ledger(home: Path | None) -> tuple[ledger.Ledger, str]:
         return ledger.parse(content.decode("utf-8-sig")), memo.digest_of_bytes(content)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{ledger.LEDGER}: {error}") from error
+
+
+def lost_ledger(named: Sequence[Path], target: Path) -> Iterator[Problem]:
+    """What is to be said where a site was published with a ledger that is gone.
+
+    `changes.html` is on the sites that have one. Before a build, which begins another.
+    """
+    home = site_folder(named)
+    if home and not (home / ledger.LEDGER).exists() and (target / "changes.html").is_file():
+        said = (
+            f"is gone, and the site in {target.name} was made with one: addresses of papers that "
+            "were renamed, merged or taken out lead nowhere without it; bring it back, as by "
+            f"`git checkout -- {ledger.LEDGER}`"
+        )
+        yield Problem(Where(ledger.LEDGER), said, "warning", "lost-ledger")
 
 
 def edit(path: Path, before: bytes, after: bytes) -> None:

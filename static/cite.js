@@ -1,9 +1,8 @@
-// Papers as reference managers and readers take them: the same bytes as from generator/cite.py,
-// which says why each line is as it is.
+// The twin of generator/cite.py, which gives the reasons.
 (function (scope) {
   "use strict";
 
-  const bibpress = (scope.bibpress = scope.bibpress || {});
+  const bibpress = (scope.bibpress ||= {});
   const join = (between) => (...parts) => parts.filter(Boolean).join(between);
   const [list, words, sentences] = [", ", " ", ". "].map(join);
 
@@ -14,10 +13,10 @@
     ieee: (items) => items.map((item, at) => `[${at + 1}] ${ieee(item)}\n`).join(""),
   };
 
-  const TYPES = {
-    "article-journal": "JOUR", book: "BOOK", chapter: "CHAP", document: "GEN",
-    manuscript: "UNPB", pamphlet: "PAMP", "paper-conference": "CPAPER", report: "RPRT",
-    thesis: "THES", article: "RPRT", webpage: "ELEC",
+  const TYPES = { // else: four letters
+    "article-journal": "JOUR", document: "GEN", manuscript: "UNPB", "paper-conference": "CPAPER",
+    report: "RPRT", article: "RPRT", webpage: "ELEC", graphic: "ART", motion_picture: "VIDEO",
+    patent: "PAT", software: "COMP", song: "SOUND", standard: "STAND",
   };
 
   function ris(item) {
@@ -25,23 +24,22 @@
     const [, first, last] = /^([^–,]*)–([^–,]*)$/.exec(page) || [0, page];
     const issued = dateOf(item, "issued");
     const by = (tag, people = []) => people.map(({ literal, family, given, suffix }) =>
-      [tag, literal === "others" ? "et al." : literal || list(family, given, suffix)]);
-    const each = (tag, said = "", end) => said.split(end).filter(Boolean).map((part) => [tag, part]);
-    const filled = (said) => Object.entries(said).filter(([, value]) => value);
+      [tag, literal === "others" ? "et al." : literal ? `${literal.replace(",", ",,")},`
+        : list(family, given, suffix)]);
+    const each = (tag, said = "", end) => said.split(end).map((part) => [tag, part]);
     return [
-      ...filled({ TY: TYPES[type], ID: item.id, TI: item.title }),
+      ...Object.entries({ TY: TYPES[type] || type.slice(0, 4).toUpperCase(), ID: item.id, TI: item.title }),
       ...by("AU", item.author), ...by(IN.test(type) ? "A2" : "ED", item.editor),
-      ...filled({
+      ...Object.entries({
         PY: issued[0], DA: issued[1] && slashed(issued), Y2: slashed(dateOf(item, "accessed")),
         T2: container, C3: type === "paper-conference" && container, T3: item["collection-title"],
-        VL: item.volume, IS: item.issue, M3: item.genre, SP: first, EP: last, ET: item.edition,
-        PB: item.publisher, CY: item["publisher-place"],
+        VL: item.volume, IS: item.issue, M3: item.genre, SP: first, EP: last,
+        ET: item.edition || item.version, PB: item.publisher, CY: item["publisher-place"],
         SN: item.ISBN || item.ISSN || item.number, DO: item.DOI, UR: item.URL, LA: item.language,
         AB: item.abstract,
       }),
       ...each("KW", item.keyword, ", "), ...each("N1", item.note, "\n"),
-      ["ER", ""],
-    ];
+    ].filter(([, value]) => value).concat([["ER", ""]]);
   }
 
   const slashed = (date) => date.map((part) => String(part).padStart(2, "0")).join("/");
@@ -117,8 +115,8 @@
   }
 
   const IN = /^(paper-conference|chapter)$/;
-  const MONTHS = ("January February March April May June July August September October November " +
-    "December").split(" ");
+  const MONTHS = [...Array(12)].map((_, at) =>
+    new Date(0, at).toLocaleString("en", { month: "long" }));
   const SHORT = MONTHS.map((name) => name.replace(/^(Sept|...)..+/, "$1."));
   const HAN = /^[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\u{20000}-\u{3ffff}]+$/u;
 
@@ -127,10 +125,10 @@
   const became = ({ status, note }) => status && `(${note.split("\n")[0]})`;
   const ed = (item) => (item.editor.length > 1 ? "Eds." : "Ed.");
   const paged = ({ page = "" }) => put(page.includes("–") ? "pp. " : "p. ", page);
-  const dateOf = (item, name) => (item[name] ? item[name]["date-parts"][0] : []);
+  const dateOf = (item, name) => item[name]?.["date-parts"][0] || [];
   const when = ([year, month, day], months) => words(months[month - 1], day && `${day},`, year);
   const named = (people = [], write) => people.filter(({ literal }) => literal !== "others").map(write);
-  const whole = ({ literal, family = "", given = "" }) => literal || (HAN.exec(family + given) || [])[0];
+  const whole = ({ literal, family = "", given = "" }) => literal || HAN.exec(family + given)?.[0];
   const stopped = (said, stop = ".") => said && (said + stop).replace(/([?!])[.,]$|(\.)\.$/, "$1$2");
 
   function joined(names, last) {
@@ -140,11 +138,12 @@
 
   function initials({ given = "" }) {
     const short = (word) => word.split("-").filter(Boolean).map((part) => `${[...part][0]}.`).join("-");
-    return words(...given.replace(/\.(?=[^ .-])/g, ". ").split(" ").map(short)); // "M.L." are two
+    return words(...given.replace(/\.(?=[^ .-])/g, ". ").split(" ").map(short));
   }
 
-  function nth({ edition = "" }) {
+  function nth({ edition, version }) {
+    if (!edition) return put("Version ", version);
     const [, , end = 0] = /(^|[^1])([123])$/.exec(edition) || [];
-    return edition && `${edition}${/^\d+$/.test(edition) ? ["th", "st", "nd", "rd"][end] : ""} ed.`;
+    return `${edition}${/^\d+$/.test(edition) ? ["th", "st", "nd", "rd"][end] : ""} ed.`;
   }
 })(globalThis);

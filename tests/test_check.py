@@ -174,10 +174,14 @@ STEERING = {
     "dead-link": ({"content/pages/a.md": "Look [there](nowhere.html).\n"}, 1),
     "broken-query": ({"content/pages/a.md": "---\npapers: year\n---\n"}, 2),
     "odd-query": ({"content/pages/a.md": "---\npapers: topic = none\n---\n"}, 2),
+    "dead-redirect": (
+        {"ledger.tsv": "x\t\tdoi:10.1/x\t\t-> nowhere\t2020-01-01\t2020-02-01\n"},
+        1,
+    ),
 }
 # Rules that tests of their own find something by.
-ELSEWHERE = ("gone", "host-limit", "look-alike", "lost-key", "no-papers", "one-person",
-             "renamed-key", "unread-file", "vanished")  # fmt: skip
+ELSEWHERE = ("gone", "host-limit", "look-alike", "lost-key", "lost-ledger", "no-papers",
+             "one-person", "renamed-key", "unread-file", "vanished")  # fmt: skip
 
 
 def test_every_rule_is_tried() -> None:
@@ -283,6 +287,30 @@ def test_a_key_that_was_changed_in_both_places(
     said = json.loads(run("check", str(site.folder), "--format", "json").stdout)["findings"]
     lost = [(each["file"], each["line"]) for each in said if each["rule"] == "lost-key"]
     assert lost == ([("ledger.tsv", 2)] if found else [])
+
+
+def test_a_paper_that_is_taken_out_is_gone_and_nothing_else(
+    make_site: Callable[..., Built],
+) -> None:
+    """Its key went with it, and was not lost."""
+    site = make_site({"refs.bib": SOUND + entry("", key="other")[len(SOUND) :]})
+    site.folder.joinpath("content/refs.bib").write_text(SOUND, encoding="utf-8")
+    said = json.loads(run("check", str(site.folder), "--format", "json").stdout)["findings"]
+    assert {"gone", "lost-key"} & {each["rule"] for each in said} == {"gone"}
+
+
+def test_a_ledger_that_is_lost_is_missed(make_site: Callable[..., Built]) -> None:
+    """By check and by the build, and check says which pages would vanish with it."""
+    site = make_site({"refs.bib": SOUND})
+    retitled = re.sub("title *= *{", "title = {Quite another: ", SOUND)
+    site.folder.joinpath("content/refs.bib").write_text(retitled, encoding="utf-8")
+    site.folder.joinpath("ledger.tsv").unlink()
+    said = json.loads(run("check", str(site.folder), "--format", "json").stdout)["findings"]
+    found = [(each["rule"], each["file"]) for each in said if "papers/" in each["file"]]
+    assert "lost-ledger" in {each["rule"] for each in said}
+    assert [rule for rule, _ in found] == ["vanished"]
+    assert "ledger.tsv: is gone" in run("build", str(site.folder)).stderr
+    assert "ledger.tsv: is gone" not in run("build", str(site.folder)).stderr
 
 
 @pytest.mark.parametrize("rule", ["", "no-such-rule"])

@@ -14,7 +14,7 @@ from generator.library import KINDS, group_path, paper_path
 from generator.model import Paper, Record, Where
 from generator.names import shown
 from generator.people import unnamed
-from generator.toml import Toml
+from generator.toml import Toml, did_you_mean
 
 # A printed paper is no older than printing with movable type, and one may bear the coming year:
 # journals print volumes ahead.
@@ -32,9 +32,13 @@ DOIS_SINCE = 2000
 # --- what is missing, where others have it ------------------------------------------------------
 
 
-@of_all("missing-abstract", "note", "Add abstract = {…}: search, topics and neighbours live on it.")
+@of_all(
+    "missing-abstract",
+    "note",
+    "A paper without an abstract, where most papers of the collection have one.",
+    "Add abstract = {…}: search, topics and neighbours live on it.",
+)
 def _missing_abstract(subject: Subject) -> Iterator[Place]:
-    """A paper without an abstract, where most papers of the collection have one."""
     papers = subject.library.papers
     lacking = [paper for paper in papers if not paper.abstract and paper.type not in EDITED]
     if len(lacking) <= len(papers) * MOST:
@@ -42,9 +46,13 @@ def _missing_abstract(subject: Subject) -> Iterator[Place]:
             yield place_of(paper, "abstract"), "no abstract", paper.id
 
 
-@of_all("missing-doi", "note", "Add doi = {…}; bibpress enrich looks it up.")
+@of_all(
+    "missing-doi",
+    "note",
+    "A paper without a DOI where others of its venue have one.",
+    "Add doi = {…}; bibpress enrich looks it up.",
+)
 def _missing_doi(subject: Subject) -> Iterator[Place]:
-    """A paper without a DOI where others of its venue have one."""
     library = subject.library
     held: dict[str, list[Paper]] = defaultdict(list)
     for paper in library.papers:
@@ -63,9 +71,13 @@ def _missing_doi(subject: Subject) -> Iterator[Place]:
 # --- what does not go together ------------------------------------------------------------------
 
 
-@of_all("odd-year", "warning", "Write the year of publication as four digits.")
+@of_all(
+    "odd-year",
+    "warning",
+    "A year that is none, that is still to come, or that is older than printing.",
+    "Write the year of publication as four digits.",
+)
 def _odd_year(subject: Subject) -> Iterator[Place]:
-    """A year that is none, that is still to come, or that is older than printing."""
     latest = int(subject.today[:4]) + AHEAD if subject.today else None
     for paper in subject.library.papers:
         year = paper.year
@@ -75,9 +87,13 @@ def _odd_year(subject: Subject) -> Iterator[Place]:
             yield place_of(paper, "year"), f"the year {year} is still to come", paper.id
 
 
-@of_all("doubled-entry", "warning", "Delete the poorer of the two.")
+@of_all(
+    "doubled-entry",
+    "warning",
+    "A paper that one file holds twice.",
+    "Delete the poorer of the two.",
+)
 def _doubled(subject: Subject) -> Iterator[Place]:
-    """A paper that one file holds twice."""
     for paper in subject.library.papers:
         if len(paper.records) < 2:
             continue
@@ -104,9 +120,13 @@ def _is_repeated(one: Record, other: Record) -> bool:
 _MAY_REPEAT = frozenset({"dump"})
 
 
-@of_all("one-person", "note", "Say so in content/people.toml; if they are two, say that there too.")
+@of_all(
+    "one-person",
+    "note",
+    "Two names that look like one person's.",
+    "Say so in content/people.toml; if they are two, say that there too.",
+)
 def _one_person(subject: Subject) -> Iterator[Place]:
-    """Two names that look like one person's."""
     for each in subject.alike:
         paper = subject.library.by_id[each.paper]
         said = f'"{each.other}" may be "{each.name}" (authors/{each.slug}.html): {each.reason}'
@@ -116,9 +136,13 @@ def _one_person(subject: Subject) -> Iterator[Place]:
 # --- the owner's files, and what was published --------------------------------------------------
 
 
-@of_all("unused-topic", "note", "Give it words that papers use, or take it out.")
+@of_all(
+    "unused-topic",
+    "note",
+    "A topic of content/topics.toml that no paper has.",
+    "Give it words that papers use, or take it out.",
+)
 def _unused_topics(subject: Subject) -> Iterator[Place]:
-    """A topic of content/topics.toml that no paper has."""
     if "content/topics.toml" in subject.texts:
         used = subject.library.groups["tags"]
         said = _said("content/topics.toml", subject)
@@ -129,10 +153,12 @@ def _unused_topics(subject: Subject) -> Iterator[Place]:
 
 
 @of_all(
-    "unused-venue", "note", "Add the name that your entries have to its aliases, or take it out."
+    "unused-venue",
+    "note",
+    "A venue of content/venues.toml that no paper appeared in.",
+    "Add the name that your entries have to its aliases, or take it out.",
 )
 def _unused_venues(subject: Subject) -> Iterator[Place]:
-    """A venue of content/venues.toml that no paper appeared in."""
     if "content/venues.toml" in subject.texts:
         used = subject.library.groups["venues"]
         said = _said("content/venues.toml", subject)
@@ -143,10 +169,12 @@ def _unused_venues(subject: Subject) -> Iterator[Place]:
 
 
 @of_all(
-    "unused-person", "note", "Add the name that your entries have to its variants, or take it out."
+    "unused-person",
+    "note",
+    "A person of content/people.toml whom no paper names.",
+    "Add the name that your entries have to its variants, or take it out.",
 )
 def _unused_people(subject: Subject) -> Iterator[Place]:
-    """A person of content/people.toml whom no paper names."""
     persons = subject.library.persons
     places = {each.slug: place for place, each in enumerate(persons.persons)}
     for each in unnamed(persons, subject.library.people):
@@ -166,9 +194,13 @@ def _said(file: str, subject: Subject) -> Toml:
         return Toml(file)
 
 
-@of_all("gone", "note", "Nothing, if it is meant; else bring the paper back under its key or DOI.")
+@of_all(
+    "gone",
+    "note",
+    "A published paper that no source has any more: its page will say so.",
+    "Nothing, if it is meant; else bring the paper back under its key or DOI.",
+)
 def _gone(subject: Subject) -> Iterator[Place]:
-    """A published paper that no source has any more: its page will say so."""
     after = subject.library.ledger
     wheres = _lines_of_ledger(subject)
     for id_, line in subject.before.items():
@@ -177,15 +209,19 @@ def _gone(subject: Subject) -> Iterator[Place]:
             yield wheres.get(id_, Where(LEDGER)), said, ""
 
 
-@of_all("lost-key", "warning", "Write it among the other keys of that line of ledger.tsv.")
+@of_all(
+    "lost-key",
+    "warning",
+    "A key that was published and means no paper now, as where ledger and entry both changed.",
+    "Write it among the other keys of that line of ledger.tsv.",
+)
 def _lost_key(subject: Subject) -> Iterator[Place]:
-    """A key that was published and means no paper now, as where ledger and entry both changed."""
     library = subject.library
     meant = {key for paper in library.papers for key in (paper.key, *paper.other_keys)}
     wheres = _lines_of_ledger(subject)
     for id_, key in subject.keys.items():
         heir = destination(id_, library.ledger, library.by_id)
-        if heir in wheres and key not in meant:
+        if heir in library.by_id and heir in wheres and key not in meant:
             said = f'the key "{key}" of {paper_path(heir)} was published, and means no paper now'
             yield wheres[heir], said, heir
 
@@ -196,12 +232,40 @@ def _lines_of_ledger(subject: Subject) -> Mapping[str, Where]:
     return {
         line.partition("\t")[0]: Where(LEDGER, number, number)
         for number, line in enumerate(lines, 1)
+        if line
     }
 
 
-@of_all("vanished", "note", "Nothing, if it is meant; else see what has become of the name.")
+@of_all(
+    "dead-redirect",
+    "warning",
+    'A line of ledger.tsv that leads to an id which is not there: its page says "gone".',
+    "Write the id of a paper behind the arrow, or gone.",
+)
+def _dead_redirect(subject: Subject) -> Iterator[Place]:
+    after = subject.library.ledger
+    wheres = _lines_of_ledger(subject)
+    for id_, line in after.items():
+        if line.target and line.target not in after:
+            hint = did_you_mean(line.target, after)
+            said = f'"{id_}" leads to "{line.target}", which is no id here{hint}'
+            yield wheres.get(id_, Where(LEDGER)), said, ""
+
+
+@of_all(
+    "vanished",
+    "note",
+    "A published page of a topic, an author, a year or a venue that no paper has any more.",
+    "Nothing, if it is meant; else see what has become of the name.",
+)
 def _vanished(subject: Subject) -> Iterator[Place]:
-    """A published list whose topic, author, year or venue no paper has any more."""
+    """Or of a paper that the ledger knows nothing of, as where it was lost."""
+    known = subject.library.by_id.keys() | subject.library.ledger.keys()
+    for path in sorted(subject.published):
+        folder, _, name = path.partition("/")
+        id_, _, end = name.partition(".")
+        if folder == "papers" and end == "html" and id_ != "index" and id_ not in known:
+            yield Where(path), "this page was published and would vanish", ""
     for kind in KINDS:
         moved = subject.library.moved.get(kind, {})
         now = {group_path(kind, slug) for slug in (*subject.library.groups[kind], *moved)}

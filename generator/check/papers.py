@@ -20,16 +20,24 @@ EXCERPT = 60
 # --- what is missing ----------------------------------------------------------------------------
 
 
-@of_paper("missing-year", "warning", "Add year = {…} to the entry, or date = {…}.")
+@of_paper(
+    "missing-year",
+    "warning",
+    "A paper without a year: it stands among the undated, behind all others.",
+    "Add year = {…} to the entry, or date = {…}.",
+)
 def _missing_year(paper: Paper) -> Iterator[tuple[str, str]]:
-    """A paper without a year: it stands among the undated, behind all others."""
     if paper.year is None:
         yield "year", "no year"
 
 
-@of_paper("missing-authors", "warning", "Add author = {Family, Given and Family, Given}.")
+@of_paper(
+    "missing-authors",
+    "warning",
+    "A paper that nobody wrote.",
+    "Add author = {Family, Given and Family, Given}.",
+)
 def _missing_authors(paper: Paper) -> Iterator[tuple[str, str]]:
-    """A paper that nobody wrote."""
     written = paper.type not in EDITED or not paper.detail("editor")
     if not paper.authors and written:
         yield "authors", "no authors"
@@ -38,9 +46,13 @@ def _missing_authors(paper: Paper) -> Iterator[tuple[str, str]]:
 EDITED = frozenset({"book", "collection", "proceedings", "reference", "mvbook", "mvproceedings"})
 
 
-@of_paper("unnamed-authors", "note", "Name them all, if you can: lists and search know them.")
+@of_paper(
+    "unnamed-authors",
+    "note",
+    'A list of authors that ends in "and others".',
+    "Name them all, if you can: lists and search know them.",
+)
 def _others(paper: Paper) -> Iterator[tuple[str, str]]:
-    """A list of authors that ends in "and others"."""
     if OTHERS in paper.authors:
         yield "authors", f'the list of {len(paper.authors) - 1} authors ends in "and others"'
 
@@ -56,9 +68,13 @@ _WHERE = {
 }
 
 
-@of_paper("missing-venue", "warning", "Add the field that the message names, or take @misc.")
+@of_paper(
+    "missing-venue",
+    "warning",
+    "An article without its journal, a conference paper without its proceedings, and so on.",
+    "Add the field that the message names, or take @misc.",
+)
 def _missing_venue(paper: Paper) -> Iterator[tuple[str, str]]:
-    """An article without its journal, a conference paper without its proceedings, and so on."""
     wanted = _WHERE.get(paper.type)
     if wanted and not paper.venue and not paper.arxiv and not paper.detail(wanted):
         yield "type", f"@{paper.type} without {wanted}"
@@ -108,16 +124,22 @@ def _around(found: re.Match[str]) -> str:
 
 
 @of_paper(
-    "latex-leftover", "note", "Write what it stands for; macros of one paper mean nothing here."
+    "latex-leftover",
+    "note",
+    "LaTeX that nobody could read, in a title, an abstract or a venue.",
+    "Write what it stands for; macros of one paper mean nothing here.",
 )
 def _latex(paper: Paper) -> Iterator[tuple[str, str]]:
-    """LaTeX that nobody could read, in a title, an abstract or a venue."""
     yield from _find_macro(paper)
 
 
-@of_paper("html-leftover", "note", "Take the tags out, and write signs as themselves.")
+@of_paper(
+    "html-leftover",
+    "note",
+    "HTML or JATS that nobody could read, in a title, an abstract or a venue.",
+    "Take the tags out, and write signs as themselves.",
+)
 def _html(paper: Paper) -> Iterator[tuple[str, str]]:
-    """HTML or JATS that nobody could read, in a title, an abstract or a venue."""
     yield from _find_tag(paper)
     yield from _find_entity(paper)
 
@@ -127,9 +149,13 @@ _find_tag = _leftover(_TAG, "<", "a tag")
 _find_entity = _leftover(_ENTITY, "&", "an entity")
 
 
-@of_paper("odd-braces", "note", "Close or remove the brace; put formulas between dollars.")
+@of_paper(
+    "odd-braces",
+    "note",
+    "A brace without its other half, or a formula without its dollars, in a title or abstract.",
+    "Close or remove the brace; put formulas between dollars.",
+)
 def _braces(paper: Paper) -> Iterator[tuple[str, str]]:
-    """A brace without its other half, or a formula without its dollars, in a title or abstract."""
     for name in _TEXTS:
         value = getattr(paper, name)
         if "{" not in value and "}" not in value:
@@ -145,9 +171,13 @@ _BARE_FORMULA = re.compile(r"[A-Za-z0-9)][_^]\{")
 _BRACE = re.compile(r"[{}]")
 
 
-@of_paper("broken-letters", "warning", "Write the letter: a program took one encoding for another.")
+@of_paper(
+    "broken-letters",
+    "warning",
+    "Letters that a wrong encoding has made two of, or lost.",
+    "Write the letter: a program took one encoding for another.",
+)
 def _broken_letters(paper: Paper) -> Iterator[tuple[str, str]]:
-    """Letters that a wrong encoding has made two of, or lost."""
     values = [(name, getattr(paper, name)) for name in _TEXTS]
     values += [("authors", author.family) for author in paper.authors]
     values += [("authors", author.given) for author in paper.authors]
@@ -160,9 +190,13 @@ def _broken_letters(paper: Paper) -> Iterator[tuple[str, str]]:
 _BROKEN = re.compile("\ufffd|Ã[\u0080-\u00bf]|â€[™œ“”\u009d]")
 
 
-@of_paper("shouted-title", "note", "Write it as a sentence or with capitals as usual.")
+@of_paper(
+    "shouted-title",
+    "note",
+    "A title all in capitals.",
+    "Write it as a sentence or with capitals as usual.",
+)
 def _shouted(paper: Paper) -> Iterator[tuple[str, str]]:
-    """A title all in capitals."""
     title = _plain_parts(paper.title)
     long_words = [word for word in _WORD.findall(title) if len(word) > 3]
     if title.upper() == title and len(long_words) > 2:
@@ -172,9 +206,13 @@ def _shouted(paper: Paper) -> Iterator[tuple[str, str]]:
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@of_paper("title-stop", "note", "Take the full stop out: styles put their own.")
+@of_paper(
+    "title-stop",
+    "note",
+    "A title that ends in a full stop.",
+    "Take the full stop out: styles put their own.",
+)
 def _title_stop(paper: Paper) -> Iterator[tuple[str, str]]:
-    """A title that ends in a full stop."""
     several = _SENTENCES.search(paper.title)
     if _STOP.search(paper.title) and not several and not paper.title_derived:
         yield "title", f'the title ends in a full stop: "{paper.title[-EXCERPT:]}"'
@@ -184,16 +222,24 @@ _SENTENCES = re.compile(r"[.?!] \w")
 _STOP = re.compile(r"[^\W\d_]{3}\.$")
 
 
-@of_paper("derived-title", "note", "Give the paper its title.")
+@of_paper(
+    "derived-title",
+    "note",
+    "A paper whose source has no title: the first words of its abstract stand for one.",
+    "Give the paper its title.",
+)
 def _derived_title(paper: Paper) -> Iterator[tuple[str, str]]:
-    """A paper whose source has no title: the first words of its abstract stand for one."""
     if paper.title_derived:
         yield "title", f'no title; "{text.cut(paper.title, EXCERPT)}" stands for it'
 
 
-@of_paper("odd-pages", "note", "Write the first and the last page in full, as in 123--145.")
+@of_paper(
+    "odd-pages",
+    "note",
+    "Pages of which the last is before the first, as in 123-45.",
+    "Write the first and the last page in full, as in 123--145.",
+)
 def _odd_pages(paper: Paper) -> Iterator[tuple[str, str]]:
-    """Pages of which the last is before the first, as in 123-45."""
     found = _PAGES.fullmatch(paper.detail("pages"))
     if found and int(found[2]) < int(found[1]):
         yield "pages", f"pages {found[0]}: the last is before the first"
@@ -202,9 +248,13 @@ def _odd_pages(paper: Paper) -> Iterator[tuple[str, str]]:
 _PAGES = re.compile(r"(\d{1,9})\s?[–-]\s?(\d{1,9})")
 
 
-@of_paper("maybe-retracted", "warning", "Say in content/papers.toml what became of it, if it did.")
+@of_paper(
+    "maybe-retracted",
+    "warning",
+    "A keyword that says the paper was retracted, where nothing else says so.",
+    "Say in content/papers.toml what became of it, if it did.",
+)
 def _maybe_retracted(paper: Paper) -> Iterator[tuple[str, str]]:
-    """A keyword that says the paper was retracted, where nothing else says so."""
     said = [each for each in paper.keywords if text.slug(each) in _RETRACTED]
     if said and not rights.notices(paper.details):
         yield "keywords", f'the keyword "{said[0]}" is not believed: anybody may have put it there'
@@ -215,8 +265,12 @@ _RETRACTED = frozenset(
 )
 
 
-@of_paper("unconfirmed", "note", "Look it up; the source itself says that it is not sure.")
+@of_paper(
+    "unconfirmed",
+    "note",
+    "A field whose value its own source does not vouch for.",
+    "Look it up; the source itself says that it is not sure.",
+)
 def _unconfirmed(paper: Paper) -> Iterator[tuple[str, str]]:
-    """A field whose value its own source does not vouch for."""
     if paper.unconfirmed:
         yield paper.unconfirmed[0], f"not vouched for by its source: {', '.join(paper.unconfirmed)}"

@@ -161,6 +161,12 @@ reported(
         "Rename, move or complete it as the message says.",
     ),
     Rule(
+        "lost-ledger",
+        "warning",
+        "A published site whose ledger.tsv is gone.",
+        "Bring it back as it was, from git or a copy, before the next build.",
+    ),
+    Rule(
         "host-limit",
         "warning",
         "A file or a site that is near what GitHub takes.",

@@ -66,9 +66,10 @@ OF_PAPER: dict[str, OfPaper] = {}
 OF_ALL: dict[str, OfAll] = {}
 
 
-def _rule(table: dict[str, F], name: str, severity: Severity, todo: str) -> Callable[[F], F]:
+def _rule(
+    table: dict[str, F], name: str, severity: Severity, about: str, todo: str
+) -> Callable[[F], F]:
     def register(function: F) -> F:
-        about = (function.__doc__ or "").partition("\n")[0]
         RULES[name] = Rule(name, severity, about, todo)
         table[name] = function
         return function
@@ -77,7 +78,7 @@ def _rule(table: dict[str, F], name: str, severity: Severity, todo: str) -> Call
 
 
 of_paper = partial(_rule, OF_PAPER)
-"""Registers a rule that looks at one paper; its docstring's first line says what it finds."""
+"""Registers a rule that looks at one paper: name, severity, what it finds, what to do about it."""
 
 of_all: Callable[..., Callable[[OfAll], OfAll]] = partial(_rule, OF_ALL)
 """Registers a rule that looks at the collection, likewise."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from generator import owner
 from generator.build import build
 from generator.cli.ending import errors_said
 from generator.cli.progress import teller
@@ -96,6 +97,7 @@ def build_command(
             executor=executor,
             archive=archive,
         )
+        lost = [str(problem) for problem in owner.lost_ledger(order.sources, order.target)]
         tell = teller()
         try:
             report = build(order, tell)
@@ -105,6 +107,8 @@ def build_command(
         if profile:
             for line in tell.profile(started, ended):
                 click.echo(line, err=True)
+        for warning in (*lost, *report.weight.warnings):
+            click.echo(f"warning: {warning}", err=True)
         say(report, order.target, as_json, ended - started)
 
 
@@ -117,8 +121,6 @@ def executor_kind(kind: str) -> str:
 
 def say(report: Report, target: Path, as_json: bool, seconds: float) -> None:
     """The summary of a build that published."""
-    for warning in report.weight.warnings:
-        click.echo(f"warning: {warning}", err=True)
     if as_json:
         say_json(json.dumps(report.as_json(seconds), ensure_ascii=False))
         return

@@ -145,7 +145,11 @@ def _checked(named: Sequence[Path], target: Path, only: Sequence[str]) -> Checke
     finally:
         tell.end()
     sizes = _sizes(where.target)
-    further = [*_about_files(named), *_about_site(where.target.name, sizes, loaded.library)]
+    further = [
+        *_about_files(named),
+        *_about_site(where.target.name, sizes, loaded.library),
+        *owner.lost_ledger(order.sources, where.target),
+    ]
     keys = api.published_keys(where.target) if sizes else {}
     found = findings(loaded, order.today, further, tuple(sizes), keys)
     wanted = tuple(finding for finding in found if not only or finding.rule in only)

@@ -75,14 +75,14 @@ _TYPES = {
     "article-newspaper": "article", "bill": "misc", "book": "book", "broadcast": "misc",
     "chapter": "incollection", "classic": "book", "collection": "book", "dataset": "dataset",
     "document": "misc", "entry": "inreference", "entry-dictionary": "inreference",
-    "entry-encyclopedia": "inreference", "event": "misc", "figure": "misc", "graphic": "misc",
+    "entry-encyclopedia": "inreference", "event": "misc", "figure": "misc", "graphic": "artwork",
     "hearing": "misc", "interview": "misc", "legal_case": "misc", "legislation": "misc",
-    "manuscript": "unpublished", "map": "misc", "motion_picture": "video",
+    "manuscript": "unpublished", "map": "map", "motion_picture": "video",
     "musical_score": "misc", "pamphlet": "booklet", "paper-conference": "inproceedings",
     "patent": "patent", "performance": "misc", "periodical": "misc",
     "personal_communication": "misc", "post": "online", "post-weblog": "online",
     "proceedings": "proceedings", "regulation": "misc", "report": "techreport",
-    "review": "article", "review-book": "article", "software": "software", "song": "misc",
+    "review": "article", "review-book": "article", "software": "software", "song": "audio",
     "speech": "misc", "standard": "standard", "thesis": "thesis", "treaty": "misc",
     "webpage": "online",
     # Crossref's, in what it gives as CSL-JSON.
@@ -240,6 +240,9 @@ def _raw(item: _Item) -> Raw:
         "volume": say("volume"),
         "pages": say("page"),
         "edition": say("edition"),
+        "version": say("version"),
+        "translator": named(_names(item.get("translator"))) if item.get("translator") else "",
+        "origdate": _original(item.get("original-date")),
         "chapter": say("chapter-number"),
         "address": say("publisher-place"),
         "series": say("collection-title"),
@@ -317,6 +320,12 @@ def _date(value: object) -> dict[str, str]:
         if numbers and 0 < numbers[0] < 10_000:
             return dated(*numbers)
     return date(_text(value, "raw", "literal", "year")) if value else {}
+
+
+def _original(value: object) -> str:
+    """When the original appeared: "1886", "1886-05"."""
+    when = _date(value)
+    return when.get("date") or when.get("year", "")
 
 
 def _seen(value: object) -> dict[str, str]:

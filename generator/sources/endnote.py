@@ -35,8 +35,11 @@ _TYPES = {
         "patent": "patent",
         "standard": "standard",
         "video": "film or broadcast|audiovisual material|podcast|multimedia application",
-        "misc": "generic|artwork|bill|case|catalog|chart or table|equation|figure|grant|hearing|"
-        "interview|legal rule or regulation|map|music|personal communication|press release|"
+        "artwork": "artwork",
+        "audio": "music",
+        "map": "map",
+        "misc": "generic|bill|case|catalog|chart or table|equation|figure|grant|hearing|"
+        "interview|legal rule or regulation|personal communication|press release|"
         "social media|statute|television episode|unused 1|unused 2|unused 3|preprint",
     }.items()
     for name in names.split("|")

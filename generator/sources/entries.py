@@ -278,28 +278,43 @@ def named(names: Iterable[Name]) -> str:
 
 
 def names_in(value: str) -> Iterator[Name]:
-    """The names in a text that lists them: "Smith, Ada; Li, Bo", "Smith A.B., Lee C."."""
+    """The names in a text that lists them: "Smith, Ada; Li, Bo", "Smith A.B., Lee C.".
+
+    What stands in braces is one group, whatever is in them, as in BibTeX: "{Smith and Sons; Ltd}".
+    """
     value = value[:LONGEST_AUTHORS]
-    parts = value.split(";" if ";" in value else ",")
-    if ";" in value or all(map(_INVERTED.fullmatch, map(str.strip, parts))):
+    is_listed = ";" in value or _GROUP.fullmatch(value.strip())
+    parts = _LISTED.findall(value) if is_listed else value.split(",")
+    if is_listed or all(map(_INVERTED.fullmatch, map(str.strip, parts))):
         yield from (name for part in parts for name in one_name(part))
     else:
         yield from plain_list(value)
 
 
+# What stands between semicolons, but for those within braces; and what is in braces as a whole.
+_LISTED = re.compile(again(r"\{[^{}]*+\}|[^;{]++|\{", 1))
+_GROUP = re.compile(r"\{([^{}]++)\}")
+
+
 def one_name(value: str) -> Iterator[Name]:
     """The name that a text is: "Family, Given", "Given Family", or a group's.
 
-    Databases write "Smith A.B." (Scopus). A comma at the end makes a group of it (EndNote's way:
-    "Google Research,"). Where semicolons part several names, each is one.
+    Databases write "Smith A.B." (Scopus). Braces round it make a group of it, and so do, as EndNote
+    has it, a comma at the end ("Google Research,") and two for the first one that is its own
+    ("University of California,, Irvine"). Where semicolons part several names, each is one.
     """
-    value = _NUMBERED.sub("", value.strip()[:LONGEST_AUTHORS])
+    value = _NUMBERED.sub("", value.strip(" ;")[:LONGEST_AUTHORS])
+    listed = _LISTED.findall(value) if ";" in value else ()
     bare = value.rstrip(" ,")
     inverted = _INVERTED.fullmatch(bare)
     if bare.casefold().strip(" .") in _OTHERS:
         yield OTHERS
-    elif ";" in value:
-        yield from names_in(value)
+    elif group := _GROUP.fullmatch(value):
+        yield Name(from_plain(group[1]), group=True)
+    elif len(listed) > 1:
+        yield from (name for part in listed for name in one_name(part))
+    elif ",," in bare:
+        yield Name(from_plain(bare.replace(",,", ",", 1)), group=True)
     elif inverted:
         yield Name(from_plain(inverted[1]), inverted[2])
     elif value.endswith(",") and "," not in bare:

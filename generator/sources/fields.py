@@ -309,25 +309,33 @@ def _joined(*parts: str) -> str:
 
 # --- what it is ---------------------------------------------------------------------------------
 
-# BibTeX's types, each with what else stands for it (biblatex manual, 2.1; Zotero, JabRef).
+# BibTeX's types, and those of biblatex that CSL and RIS know too, each with what else stands for
+# it (biblatex manual, 2.1; Zotero, JabRef). A .bib is written with BibTeX's alone (`exports`).
 _TYPES = {
     name: kind
     for kind, names in {
         "article": "article review suppperiodical",
+        "artwork": "artwork image",
+        "audio": "audio music",
         "book": "book collection mvbook mvcollection mvreference reference",
         "booklet": "booklet",
+        "dataset": "dataset data",
         "inbook": "inbook bookinbook suppbook",
         "incollection": "incollection inreference suppcollection",
         "inproceedings": "inproceedings conference paper",
         "manual": "manual",
+        "map": "map",
         "mastersthesis": "mastersthesis bachelorsthesis",
-        "misc": "misc artwork audio bibnote commentary data dataset electronic hyperref image "
-        "jurisdiction legal legislation letter movie music online patent performance periodical "
-        "preprint software standard video webpage www",
+        "misc": "misc bibnote commentary electronic hyperref jurisdiction legal legislation letter "
+        "online performance periodical preprint webpage www",
+        "patent": "patent",
         "phdthesis": "phdthesis",
         "proceedings": "proceedings mvproceedings",
+        "software": "software",
+        "standard": "standard",
         "techreport": "techreport report",
         "unpublished": "unpublished",
+        "video": "video movie",
     }.items()
     for name in names.split()
 }
@@ -338,7 +346,7 @@ _WHOLE = frozenset({"book", "booklet", "manual", "proceedings"})
 
 
 def entry_type(name: str, degree: str = "") -> tuple[str, Remarks]:
-    """BibTeX's type for a type of BibTeX or biblatex; `degree` says which thesis it is."""
+    """The type of a record for a type of BibTeX or biblatex; `degree` says which thesis it is."""
     if name == "thesis":
         lower = _LOWER_DEGREE.search(degree)
         return "mastersthesis" if lower else "phdthesis", ()
@@ -469,6 +477,7 @@ def _is_only_arxiv(text: str) -> bool:
 _DATE = re.compile(
     r"(?<!\d)(\d{4})(?!\d)(?:-(0[1-9]|1[0-2])(?!\d)(?:-(0[1-9]|[12]\d|3[01])(?!\d))?)?"
 )
+_LAST_DAY = re.compile(r"/\s*+(\d{4})(?!\d)")
 _MONTHS = str.split("jan feb mar apr may jun jul aug sep oct nov dec")
 _MONTH = re.compile(
     r"(?<![^\W\d_])(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -491,7 +500,8 @@ def _date(fields: Fields) -> tuple[int | None, dict[str, str], Remarks]:
     fits = month and dated.lstrip("0") in ("", month) and day in _DAYS
     when = {"month": month, "day": day if fits else ""}
     if date and (year := year_in(date[1])):
-        return year, when, ()
+        last = _LAST_DAY.search(fields["date"], date.end())
+        return year, when, (_cut_span(year, last[1]),) if last and last[1] != date[1] else ()
     said = from_latex(fields.get("year", "")) or from_latex(fields.get("date", ""))
     if not said:
         return None, when, ()
@@ -500,6 +510,11 @@ def _date(fields: Fields) -> tuple[int | None, dict[str, str], Remarks]:
         return year, when, ()
     meaning = f"read as {year}" if year else "which is no year"
     return year, when, (odd_year(said, meaning),)
+
+
+def _cut_span(year: int, last: str) -> Remark:
+    """Says that of a span of years the first is kept: a paper has one."""
+    return Remark(f"has a date that runs from {year} to {last}; {year} is kept", "note")
 
 
 def _month(text: str) -> str:
@@ -671,10 +686,21 @@ DETAILS = {
     "volumes": ("volumes",),
 }
 _DETAILS_BY_FIELD = {field: detail for detail, names in DETAILS.items() for field in names}
-# biblatex's words for what an entry type of BibTeX says by itself.
+# biblatex's words for what an entry type says by itself, and our exports' (`cite`).
 _TYPE_WORDS = frozenset(
-    {"bathesis", "candthesis", "mathesis", "phdthesis", "resreport", "techreport"}
-)
+    str.split("bathesis candthesis mathesis phdthesis resreport techreport")
+) | frozenset(
+    ("artwork", "audio", "computer software", "data set", "dataset", "map", "patent", "software",
+     "standard", "video")
+)  # fmt: skip
+# biblatex's keys for kinds of patents, as its English strings have them (its manual, 4.9.2.13).
+_PATENTS = {
+    "patentde": "German patent", "patenteu": "European patent", "patentfr": "French patent",
+    "patentuk": "British patent", "patentus": "U.S. patent", "patreq": "patent request",
+    "patreqde": "German patent request", "patreqeu": "European patent request",
+    "patreqfr": "French patent request", "patrequk": "British patent request",
+    "patrequs": "U.S. patent request",
+}  # fmt: skip
 _RANGE = re.compile(r"(?>(?:(?<!\s)\s++)?)(?:-{2,3}|[–—])\s*+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HYPHENATED = re.compile(r"(\d)\s*-\s*(?=\d)")
@@ -688,12 +714,14 @@ def _details(
     for name in fields:
         if detail := _DETAILS_BY_FIELD.get(name):
             details[detail] = _first(fields, *DETAILS[detail])
-    if details["editor"]:
-        details["editor"] = in_words(fields["editor"])
+    for role in ("editor", "translator"):
+        if details[role]:
+            details[role] = in_words(fields[role])
     details |= found
     details["pages"] = pages(details["pages"])
     if details["type"].casefold() in _TYPE_WORDS:
         details["type"] = ""
+    details["type"] = _PATENTS.get(details["type"].casefold(), details["type"])
     if kind in _THESES and not details["school"]:
         details["school"], details["institution"] = details["institution"], ""
     for name in ("note", "howpublished", "number"):

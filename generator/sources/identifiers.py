@@ -29,6 +29,7 @@ _ADDRESS_ID = re.compile(
     r"\barxiv\.org/(?:abs|pdf|html|format|ps|e-print|src)/([^\s?#]{1,80})", re.I
 )
 _NO_HOST = re.compile(r"""[<>"\\^`{|}]""")  # browsers take no address with these before the path
+_AMPERSAND = re.compile("&(?:amp;|#0?38;|#x26;)", re.I)
 _ESCAPED = re.compile(r"\\([_%&#$~{}])")
 
 
@@ -69,10 +70,11 @@ def address(value: str) -> str:
     r"""A web address (http, https or mailto), completed where only its scheme is missing, or empty.
 
     Backslashes that LaTeX wants before special letters, `\url{}`, breaks within and what nobody can
-    see are removed.
+    see are removed; an ampersand written as in HTML (`?id=1&amp;x=2`, copied from a page's source)
+    is one: no address has a parameter called "amp;x".
     """
     text = clean(_unescaped(re.sub(r"\\url\s?(?={)", "", value[:LONGEST])))
-    url = "".join(text.strip(" <>").split())
+    url = _AMPERSAND.sub("&", "".join(text.strip(" <>").split()))
     if url.startswith("//"):
         url = f"https:{url}"
     elif url.startswith("www."):

@@ -22,6 +22,8 @@ _GENRES = {
     "book": "book", "booksection": "incollection", "book chapter": "incollection",
     "collection": "book", "conferencepaper": "inproceedings",
     "conference paper": "inproceedings", "conference publication": "inproceedings",
+    "artwork": "artwork", "audiorecording": "audio", "map": "map", "standard": "standard",
+    "videorecording": "video",
     "dataset": "dataset", "computer program": "software", "computerprogram": "software",
     "diploma thesis": "mastersthesis", "doctoral thesis": "phdthesis",
     "dissertation": "phdthesis", "masters thesis": "mastersthesis",

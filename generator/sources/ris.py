@@ -146,8 +146,10 @@ _TYPES = {
         "standard": "STAND",
         "video": "VIDEO ADVS MPCT",
         "audio": "SOUND MUSIC",
-        "misc": "GEN ART BILL CASE CHART CLSWK CTLG EQUA FIGURE GRNT HEAR LEGAL MAP MULTI PCOMM "
-        "SLIDE STAT UNBILL PREPRINT",
+        "artwork": "ART",
+        "map": "MAP",
+        "misc": "GEN BILL CASE CHART CLSWK CTLG EQUA FIGURE GRNT HEAR LEGAL MULTI PCOMM SLIDE STAT "
+        "UNBILL PREPRINT",
     }.items()
     for tag in tags.split()
 }
@@ -182,7 +184,7 @@ def _raw(said_type: str, lines: _Lines, ended: bool) -> Raw:
         "keywords": keywords([*every("KW")]),
         "volume": latex(first("VL")),
         "pages": latex(_pages(first("SP"), first("EP"))),
-        "edition": latex(first("ET")),
+        "version" if kind in ("dataset", "software") else "edition": latex(first("ET")),
         "address": latex(first("CY", "PP")),
         "language": latex(first("LA")),
         **_dated(first),
@@ -256,21 +258,25 @@ def _published(kind: str, first: _First) -> dict[str, str]:
 
 
 def _numbers(kind: str, said: Sequence[str]) -> dict[str, str]:
-    """ISSN, ISBN and a report's number, which all stand in SN; told apart by their form.
+    """What stands in SN: ISSN, ISBN, or the number of a report, patent or other single thing.
 
+    ISSN and ISBN are told by their form, which the number of a patent may have, too.
     "1234-5678 (print)" is an ISSN too. Of several of a kind the first is used.
     """
     found: dict[str, str] = {}
     for value in said:
-        if match := _ISSN.match(value):
+        if kind == "patent":
+            found.setdefault("number", latex(value))
+        elif match := _ISSN.match(value):
             found.setdefault("issn", match[0])
         elif _ISBN.match(value):
             found.setdefault("isbn", latex(value))
-        elif kind == "techreport":
+        elif kind in _NUMBERED:
             found.setdefault("number", latex(value))
     return found
 
 
+_NUMBERED = frozenset({"techreport", "standard", "dataset", "software", "map"})
 _ISSN = re.compile(r"[0-9]{4}-?[0-9]{3}[0-9Xx](?![0-9A-Za-z-])")
 _ISBN = re.compile(r"(?:[0-9][- ]?){9,12}[0-9Xx](?![0-9])")
 

@@ -89,6 +89,8 @@ _KINDS = {
     "chapter": "incollection", "b": "book", "thesis": "thesis", "report": "techreport",
     "manuscript": "unpublished", "webpage": "online", "blogpost": "online",
     "computerprogram": "software", "dataset": "dataset", "preprint": "preprint",
+    "audiorecording": "audio", "song": "audio", "videorecording": "video", "film": "video",
+    "motionpicture": "video", "graphic": "artwork",
     "articlejournal": "article", "document": "misc", "pamphlet": "booklet",
 }  # fmt: skip
 # A header with fewer columns that anybody knows may be of any table; and a name is no title.

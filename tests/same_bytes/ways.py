@@ -108,7 +108,7 @@ def corners() -> list[Way]:
             options=("--executor", "inline"),
             variables={**BARE_C, "PYTHONHASHSEED": "0", "TZ": "Pacific/Kiritimati", "HOME": "/no"},
             changes={"clock": CLOCKS["1999-12-31 23:59:59"], "order": 0},
-            python=(sys.executable, "-O"),
+            python=(sys.executable, "-OO"),
             umask=0o000,
             source=DEEP,
         ),
