@@ -332,6 +332,46 @@ def test_settings_that_are_no_toml_are_named_with_their_line(make_site: Make) ->
         make_site({"a.bib": ONE, "bibpress.toml": '\ntitle = "Papers\n'})
 
 
+NO_TOML = {
+    "title = “Papers”": "quotation marks are straight ones here",
+    'title = "Papers”': "a quotation mark is missing",
+    "coins = [“topics”]": "quotation marks are straight ones here",
+    "abstracts = True": "true and false are written small",
+    "abstracts = yes": "what is so or is not is true or false",
+    "title = Papers": 'or a "text" in quotes',
+    "title =": 'or a "text" in quotes',
+    'title: "Papers"': 'a setting is written name = "…"',
+    'coins = ["topics" "years"]': "commas between them",
+    "title = 'it's'": "the value ends before this",
+    r'description = "C:\users"': r"a backslash in a text is written \\",
+    r'description = "C:\data"': r"a backslash in a text is written \\",
+    "x = 2019-13-01": "2019-13-01 is no day",
+    "x = 2019-02-30": "2019-02-30 is no day",
+    "x = [{date = 2019-5}]": "2019-5 is no day",
+    'author = "a"': "author is there already, in line 1: keep one of the two",
+    "[look]\n\n[look]": "[look] is there already, in line 2: put its settings there",
+    'look.font = "sans"\n[look]': "look has a setting before its heading, in line 2: put that",
+    "x = {a = 1, a = 2}": "a is there already, in line 2",
+    "[look": "Expected ']'",  # the library's own words
+}
+
+
+@pytest.mark.parametrize(("line", "said"), NO_TOML.items())
+def test_what_is_no_toml_is_said_with_what_to_do(make_site: Make, line: str, said: str) -> None:
+    """The library's words say what it is, and not what to do: "Invalid value"."""
+    number = 2 + line.count("\n")
+    with pytest.raises(ConfigError) as error:
+        make_site({"a.bib": ONE, "bibpress.toml": f'author = "x"\n{line}\n'})
+    assert str(error.value).startswith(f"bibpress.toml:{number}: ")
+    assert said in str(error.value)
+
+
+def test_the_second_of_two_long_lists_is_named_by_its_first_line(make_site: Make) -> None:
+    """The library finds it where it ends."""
+    with pytest.raises(ConfigError, match=r"^bibpress.toml:4: feeds is there already, in line 1"):
+        make_site({"a.bib": ONE, "bibpress.toml": "feeds = [\n'topics'\n]\n" * 2})
+
+
 def test_an_endless_setting_is_an_error(make_site: Make) -> None:
     """The title stands on every page."""
     with pytest.raises(ConfigError, match="title has 1,001 characters; at most 1,000"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -17,8 +18,10 @@ from hypothesis import strategies as st
 from generator.cite import COLUMNS, Item, apa, csl, csv, ieee, item, published, ris, span
 from generator.exports import EXPORTERS
 from generator.identity import combine
-from generator.model import Link, Name, Paper, Problem
+from generator.model import Link, Name, Paper, Problem, Record
 from generator.names import OTHERS
+from generator.sources import csl as csl_reader
+from generator.sources import ris as ris_reader
 from generator.sources import table
 from generator.sources.readers import Means
 from tests.conftest import needs
@@ -61,6 +64,8 @@ PAGE = replace(
     links=(Link("https://x.org/", "Website"),),
     details=(("day", "4"), ("month", "7"), ("urldate", "2021-01-02")),
 )  # fmt: skip
+
+MADE = replace(THESIS, type="misc", details=(("publisher", "Zenodo"), ("version", "1.2")))
 
 # A paper, how APA has it, how IEEE has it.
 LINES = {
@@ -107,6 +112,21 @@ LINES = {
     "names in CJK": (replace(THESIS, authors=(Name("李", "四"), Name("김", "철수"), ADA)),
         "李四, 김철수, & Lovelace, A. M. (2020). On x^2 [PhD thesis, MIT]. https://doi.org/10.1/x",
         "李四, 김철수, and A. M. Lovelace, “On x^2,” PhD thesis, MIT, 2020, doi: 10.1/x."),
+    "a dataset": (replace(MADE, type="dataset"),
+        "Lovelace, A. M. (2020). On x^2 (Version 1.2) [Data set]. Zenodo. https://doi.org/10.1/x",
+        "A. M. Lovelace, “On x^2,” Version 1.2, Data set, Zenodo, 2020, doi: 10.1/x."),
+    "a program": (replace(MADE, type="software", details=(*MADE.details, ("number", "7"))),
+        "Lovelace, A. M. (2020). On x^2 (Version 1.2, Computer software No. 7). Zenodo. "
+        "https://doi.org/10.1/x",
+        "A. M. Lovelace, “On x^2,” Version 1.2, Zenodo, Computer software 7, 2020, doi: 10.1/x."),
+    "a patent": (replace(MADE, type="patent", doi="", details=(("number", "US1234"),)),
+        "Lovelace, A. M. (2020). On x^2 (Patent No. US1234).",
+        "A. M. Lovelace, “On x^2,” Patent US1234, 2020."),
+    "a patent of a country": (
+        replace(MADE, type="patent", doi="",
+                details=(("number", "1,234"), ("type", "U.S. Patent"))),
+        "Lovelace, A. M. (2020). On x^2 (U.S. Patent No. 1,234).",
+        "A. M. Lovelace, “On x^2,” U.S. Patent 1,234, 2020."),
     "a group, and others": (replace(THESIS, authors=(GROUP, OTHERS)),
         "X, et al. (2020). On x^2 [PhD thesis, MIT]. https://doi.org/10.1/x",
         "X et al., “On x^2,” PhD thesis, MIT, 2020, doi: 10.1/x."),
@@ -257,14 +277,14 @@ def test_a_date_goes_as_far_as_it_is_known(
 CSL_TYPES = frozenset(
     str.split(
         "article article-journal book chapter document manuscript pamphlet paper-conference report "
-        "thesis webpage"
+        "thesis webpage dataset graphic map motion_picture patent software song standard"
     )
 )
 CSL_TEXTS = frozenset(
     str.split(
         "id type title container-title collection-title collection-number volume issue number "
         "genre publisher publisher-place page edition chapter-number DOI URL ISBN ISSN archive "
-        "archive_location abstract language keyword status note"
+        "archive_location abstract language keyword status note version"
     )
 )
 
@@ -379,6 +399,8 @@ TABLED = {
     "a formula": replace(PAPER, title="=HYPERLINK(1)", abstract="-5 degrees, and “quotes”"),
     "a formula behind a semicolon": replace(PAPER, title="x;=HYPERLINK(1);+2"),
     "others": replace(PAPER, authors=(Name("King", "Martin", "Jr."), OTHERS)),
+    "a group alone": replace(PAPER, authors=(Name("IFLA Study Group", group=True),)),
+    "groups": replace(PAPER, authors=(Name("Smith and Sons; Ltd", group=True), ADA, GROUP)),
     "keywords": replace(PAPER, keywords=("sparse", "nets"), details=(("language", "de"),)),
     "retracted": replace(
         PAPER, details=(("retracted", "2012-03-04 https://doi.org/10.1234/x"), ("volume", "3"))
@@ -395,6 +417,60 @@ def test_a_table_is_read_back(paper: Paper) -> None:
     paper = replace(paper, doi=paper.doi and "10.1234/x")
     back, problems = through_a_table(paper)
     assert (back, problems) == (item(paper, abstract=True), ())
+
+
+# Kinds of things that BibTeX has no type for, what CSL calls them, and what RIS does.
+KINDS = {
+    "artwork": ("graphic", "ART"), "audio": ("song", "SOUND"), "dataset": ("dataset", "DATA"),
+    "map": ("map", "MAP"), "patent": ("patent", "PAT"), "software": ("software", "COMP"),
+    "standard": ("standard", "STAND"), "video": ("motion_picture", "VIDEO"),
+}  # fmt: skip
+READERS = {"csl": csl_reader.read, "csv": table.read, "ris": ris_reader.read}
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_that_bibtex_lacks_is_kept(kind: str, name: str) -> None:
+    """Through every format that has a name for it: who exports a dataset gets a dataset back."""
+    paper = replace(PAPER, type=kind, venue="", doi="", details=(("number", "US 12"),))
+    assert through(name, paper).type == kind
+
+
+@pytest.mark.parametrize(("kind", "said", "tag"), [(a, b, c) for a, (b, c) in KINDS.items()])
+def test_each_kind_has_the_name_of_the_format(kind: str, said: str, tag: str) -> None:
+    """CSL 1.0.2 lists its types in its schema; RIS has its own tags."""
+    made = item(replace(PAPER, type=kind))
+    assert (made["type"], ris([made]).partition("\r\n")[0]) == (said, f"TY  - {tag}")
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize(
+    "group", ["IFLA Study Group", "Smith and Sons Ltd", "University of California, Irvine"]
+)
+def test_a_group_stays_a_group(group: str, name: str) -> None:
+    """Through every format: none makes a person called Group of a study group."""
+    authors = (Name(group, group=True), ADA)
+    assert through(name, replace(PAPER, authors=authors)).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("name", "details"),
+    [
+        ("csl", {"version": "1.2", "translator": "Hopper, Grace", "origdate": "1886"}),
+        ("ris", {"version": "1.2", "number": "7"}),
+    ],
+)
+def test_what_is_said_of_a_program_is_kept(name: str, details: dict[str, str]) -> None:
+    """Its version and number, who translated it, and when the original appeared."""
+    paper = replace(PAPER, type="software", venue="", doi="", details=tuple(details.items()))
+    assert dict(through(name, paper).details).items() >= details.items()
+
+
+def through(name: str, paper: Paper) -> Record:
+    """What is read of a paper's export in a format."""
+    written = EXPORTERS[name].export([paper], abstracts=True).removeprefix("\ufeff")
+    (found,) = READERS[name](written.replace("\r\n", "\n"), "x", Means()).records
+    return found
 
 
 def through_a_table(paper: Paper) -> tuple[Item, tuple[Problem, ...]]:
@@ -418,8 +494,8 @@ TYPES = {
 
 @given(st.sampled_from(["title", "venue", "abstract", *FIELDS]), SIGNS, st.sampled_from([*TYPES]))
 def test_every_field_of_a_table_is_read_back(name: str, said: str, kind: str) -> None:
-    """Whatever stands in it, and whatever the paper is."""
-    said = " ".join(said.split()) or "a"
+    """Whatever stands in it, and whatever the paper is; two hyphens are a dash in any source."""
+    said = " ".join(re.sub("-+", "-", said).split()) or "a"
     fields: dict[str, Any] = {"title": "A title", "venue": TYPES[kind], "details": ()}
     fields |= {"details": ((name, said),)} if name in FIELDS else {name: said}
     paper = replace(PAPER, type=kind, doi="10.1234/x", **fields)
@@ -470,7 +546,7 @@ NAMES = (
 DETAILS = st.dictionaries(
     st.sampled_from(["month", "day", "volume", "number", "pages", "publisher", "school", "series",
                      "isbn", "institution", "address", "edition", "issn", "type", "howpublished",
-                     "organization", "language", "note", "retracted", "corrected"]),
+                     "organization", "language", "note", "retracted", "corrected", "version"]),
     TEXTS | st.integers(0, 40).map(str), max_size=9,
 )  # fmt: skip
 SEEN = st.dictionaries(
@@ -483,7 +559,8 @@ PAPERS = st.builds(
     st.just(BARE),
     key=st.just("k"),
     type=st.sampled_from(["article", "inproceedings", "phdthesis", "techreport", "misc", "book",
-                          "incollection", "unpublished", "booklet", "odd"]),
+                          "incollection", "unpublished", "booklet", "odd", "dataset", "software",
+                          "patent", "standard", "artwork", "video", "audio", "map"]),
     abstract=TEXTS,
     links=st.lists(
         st.builds(Link, TEXTS, st.sampled_from(["PDF", "Website"])), max_size=1
@@ -500,8 +577,9 @@ PAPERS = st.builds(
 def test_items_follow_the_schema(paper: Paper) -> None:
     """Texts, people and dates of CSL-JSON, nothing empty and nothing else, whatever the paper."""
     said = dict(item(paper, abstract=True))
-    people = [person for role in ("author", "editor") for person in said.pop(role, [])]
-    dates = [date for name in ("issued", "accessed") for date in said.pop(name, {}).values()]
+    roles, days = ("author", "editor", "translator"), ("issued", "accessed", "original-date")
+    people = [person for role in roles for person in said.pop(role, [])]
+    dates = [date for name in days for date in said.pop(name, {}).values()]
     assert said["type"] in CSL_TYPES
     assert set(said) <= CSL_TEXTS
     assert all(isinstance(value, str) and value for value in said.values())

@@ -117,6 +117,21 @@ def test_addresses_are_on_one_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "said", "named"),
+    [
+        ("article", "ScholarlyArticle", "headline"),
+        ("dataset", "Dataset", "name"),
+        ("software", "SoftwareSourceCode", "name"),
+        ("patent", "CreativeWork", "name"),
+    ],
+)
+def test_linked_data_says_what_a_thing_is(kind: str, said: str, named: str) -> None:
+    """A dataset is no article; and whoever looks for one looks for its name."""
+    told = json.loads(linked(replace(PAPER, type=kind), "", (), AT_HOME, PATH))
+    assert (told["@type"], told[named]) == (said, "On x^2 & <Machines>")
+
+
+@pytest.mark.parametrize(
     ("kind", "tag"),
     [
         ("article", "journal_title"),

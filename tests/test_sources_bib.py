@@ -98,6 +98,9 @@ def test_doi(value: str, doi: str) -> None:
     [
         ("https://example.org/a_b", "https://example.org/a_b"),
         (r"https://example.org/a\_b\%20c\&d", "https://example.org/a_b%20c&d"),
+        ("https://example.org/opac?id=1&amp;x=2", "https://example.org/opac?id=1&x=2"),
+        (r"https://example.org/?id=1\&#38;x=2", "https://example.org/?id=1&x=2"),
+        ("https://example.org/?a=1&amplitude=2", "https://example.org/?a=1&amplitude=2"),
         (r"\url{https://example.org/}", "https://example.org/"),
         ("HTTP://example.org/", "http://example.org/"),
         ("//example.org/", "https://example.org/"),
@@ -243,6 +246,35 @@ def test_a_day_belongs_to_its_month(
     assert understood
     details = dict(understood.details)
     assert (details.get("month"), details.get("day")) == when
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("1905/1906", ["has a date that runs from 1905 to 1906; 1905 is kept"]),
+        ("2020-12-30/2021-01-02", ["has a date that runs from 2020 to 2021; 2020 is kept"]),
+        ("2020-07-04/2020-07-09", []),
+        ("1905/", []),
+    ],
+)
+def test_a_span_of_years_is_told_of(date: str, said: list[str]) -> None:
+    """A paper has one year; that the other is lost is noted."""
+    understood = understand(Raw("misc", {"title": "X", "date": date}))
+    assert [remark.message for remark in understood.remarks] == said
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("software", "software"), ("movie", "video"), ("image", "artwork"), ("online", "misc")],
+)
+def test_what_csl_and_ris_know_is_no_misc(said: str, kind: str) -> None:
+    """Biblatex's types of things that are no texts, under one name each."""
+    assert record("year = 2020", said).type == kind
+
+
+def test_a_patent_says_of_which_country() -> None:
+    """In words, where biblatex has a key."""
+    assert dict(record("type = {patentus}", "patent").details)["type"] == "U.S. patent"
 
 
 def test_when_a_page_was_seen_is_kept() -> None:

@@ -21,6 +21,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
 
 from generator import rights
 from generator.attachments import FILE
@@ -49,6 +51,7 @@ from generator.sources.identifiers import address, arxiv, arxiv_id, doi
 from generator.sources.markup import to_html
 from generator.sources.readers import Means, reader, remembered
 from generator.text import from_plain
+from generator.toml import did_you_mean
 
 Fields = Mapping[str, Value]
 
@@ -94,7 +97,7 @@ def _understood(text: str) -> Understood:
         return Understood(None, (DRAFT,))
     record, about_fields = _record(fields)
     about_names = tuple(Remark(f"has two fields {name[:60]}; the first is used") for name in twice)
-    remarks = (*about_names, *_about_kinds(fields), *about_fields)
+    remarks = (*about_names, *_about_kinds(fields), *_about_unknown(fields), *about_fields)
     if not (record.title or record.doi or record.arxiv or record.key):
         remarks = (*remarks, Remark("names no paper: no title, doi, arxiv or key", "error"))
         return Understood(None, remarks)
@@ -176,6 +179,32 @@ _ITEMS: Mapping[str, Callable[[Value], bool]] = {
     **dict.fromkeys(("author", "authors"), _is_author),
     "links": _is_link,
 }
+
+
+def _about_unknown(fields: Fields) -> Iterator[Remark]:
+    """What is to be said of fields that nobody here knows, and whose names are nearly of ours.
+
+    Others are passed over: notes come from Hugo, Jekyll and Obsidian, which have fields of theirs.
+    """
+    unknown = (name for name in fields if name not in _KNOWN and not name.startswith("url_"))
+    for name in islice(unknown, _MOST_UNKNOWN):
+        if hint := _hint(name[:60]):
+            yield Remark(f"has the field {name[:60]}, which means nothing here{hint}", "note")
+
+
+@lru_cache(maxsize=1024)  # all notes of a folder have the same ones, and each takes a millisecond
+def _hint(name: str) -> str:
+    return did_you_mean(name, _KNOWN, _NEARLY)
+
+
+# Hugo Blox's `publication_types` and `hugoblox` are read; those of the second line, which resemble
+# some of ours, are Hugo's or Jekyll's, and nothing to us.
+_KNOWN = frozenset(
+    (*_TEXTS, *_ITEMS, "publication_types", "hugoblox",
+     "id", "lang", "edit", "publishdate", "caption", "citation", "slidesurl", "page")
+)  # fmt: skip
+_MOST_UNKNOWN = 50
+_NEARLY = 0.8  # "titel" is as near as that to "title", "tag" nearer to "tags"
 
 
 def _plain(fields: Fields, *names: str) -> str:

@@ -71,6 +71,9 @@ _COLUMNS = {
     "remarks": "note",
     "kind": "type itemtype documenttype entrytype publicationtype",
 }
+_KNOWN_COLUMNS = (
+    "it wants title and one more, as of author, year, journal, doi, url, abstract, keywords"
+)
 _FIELDS = {column: field for field, names in _COLUMNS.items() for column in names.split()}
 # A note may be its owner's affair, and only what has become of the paper is read of it. Beside
 # these columns, which nobody else writes together, bibpress has exported it: then it is read whole.
@@ -105,7 +108,7 @@ def read(text: str, name: str, means: Means) -> SourceText:
     """The records of a table. Never raises; takes time linear in the length of the text."""
     header = _header(text)
     if not header:
-        said = "is no table of papers: its first row names no column title"
+        said = f"is no table of papers: its first row names no column title; {_KNOWN_COLUMNS}"
         return nothing_read(name, "csv", text, said)
     entries, empty = [], [*range(header.first, header.line)]
     for line, end, cells, wrong in _rows(text, header.end, header.line, header.cell):

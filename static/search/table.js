@@ -27,7 +27,7 @@
   function names(people = []) {
     return people.map(({ literal, family, given, suffix }) => {
       if (literal === "others") return "et al.";
-      return literal || [family, given, suffix].filter(Boolean).join(", ");
+      return literal ? `{${literal.replace(/[{}]+/g, "")}}` : [family, given, suffix].filter(Boolean).join(", ");
     }).join("; ");
   }
 
