@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from generator import disk
 from generator.errors import ConfigError
 from generator.text import clean
-from generator.toml import Toml, unknown
+from generator.toml import Toml, not_toml, unknown
 
 CONFIG = "bibpress.toml"
 # Characters of a setting: the title of a site stands on every page of it.
@@ -165,7 +165,8 @@ def _value(file: Toml, path: tuple[str, ...], default: Any) -> Any:
     kind = list if isinstance(default, tuple) else type(default)
     further = _RULES.get(".".join(path)) or (_texts if kind is list else None)
     try:
-        checked = _checked(path[-1], file.at(*path), kind)
+        example = _EXAMPLES.get(path[-1]) or _EXAMPLES.get(f"{path[0]}.") or _EXAMPLES[kind]
+        checked = _checked(path[-1], file.at(*path), kind, example)
         return further(path[-1], checked) if further and checked != "" else checked
     except ValueError as error:
         raise file.wrong(str(error), *path) from error
@@ -184,7 +185,8 @@ def _check_places(file: Toml) -> None:
             right = [place for place, names in places.items() if name in names]
             if right and name not in known and (table or name not in _TABLES):
                 first = next((each for each in file.data if each in _TABLES), "")
-                side = f"below the line [{right[0]}]" if right[0] else f"above the line [{first}]"
+                below = f"below a line [{right[0]}]" + f", or is {right[0]}.{name}" * (not table)
+                side = below if right[0] else f"above the line [{first}]"
                 raise file.wrong(f"{name} belongs {side}", *filter(None, (table, name)))
 
 
@@ -195,13 +197,14 @@ _EXAMPLES: Mapping[type | str, str] = {
     dict: "a table: [{}]",
     list: 'a list, as in {} = ["topics", "authors"]',
     "extensions": 'a list, as in {} = ["extras.py"]',
+    "check.": 'one of "off", "note", "warning", "error", as in {} = "off"',
 }
+"""What to write for a setting by its name, that of its table with a dot, or the kind of it."""
 
 
-def _checked(name: str, value: Any, kind: type) -> Any:
+def _checked(name: str, value: Any, kind: type, example: str) -> Any:
     """A value that is of the kind it should be; raises ValueError for another."""
     if type(value) is not kind or (isinstance(value, int) and kind is int and value < 1):
-        example = _EXAMPLES.get(name) or _EXAMPLES[kind]
         raise ValueError(f"{name} must be {example.format(name)}")
     if isinstance(value, str) and len(value) > LONGEST:
         raise ValueError(f"{name} has {len(value):,} characters; at most {LONGEST:,}")
@@ -210,7 +213,8 @@ def _checked(name: str, value: Any, kind: type) -> Any:
 
 def _texts(name: str, values: Iterable[Any]) -> tuple[str, ...]:
     """The texts of a list, each once."""
-    return tuple(dict.fromkeys(_checked(f"each of {name}", value, str) for value in values))
+    of = f'a text, as in {name} = ["…"]'
+    return tuple(dict.fromkeys(_checked(f"each of {name}", value, str, of) for value in values))
 
 
 def _lists(name: str, values: Iterable[Any]) -> tuple[str, ...]:
@@ -278,6 +282,16 @@ def _font(name: str, font: str) -> str:
 FONTS = ("serif", "sans")
 
 
+# What comes before @ and behind it (RFC 5322 has more, and nobody's address is so).
+_MAILBOX = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[^\s@<>,;:\"().]+")
+
+
+def _mailbox(name: str, address: str) -> str:
+    if not _MAILBOX.fullmatch(address):
+        raise ValueError(f'{name} must be an address like you@example.org, not "{address}"')
+    return address
+
+
 _RULES: Mapping[str, Callable[[str, Any], Any]] = {
     "coins": _lists,
     "feeds": _lists,
@@ -285,6 +299,7 @@ _RULES: Mapping[str, Callable[[str, Any], Any]] = {
     "look.accent": _colour,
     "look.accent_dark": _colour,
     "look.font": _font,
+    "mailto": _mailbox,
     "url": _address,
     "repository": _repository,
 }
@@ -309,27 +324,23 @@ def _is_address(url: str) -> bool:
 
 def read_toml(path: Path, name: str) -> Toml:
     """What a TOML file says, its texts clean; errors name the file as `name`, and the line."""
+    said = as_written(path, name)
+    return replace(said, data=_clean(said.data))
+
+
+def as_written(path: Path, name: str) -> Toml:
+    """The same, its texts as they stand there."""
+    source = ""
     try:
         source = decoded(disk.contents(path), name)
         if endless := _ENDLESS_NAME.search(source):
             line = source.count("\n", 0, endless.start()) + 1
             raise ConfigError(f"{name}:{line}: a name of more than 100 parts")
-        return Toml(name, _clean(parsed(source)), source)
+        return Toml(name, parsed(source), source)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(_not_toml(name, str(error))) from error
+        raise ConfigError(not_toml(name, source, str(error))) from error
     except (OSError, RecursionError) as error:
         raise ConfigError(f"{name}: {error}") from error
-
-
-def _not_toml(name: str, said: str) -> str:
-    """What the library says of a text that is no TOML, with the place as everywhere: file:line."""
-    found = re.fullmatch(r"(?s)(.*) \(at line (\d+), column (\d+)\)", said)
-    if not found:
-        return f"{name}: {said}"
-    what, line, column = found.groups()
-    if what == r"Illegal character '\n'":
-        what = "a text has no end: a quotation mark is missing"
-    return f"{name}:{line}: {what} (column {column})"
 
 
 @lru_cache(maxsize=16)

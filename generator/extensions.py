@@ -23,6 +23,7 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.util
+import inspect
 import pickle
 import re
 import sys
@@ -43,6 +44,7 @@ from generator.exports import Export, Exporter, exporter
 from generator.library import Library, group_path, paper_path
 from generator.memo import digest
 from generator.model import Card, Paper, Problem, Record, Ref, Section, SourceText, Where
+from generator.names import OTHERS
 from generator.output import Inline
 from generator.pages import CARDS, Collection, Page, PageType, page, paged
 from generator.sources import Means, Readers, reader, readers
@@ -51,6 +53,7 @@ from generator.sources.fields import Understood, understand
 
 __all__ = [
     "CARDS",
+    "OTHERS",
     "Card",
     "Collection",
     "Entry",
@@ -165,7 +168,8 @@ def _with(found: Extensions, more: Extensions) -> Extensions:
         for name in theirs:
             if name in taken:
                 said = f'the {kind} "{name}" is there already; give yours another {called}'
-                raise ConfigError(f"{more.modules[0].place}: {said}")
+                place = _place(more.modules[0], _registered(more, kind, name))
+                raise ConfigError(f"{place}: {said}")
     return Extensions(
         (*found.modules, *more.modules),
         Readers(
@@ -177,6 +181,14 @@ def _with(found: Extensions, more: Extensions) -> Extensions:
         (*found.made_of, *more.made_of),
         digest(found.digest + more.digest),
     )
+
+
+def _registered(more: Extensions, kind: str, name: str) -> object:
+    """The function that a module has registered under a name."""
+    if kind == "exporter":
+        return more.exporters[name].export
+    form = more.readers.formats[name] if kind == "reader of" else name
+    return more.readers.reads.get(form)
 
 
 def _of_file(folder: Path, name: str) -> Extensions:
@@ -201,13 +213,26 @@ def _installed(folder: Path, name: str) -> Extensions:
         fault = 'neither a file ("extras.py") nor a module ("ourgroup.extras") is called so'
         raise config.said(folder).wrong(f'extensions names "{name}": {fault}', "extensions")
     module = Module(name, name)
-    found = _of(module)
+    try:
+        found = _of(module)
+    except ConfigError as error:
+        lacking = error.__cause__
+        if not isinstance(lacking, ModuleNotFoundError) or not _is_part(lacking.name or "", name):
+            raise
+        fault = f'no module of this name is installed; a file of the folder is called "{name}.py"'
+        wrong = f'extensions names "{name}", and {fault}'
+        raise config.said(folder).wrong(wrong, "extensions") from error
     file = getattr(sys.modules.get(name), "__file__", None)
     path = Path(file) if file else None
     whole = sorted(path.parent.rglob("*.py")) if path and path.stem == "__init__" else [path]
     files = tuple(each for each in whole if each)
     said = [digest(each.read_bytes().hex()) for each in files]
     return replace(found, made_of=files, digest=digest(repr((name, said))))
+
+
+def _is_part(name: str, module: str) -> bool:
+    """Whether a name is that of a module, or of a package that it is in."""
+    return f"{module}.".startswith(f"{name}.")
 
 
 # --- running a module ---------------------------------------------------------------------------
@@ -222,9 +247,10 @@ def _of(module: Module) -> Extensions:
     with _recorded() as registered:
         _run(module)
     formats, reads, exporters, types = registered
-    for ending in formats:
+    for ending, form in formats.items():
         if not _ENDING.fullmatch(ending):
-            raise ConfigError(f'{module.place}: "{ending}" is no ending; say it like ".nbib"')
+            place = _place(module, reads.get(form))
+            raise ConfigError(f'{place}: "{ending}" is no ending; say it like ".nbib"')
     return Extensions(
         (module,),
         Readers(formats, {form: _reader(module, form, read) for form, read in reads.items()}),
@@ -278,6 +304,18 @@ def _blame(module: Module, error: BaseException, doing: str = "") -> str:
     return f"{place}: {doing}{said}"
 
 
+def _place(module: Module, made: Any) -> str:
+    """Where in a module something is: where a function begins, or where a generator is.
+
+    Of an installed module the name alone.
+    """
+    frame = getattr(made, "gi_frame", None)
+    code = getattr(made, "gi_code", None) or getattr(inspect.unwrap(made), "__code__", None)
+    if not module.text or not code or code.co_filename != module.place:
+        return module.place
+    return f"{module.place}:{frame.f_lineno if frame else code.co_firstlineno}"
+
+
 # --- minding what its functions do --------------------------------------------------------------
 
 
@@ -292,11 +330,9 @@ def _minded(module: Module, doing: str) -> Iterator[None]:
         raise BibpressError(_blame(module, error, f"while {doing}: ")) from error
 
 
-def _of_kind(value: Any, kind: type[T], module: Module, who: str) -> T:
+def _of_kind(value: Any, kind: type[T], place: str, who: str) -> T:
     if not isinstance(value, kind):
-        raise BibpressError(
-            f"{module.place}: {who} gives {_an(type(value))}, and should {_an(kind)}"
-        )
+        raise BibpressError(f"{place}: {who} gives {_an(type(value))}, and should {_an(kind)}")
     return value
 
 
@@ -307,9 +343,11 @@ def _an(kind: type) -> str:
 def _reader(module: Module, form: str, read: readers.Read) -> readers.Read:
     """A reader that says where it fails: what it left out would count as gone."""
 
+    @functools.wraps(read, assigned=())
     def minded(source: str, name: str, means: Means) -> SourceText:
         with _minded(module, f"reading {name}"):
-            said = _of_kind(read(source, name, means), SourceText, module, f"the reader {form}")
+            given, place = read(source, name, means), _place(module, read)
+            said = _of_kind(given, SourceText, place, f"the reader {form}")
             records = tuple(replace(record, format=form) for record in said.records)
             return replace(said, file=name, format=form, records=records)
 
@@ -319,10 +357,12 @@ def _reader(module: Module, form: str, read: readers.Read) -> readers.Read:
 def _exporter(module: Module, own: Exporter) -> Exporter:
     """An exporter that says where it fails."""
 
+    @functools.wraps(own.export, assigned=())
     def minded(papers: Iterable[Paper], /, *, abstracts: bool) -> str:
         with _minded(module, f"writing {own.name}"):
             written = own.export(papers, abstracts=abstracts)
-            return _of_kind(written, str, module, f"the exporter {own.name}")
+            place = _place(module, own.export)
+            return _of_kind(written, str, place, f"the exporter {own.name}")
 
     export: Export = minded
     return replace(own, export=export)
@@ -334,22 +374,25 @@ def _pages(module: Module, plan: PageType) -> PageType:
 
     def minded(collection: Collection) -> Iterator[Page]:
         with _minded(module, f"making the pages of {name}"):
-            for each in plan(collection) or ():
-                yield _sound(_of_kind(each, Page, module, name), module)
+            made = plan(collection) or ()
+            at = made if hasattr(made, "gi_code") else plan
+            for each in made:
+                place = _place(module, at)
+                yield _sound(_of_kind(each, Page, place, name), place)
 
     return minded
 
 
-def _sound(made: Page, module: Module) -> Page:
+def _sound(made: Page, place: str) -> Page:
     """A page that can be written, and is made anew when what it shows has changed."""
     parts = made.path.split("/")
     if not made.path.endswith(".html") or {"", ".", ".."} & {*parts} or "\\" in made.path:
         raise BibpressError(
-            f'{module.place}: a page has the path "{made.path}"; it must be like awards/2024.html'
+            f'{place}: a page has the path "{made.path}"; it must be like awards/2024.html'
         )
     for name, value in made.context.items():
         if fault := _fault(value):
-            raise BibpressError(f'{module.place}: {made.path}: "{name}" holds {fault}')
+            raise BibpressError(f'{place}: {made.path}: "{name}" holds {fault}')
     return made
 
 

@@ -148,7 +148,8 @@ def _named_together(setting: str, said: Toml) -> Iterator[tuple[str, ...]]:
     for way, names in _each(setting, said):
         texts = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
         if len(set(texts)) < 2 or texts != names or not all(texts):
-            how = f'{setting} is a list of lists: {setting} = [["one-id", "other-id"]]'
+            how = f"{setting} is a list of lists of two or more ids or keys: "
+            how += f'{setting} = [["one-id", "other-id"]]'
             raise said.wrong(how, *way)
         yield tuple(texts)
 
@@ -217,7 +218,8 @@ def _contradictions(decisions: Decisions, said: Decided) -> Iterator[Problem]:
     """Lists of papers that are one and of which another list says that they are not."""
     for place, (names, one) in enumerate(zip(decisions.same, said.same, strict=True)):
         if any(_contradict(one, apart) for apart in said.apart):
-            message = f"the same by {list(names)} is apart by another list; apart holds"
+            named = " and ".join(f'"{name}"' for name in names)
+            message = f"{named} are the same by this list and apart by another; apart holds"
             where = decisions.said.where("same", place)
             yield Problem(where, message, "warning", "unknown-paper")
 

@@ -14,8 +14,12 @@ def language(paper: Paper) -> str:
     in itself, or as LaTeX's packages call it ("ngerman").
     """
     said = paper.detail("language").strip().replace("_", "-")
-    known = _LANGUAGES.get(said.casefold(), "")
-    return known or (said if _TAG.fullmatch(said) else "")
+    return tag(said) or (said if _TAG.fullmatch(said) else "")
+
+
+def tag(name: str) -> str:
+    """The tag of a language that is named so ("German", "ngerman", "ger"); empty: unknown."""
+    return _LANGUAGES.get(name.casefold(), "")
 
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")

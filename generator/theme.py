@@ -34,13 +34,14 @@ from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.meta import find_referenced_templates
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 
 from generator import config, disk, look, words
 from generator.config import Look, decoded
 from generator.errors import BibpressError
 from generator.model import Card, Problem, Where
 from generator.text import annotated, runs_leftward, slug, to_html, to_plain
-from generator.toml import Toml
+from generator.toml import Toml, did_you_mean
 from generator.words import DEFAULT as DEFAULT  # also for those who ask the theme
 from generator.words import Words
 
@@ -238,7 +239,7 @@ def environment(theme: Theme) -> jinja2.Environment:
     made = _Environment(
         loader=jinja2.FunctionLoader(lambda name: _source(theme, name)),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
+        undefined=_Undefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -561,6 +562,24 @@ def _place(theme: Theme, template: str, error: Exception) -> str:
         if frame.f_code.co_filename in own
     ]
     return (places[-1:] or own[:1] or [""])[0]
+
+
+class _Undefined(jinja2.StrictUndefined):
+    """What a template asks of a value that has none such; the message says what was meant."""
+
+    @property
+    def _undefined_message(self) -> str:
+        """Jinja2 names the type as Python does, which says nothing to who writes templates."""
+        value, name = self._undefined_obj, self._undefined_name
+        if self._undefined_hint or value is missing or not isinstance(name, str):
+            return super()._undefined_message
+        known = value if isinstance(value, Mapping) else dir(value)
+        meant = [each for each in known if isinstance(each, str) and not each.startswith("_")]
+        kind = type(value).__name__
+        return f'{_CALLED.get(kind, kind.lower())} has no "{name}"{did_you_mean(name, meant)}'
+
+
+_CALLED = {"str": "a text", "int": "a number", "tuple": "a list", "list": "a list", "dict": "this"}
 
 
 def _reason(error: Exception) -> str:

@@ -14,6 +14,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -173,6 +174,99 @@ def _paths(data: Mapping[str, Any]) -> set[Way]:
     return found
 
 
+# --- what is no TOML ----------------------------------------------------------------------------
+
+
+def not_toml(file: str, source: str, said: str) -> str:
+    """What is said of a text that the library cannot read: the place, and what to do there.
+
+    `said` are the library's words; they stand where nobody here knows better.
+    """
+    source = source.replace("\r\n", "\n")  # as the library counts
+    if found := re.fullmatch(r"(?s)(.*) \(at line (\d+), column (\d+)\)", said):
+        what, line, column = found[1], int(found[2]), int(found[3])
+    else:
+        what = said.removesuffix(" (at end of document)")
+        ended = source.rstrip("\n")
+        line = ended.count("\n") + 1
+        column = len(ended) - ended.rfind("\n")
+    if (again := _said_again(source)) and again[1] <= line:
+        message, line = again
+        return f"{file}:{line}: {message}"
+    text = source.split("\n")[line - 1]
+    advice = _advice(what, text[: column - 1], text[column - 1 :])
+    return f"{file}:{line}: {advice or what} (column {column})"
+
+
+def _said_again(source: str) -> tuple[str, int] | None:
+    """The first table or key that is there already: what to do about it, and its second line."""
+    walk = _Walk(source)
+    with suppress(IndexError, RecursionError, ValueError):  # it ends where the library did
+        walk.over_all()
+    if not walk.again:
+        return None
+    way, kind, first, second = walk.again
+    name = ".".join(str(step) for step in way if isinstance(step, str))
+    return _AGAIN[kind].format(name=name, last=way[-1], line=first), second
+
+
+_AGAIN = {
+    "key": "{last} is there already, in line {line}: keep one of the two",
+    "heading": "[{name}] is there already, in line {line}: put its settings there",
+    "dotted": (
+        "{name} has a setting before its heading, in line {line}: put that below [{name}], "
+        'without "{name}."'
+    ),
+}
+
+
+def _advice(said: str, before: str, after: str) -> str:
+    """What to do where the library says this, between these parts of the line; empty: unknown."""
+    around = _TOKEN_BEFORE.findall(before)[0] + _TOKEN.findall(after)[0]
+    parts = {"said": said, "after": after, "around": around}
+    fits = (advice for where, like, advice in _ADVICE if re.match(like, parts[where]))
+    return next(fits, "").format(around)
+
+
+_TOKEN = re.compile(r"[\w.+-]*")
+_TOKEN_BEFORE = re.compile(r"[\w.+-]*\Z")
+# What is looked at, how it begins, and what to do. The library's words are those of Python 3.11;
+# where another version has others, and nothing else fits, they are shown as they are.
+_ADVICE = (
+    ("after", "[“”„‟‘’‚«»]", 'quotation marks are straight ones here: "…"'),
+    ("after", r"(?i:true|false)\b", "true and false are written small"),
+    ("said", "Illegal character '\\\\n'", "a text has no end: a quotation mark is missing"),
+    ("said", "Unterminated string", "a text has no end: a quotation mark is missing"),
+    (
+        "said",
+        r"Invalid hex value|Unescaped '\\'|Invalid escape",
+        r"a backslash in a text is written \\, or the text stands in '…'",
+    ),
+    (
+        "around",
+        r"\d{4}-\d",
+        '{} is no day: one is written 2019-05-03, what is less stands in quotes: "2019-05"',
+    ),
+    ("around", r"(?i:yes|no|on|off)\Z", "what is so or is not is true or false"),
+    ("said", "Invalid value", 'a value is a number, true, false, [a list], or a "text" in quotes'),
+    (
+        "said",
+        "Expected '=' after",
+        'a setting is written name = "…", and its name has no blanks',
+    ),
+    (
+        "said",
+        "Unclosed array",
+        "a list goes on or ends otherwise: its values have commas between them, its end is ]",
+    ),
+    (
+        "said",
+        "Expected newline",
+        r'the value ends before this: a line has one setting, and " in a text is written \"',
+    ),
+)
+
+
 # --- going over a text --------------------------------------------------------------------------
 
 _BLANK = re.compile(r"(?>(?:[ \t\r\n]++|#[^\n]*+)*)")
@@ -198,6 +292,10 @@ class _Walk:
         ends = (len(line) for line in source.split("\n"))
         self._ends = list(accumulate(ends, lambda end, length: end + 1 + length))
         self._lengths: dict[Way, int] = {}  # of the lists that are written [[so]]
+        self._stated: set[Way] = set()
+        self._dotted: set[Way] = set()  # tables that are there by "table.key = value"
+        self.again: tuple[Way, str, int, int] | None = None
+        """The first thing that is stated a second time: its kind (`_AGAIN`), and the two lines."""
 
     def over_all(self) -> None:
         """From one end to the other."""
@@ -222,6 +320,7 @@ class _Walk:
             self._note_above(way, at)
             self._lengths[way] = self._lengths.get(way, 0) + 1
             way = (*way, self._lengths[way] - 1)
+        self._state(way, at, "dotted" if way in self._dotted else "heading")
         self.lines[way] = self._line(at)
         return way, end + 1 + repeated
 
@@ -239,6 +338,8 @@ class _Walk:
         steps, end = self._key(at)
         path = (*table, *steps)
         self._note_above(path[:-1], at)
+        self._state(path, at, "key")
+        self._dotted |= {path[:length] for length in range(len(table) + 1, len(path))}
         return self._value(self._on(end + 1), path)
 
     def _value(self, at: int, path: Way) -> int:
@@ -264,6 +365,12 @@ class _Walk:
             if self._source[at] != ".":
                 return steps, at
             at += 1
+
+    def _state(self, path: Way, at: int, kind: str) -> None:
+        """Note that a table or a key begins here, and if one of its name has before."""
+        if (path in self._stated or kind == "dotted") and not self.again:
+            self.again = path, kind, self.lines[path], self._line(at)
+        self._stated.add(path)
 
     def _note_above(self, path: Way, at: int) -> None:
         """Tables that are there because of what is in them begin where they are first met."""

@@ -17,7 +17,6 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -26,9 +25,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from generator import disk
-from generator.config import CONFIG, decoded, parsed
-from generator.errors import BibpressError, ConfigError
+from generator import languages
+from generator.config import CONFIG, as_written
+from generator.errors import BibpressError
 from generator.model import Problem, Said, Where
 from generator.text import clean, to_html
 from generator.text.markup import shown
@@ -218,19 +217,19 @@ def load(
     that cannot be understood.
     """
     ours = {file.stem: file for file in (DEFAULT / FOLDER).glob("*.toml")}
-    english = _read(ours[ENGLISH], f"{FOLDER}/{ENGLISH}.toml")
-    known = dict(_words(english))
-    entries, rules = dict(known), _rules(english, ENGLISH)
+    english = as_written(ours[ENGLISH], f"{FOLDER}/{ENGLISH}.toml")
+    known = dict(_words(english.data))
+    entries, rules = dict(known), _rules(english)
     names = _names(language, {*ours, *own}, setting)
     said: set[str] = set()
     problems: list[Problem] = []
     for name in (ENGLISH, *names):
         place = f"{FOLDER}/{name}.toml"
         for file in (files[name] for files in (ours, own) if name in files):
-            table = _read(file, place)
-            found, wrong = _sound(table, place, known)
+            said_there = as_written(file, place)
+            found, wrong = _sound(said_there, known)
             entries |= found
-            rules = _rules(table, place) or rules
+            rules = _rules(said_there) or rules
             problems += wrong
             said |= found.keys() if name != ENGLISH else set()
     missing = [name for name in known if name not in said]
@@ -278,11 +277,13 @@ def _names(language: str, there: Iterable[str], setting: Toml) -> list[str]:
     wider = ["-".join(tag[:length]) for length in range(1, len(tag) + 1)]
     if found := [by_case[name] for name in wider if name in by_case]:
         return [name for name in found if name != ENGLISH]
-    raise setting.wrong(
-        f'there are no words in language "{language}"{_hint(language, by_case.values())}'
-        f" (to add a language, write {FOLDER}/{language}.toml)",
-        "language",
-    )
+    meant = languages.tag(language) or language
+    hint = _hint(meant, by_case.values())
+    if meant.split("-")[0] in by_case:
+        hint = f'; did you mean "{meant}"?'
+    else:
+        hint += f" (to add a language, write {FOLDER}/{meant}.toml)"
+    raise setting.wrong(f'there are no words in language "{language}"{hint}', "language")
 
 
 def _is_english(language: str) -> bool:
@@ -298,13 +299,6 @@ def _hint(name: str, known: Iterable[str]) -> str:
     return f"; known are: {', '.join(known)}" if len(known) < 20 else ""
 
 
-def _read(file: Path, place: str) -> dict[str, Any]:
-    try:
-        return parsed(decoded(disk.contents(file), place))
-    except (OSError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{place}: {error}") from error
-
-
 def _words(table: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, Entry]]:
     """The words of our English file by their full names."""
     for name, value in table.items():
@@ -314,19 +308,19 @@ def _words(table: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, En
             yield from _words(value, f"{within}{name}.")
 
 
-def _sound(
-    table: Mapping[str, Any], file: str, known: Mapping[str, Entry]
-) -> tuple[dict[str, Entry], list[Problem]]:
+def _sound(file: Toml, known: Mapping[str, Entry]) -> tuple[dict[str, Entry], list[Problem]]:
     """The words of a file that can be used, and why others cannot: names, forms and parts.
 
     `known` are the English ones, which say what there is.
     """
     found: dict[str, Entry] = {}
     problems: list[Problem] = []
-    for name, value in _listed(table, known):
+    for way, value in _listed(file.data, known):
+        name = ".".join(way)
         fault = _fault(name, value, known)
         if fault:
-            problems.append(Problem(Where(file), f"{fault}; left out", "warning", "left-out-file"))
+            where = file.where(*way)
+            problems.append(Problem(where, f"{fault}; left out", "warning", "left-out-file"))
         elif isinstance(value, str):
             found[name] = _tidy(value)
         else:
@@ -350,17 +344,18 @@ _KEEPING = re.compile(f"([{_KEPT}])")
 
 
 def _listed(
-    table: Mapping[str, Any], known: Mapping[str, Entry], within: str = ""
-) -> Iterator[tuple[str, Any]]:
-    """The words of any file by their full names; what is none comes under the name it has."""
+    table: Mapping[str, Any], known: Mapping[str, Entry], within: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The words of any file by the ways to them; what is none comes under the name it has."""
     for name, value in table.items():
-        path = within + name
-        if path == "plural":
+        way = (*within, name)
+        begin = ".".join((*way, ""))
+        if way == ("plural",):
             continue
-        if isinstance(value, dict) and any(word.startswith(f"{path}.") for word in known):
-            yield from _listed(value, known, f"{path}.")
+        if isinstance(value, dict) and any(word.startswith(begin) for word in known):
+            yield from _listed(value, known, way)
         else:
-            yield path, value
+            yield way, value
 
 
 def _fault(name: str, value: Any, known: Mapping[str, Entry]) -> str:
@@ -441,23 +436,21 @@ _RELATION = re.compile(
 Test = tuple[str, int, bool, tuple[tuple[int, int], ...]]
 
 
-def _rules(table: Mapping[str, Any], file: str) -> tuple[tuple[str, str], ...]:
+def _rules(file: Toml) -> tuple[tuple[str, str], ...]:
     """The plural rules of a file, without the CLDR's examples; raises ConfigError for others."""
-    given = table.get("plural", {})
+    given = file.data.get("plural", {})
     if not isinstance(given, dict):
-        raise ConfigError(f"{file}: the plural rules are a table: [plural]")
+        raise file.wrong("the plural rules are a table: [plural]", "plural")
     rules = []
     for form, rule in given.items():
         if form not in FORMS - {"other"} or not isinstance(rule, str):
-            raise ConfigError(f"{file}: a plural form is one of {_and(FORMS - {'other'})}")
+            raise file.wrong(f"a plural form is one of {_and(FORMS - {'other'})}", "plural", form)
         said = " ".join(rule.split("@")[0].split())
         try:
             _parsed(said)
         except ValueError as error:
-            raise ConfigError(
-                f"{file}: the rule for {form} must look like "
-                f'"n % 10 = 2..4 and n % 100 != 12..14", not "{rule}"'
-            ) from error
+            how = f'the rule for {form} must look like "n % 10 = 2..4 and n % 100 != 12..14"'
+            raise file.wrong(f'{how}, not "{rule}"', "plural", form) from error
         rules.append((form, said))
     return tuple(rules)
 

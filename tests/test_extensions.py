@@ -275,20 +275,26 @@ WRONG = [
     ("\n\nx = = 1", "extras.py:3: invalid syntax", 2),
     ("\nraise SystemExit(7)", "extras.py:2: SystemExit: 7", 2),
     ("def f():\n    1 / 0\nf()", "extras.py:2: ZeroDivisionError: division by zero", 2),
-    (READ.format("pass").replace('"x"', '"bib"'), 'the reader "bib" is there already; give', 2),
-    (READ.format("pass").replace(".x", "x"), '"x" is no ending; say it like ".nbib"', 2),
+    (READ.format("pass").replace('"x"', '"bib"'),
+     'extras.py:2: the reader "bib" is there already; give', 2),
+    (READ.format("pass").replace("reader", "exporter").replace('".x"', 'suffix="", mime=""')
+     .replace('"x"', '"ris"').replace(", SourceText", ""),
+     'extras.py:2: the exporter "ris" is there already; give', 2),
+    (READ.format("pass").replace(".x", "x"),
+     'extras.py:2: "x" is no ending; say it like ".nbib"', 2),
     (READ.format("return {}[text]"),
      "extras.py:4: while reading content/a.x: KeyError: 'hello'", 1),
     (READ.format("raise SystemExit(7)"),
      "extras.py:4: while reading content/a.x: SystemExit: 7", 1),
     ("x = 1\0", "extras.py: ", 2),
     ("f = '", "extras.py:1: unterminated string literal", 2),
-    (READ.format("pass"), "extras.py: the reader x gives a NoneType, and should a SourceText", 1),
+    (READ.format("pass"), "extras.py:2: the reader x gives a NoneType, and should a SourceText", 1),
     (PAGE.replace("VALUE", "1 / 0"),
      "extras.py:4: while making the pages of mine: ZeroDivisionError: division by zero", 1),
     (PAGE.replace("VALUE", "collection.library"),
      'mine.html: "value" holds the whole collection', 1),
-    (PAGE.replace("VALUE", "{1, 2}"), '"value" holds a set, which is no plain data', 1),
+    (PAGE.replace("VALUE", "{1, 2}"),
+     'extras.py:4: mine.html: "value" holds a set, which is no plain data', 1),
     (PAGE.replace("VALUE", "({'a': [lambda: 1]},)"), '"value" holds a function, which is', 1),
     (PAGE.replace("VALUE", "collection.library.papers[0]"), "paper.without_sources()", 1),
     (PAGE.replace("VALUE", "1").replace('"mine.html", "mine.html"', '"../x.html", "mine.html"'),
@@ -334,14 +340,14 @@ def test_what_is_no_name_is_told_so(tmp_path: Path, name: str) -> None:
 def test_two_exporters_of_one_name(tmp_path: Path) -> None:
     """Which of two modules came first is nobody's to remember."""
     write(tmp_path, {"a.py": example("exporter"), "b.py": example("exporter")})
-    with pytest.raises(ConfigError, match=r'^b\.py: the exporter "markdown" is there'):
+    with pytest.raises(ConfigError, match=r'^b\.py:\d+: the exporter "markdown" is there'):
         extensions.load(tmp_path, ["a.py", "b.py"])
 
 
 def test_two_readers_of_one_ending(tmp_path: Path) -> None:
     """Nor which of two readers a file would go to."""
     write(tmp_path, {"a.py": READ, "b.py": READ.replace('"x", ', '"y", ')})
-    with pytest.raises(ConfigError, match=r'^b\.py: the reader of "\.x" .* another ending'):
+    with pytest.raises(ConfigError, match=r'^b\.py:2: the reader of "\.x" .* another ending'):
         extensions.load(tmp_path, ["a.py", "b.py"])
 
 
@@ -399,8 +405,10 @@ def test_an_installed_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_module_that_is_not_installed(tmp_path: Path) -> None:
-    """It is named."""
-    with pytest.raises(ConfigError, match="no_such_module: ModuleNotFoundError"):
+    """It is named with the line of the setting; who meant a file is told how it is called."""
+    write(tmp_path, {"bibpress.toml": '\nextensions = ["no_such_module"]\n'})
+    said = r'^bibpress.toml:2: extensions names "no_such_module", .*is called "no_such_module.py"$'
+    with pytest.raises(ConfigError, match=said):
         extensions.load(tmp_path, ["no_such_module"])
 
 

@@ -198,7 +198,7 @@ def test_what_stays_is_not_told() -> None:
         ('font = "sans-serif"', 'unknown type face in font "sans-serif"; did you mean "serif"?'),
         ('acent = "#123"', 'unknown setting of [look] "acent"; did you mean "accent"?'),
         ('title = "x"', "title belongs above the line [look]"),
-        ('authors_from = 2', "authors_from belongs below the line [size]"),
+        ('authors_from = 2', "authors_from belongs below a line [size]"),
         ('logo = "no.svg"', 'logo names "no.svg", and static/ has no such file'),
     ],
 )  # fmt: skip
@@ -210,5 +210,5 @@ def test_a_setting_gone_wrong(make_site: Make, settings: str, error: str) -> Non
 
 def test_a_setting_above_the_tables(make_site: Make) -> None:
     """A colour at the top of the file is told its place."""
-    with pytest.raises(ConfigError, match=r"accent belongs below the line \[look\]"):
+    with pytest.raises(ConfigError, match=r"accent belongs below a line \[look\]"):
         make_site({"a.bib": BIB, "bibpress.toml": 'accent = "#123456"'})

@@ -386,6 +386,19 @@ def test_only_new_problems_are_told_in_the_terminal(
     ]
 
 
+@pytest.mark.parametrize(
+    ("changed", "begin"), [("bibpress.toml", "bibpress.toml:1: "), ("a.bib", "a.bib: bibpress.to")]
+)
+def test_a_line_names_its_file_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: str, begin: str
+) -> None:
+    """What stops a site has its place already; a save elsewhere is named before it."""
+    one = preview(place(tmp_path))
+    write(tmp_path, {"bibpress.toml": 'titel = "x"'})
+    say(one.refresh(), changed, 0.25)
+    assert capsys.readouterr().err.startswith(f"{begin}")
+
+
 # --- watching -------------------------------------------------------------------------------------
 
 
@@ -569,10 +582,11 @@ def test_pages_that_are_closed_are_watched_no_longer(
     streams = [http.client.HTTPConnection("127.0.0.1", server.server_port) for _ in range(30)]
     for stream in streams:
         stream.request("GET", f"/_preview/events?path={SMITH}")
-    told = [stream.getresponse().readline()[:6] for stream in streams]
+    answers = [stream.getresponse() for stream in streams]  # one that nobody holds is closed
+    told = [answer.readline()[:6] for answer in answers]
     watched = server.preview._watched[SMITH]
-    for stream in streams:
-        stream.close()
+    for each in (*answers, *streams):
+        each.close()
     assert (told, watched) == ([b"data: "] * 30, 30)
     end = time.monotonic() + 20
     while server.preview._watched and time.monotonic() < end:

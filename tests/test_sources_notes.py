@@ -73,6 +73,34 @@ def test_authors(authors: str) -> None:
     assert [(name.given, name.family) for name in names] == [("Ada", "Smith"), ("Bo", "Li")]
 
 
+UNKNOWN = {
+    "tag: x": ['has the field tag, which means nothing here; did you mean "tags"?'],
+    "Titel: x": ['has the field titel, which means nothing here; did you mean "title"?'],
+    "autor: x\nkeyword: y": [
+        'has the field autor, which means nothing here; did you mean "author"?',
+        'has the field keyword, which means nothing here; did you mean "keywords"?',
+    ],
+    "layout: x\ncategories: [x]\nlang: en\nslidesurl: x\nurl_source: https://x.org/": [],
+}
+
+
+@pytest.mark.parametrize(("fields", "said"), UNKNOWN.items())
+def test_a_field_that_resembles_one_of_ours_is_noted(fields: str, said: list[str]) -> None:
+    """A slip is told; what Hugo, Jekyll and Obsidian have of their own is nobody's slip."""
+    text = f"---\ntitle: T\nauthors: A B\nyear: 2020\n{fields}\n---\n"
+    problems = sources.read("note.md", text.encode(), "note").problems
+    assert [(each.severity, each.message) for each in problems] == [
+        ("note", f"the note {message}") for message in said
+    ]
+
+
+def test_of_endless_unknown_fields_few_are_compared() -> None:
+    """Each is compared with all that there are."""
+    fields = "\n".join(f"tag{number}: x" for number in range(9_000))
+    problems = sources.read("note.md", f"---\ntitle: T\n{fields}\n---\n".encode(), "note").problems
+    assert len(problems) <= 50
+
+
 @pytest.mark.parametrize(
     "front_matter",
     [

@@ -134,7 +134,7 @@ def test_every_setting_is_explained(table: str, name: str) -> None:
     text = (start.STARTER / "site/bibpress.toml").read_text("utf-8")
     given = in_force(text)
     assert name in (given[table] if table else given)
-    assert re.search(rf"^# .+\n#?{name} = ", text, flags=re.MULTILINE)
+    assert re.search(rf"^# .+\n#?({table}\.)?{name} = ", text, flags=re.MULTILINE)
 
 
 def test_every_line_may_be_put_in_force(folder: Path) -> None:
@@ -145,16 +145,26 @@ def test_every_line_may_be_put_in_force(folder: Path) -> None:
 
 
 def test_one_setting_may_be_put_in_force(folder: Path) -> None:
-    """Each line works by itself: a table's head is never a comment."""
+    """Each line works by itself: it names its table, and no heading has to be put in force."""
     text = (start.STARTER / "site/bibpress.toml").read_text("utf-8")
     for line in re.findall(r"^#[^ \n].*$", text, flags=re.MULTILINE):
         write(folder, {"bibpress.toml": text.replace(line, line[1:])})
         assert config.load(folder) != Settings()
 
 
+@pytest.mark.parametrize("name", ["look", "size", "check"])
+def test_a_table_of_the_guide_may_be_put_at_the_end(folder: Path, name: str) -> None:
+    """The blocks of the guide begin with a heading, which the file must not have already."""
+    text = (start.STARTER / "site/bibpress.toml").read_text("utf-8")
+    more = {"look": 'font = "sans"', "size": "authors_from = 2", "check": 'missing-doi = "off"'}
+    write(folder, {"bibpress.toml": f"{text}\n[{name}]\n{more[name]}\n"})
+    assert config.load(folder) != Settings()
+
+
 @pytest.mark.parametrize(
     ("file", "content", "said"),
     [
+        ("bibpress.toml", 'accent = "red"', "below a line [look], or is look.accent"),
         ("bibpress.toml", 'titel = "x"', 'unknown setting "titel"; did you mean "title"?'),
         ("bibpress.toml", "[size]\nauthor_form = 2", 'of [size] "author_form"; did you mean'),
         ("bibpress.toml", 'feeds = ["topic"]', 'did you mean "topics"?'),

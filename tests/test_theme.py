@@ -916,6 +916,12 @@ def test_the_order_of_files_does_not_matter(site: Made) -> None:
         ("<p>\n{% if %}", "templates/list.html:2: "),
         ("<p>\n{{ nobody }}", "templates/list.html:2: 'nobody' is undefined"),
         ("\n\n{{ 1 / 0 }}", "templates/list.html:3: division by zero"),
+        ("{{ site.titel }}", 'templates/list.html:1: site has no "titel"; did you mean "title"?'),
+        (
+            "{{ site.title.uper() }}",
+            'templates/list.html:1: a text has no "uper"; did you mean "upp',
+        ),
+        ("{{ site.zzzzz }}", 'templates/list.html:1: site has no "zzzzz"'),
         ("{{ asset('no.css') }}", 'templates/list.html:1: there is no file "no.css" in static/'),
         ("{% include 'no.html' %}", 'templates/list.html:1: there is no template "no.html"'),
         ("{% extends 'list.html' %}", "templates/list.html:1: the template leads back to itself"),

@@ -267,6 +267,10 @@ REFUSED = {
     "bibpress.toml:1: unknown kind of list in feeds": ("bibpress.toml", "feeds = ['topic']"),
     "bibpress.toml:3: unknown rule in [check]": ("bibpress.toml", "\n[check]\nx = 'off'"),
     "bibpress.toml:3: missing-doi in [check]": ("bibpress.toml", "[check]\n\nmissing-doi = 'x'"),
+    "bibpress.toml:2: missing-doi must be one of \"off\", \"note\"": (
+        "bibpress.toml", "[check]\nmissing-doi = false"
+    ),
+    "bibpress.toml:2: mailto must be an address like": ("bibpress.toml", "\nmailto = 'nobody'"),
     "bibpress.toml:3: logo names": ("bibpress.toml", "[look]\n\nlogo = 'x.svg'"),
     "bibpress.toml:2: extensions names": ("bibpress.toml", "\nextensions = ['x.py']"),
     "bibpress.toml:2: there are no words": ("bibpress.toml", "\nlanguage = 'xx'"),
@@ -294,6 +298,9 @@ REFUSED = {
     ),
     "content/papers.toml:3: same is a list of lists": (
         "content/papers.toml", "same = [\n['a', 'b'],\n'c',\n]"
+    ),
+    "content/papers.toml:2: same is a list of lists of two or more": (
+        "content/papers.toml", "same = [\n['a'],\n]"
     ),
     "content/papers.toml:3: retracted is a list of ids": (
         "content/papers.toml", "retracted = [\n'a',\n{paper = 'b', date = 'soon'}]"

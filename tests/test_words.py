@@ -446,6 +446,50 @@ def test_an_unknown_language_is_told(language: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("german", 'there are no words in language "german"; did you mean "de"?'),
+        ("Deutsch", 'there are no words in language "Deutsch"; did you mean "de"?'),
+        ("french", "; known are: de, en (to add a language, write templates/words/fr.toml)"),
+    ],
+)
+def test_a_language_by_its_name_is_told_its_tag(language: str, said: str) -> None:
+    """A file of words is never asked for under a name that no browser knows."""
+    with pytest.raises(ConfigError) as error:
+        words.load(language)
+    assert str(error.value).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ('skip = "x"\nabstrcat = "x"', 2),
+        ('[kinds]\n\ntagz = "x"', 3),
+        ('[script."site.js"]\nbaskets = { other = "{n}" }', 2),
+    ],
+)
+def test_a_word_that_is_left_out_has_its_line(own: Own, file: str, line: int) -> None:
+    """The file of a language has hundreds of words."""
+    _, problems = own("fr", fr=file)
+    assert problems[0].startswith(f"warning: templates/words/fr.toml:{line}: ")
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("\nskip = “x”", "2: quotation marks are straight ones here"),
+        ('[plural]\none = "n is 1"', "2: the rule for one must look like"),
+        ('[plural]\n\nmost = "n = 1"', "3: a plural form is one of"),
+        ("\nplural = 1", "2: the plural rules are a table"),
+    ],
+)
+def test_what_no_language_can_be_read_from_has_its_line(own: Own, file: str, said: str) -> None:
+    """As in every file that an owner writes."""
+    with pytest.raises(ConfigError, match=f"^templates/words/fr.toml:{said}"):
+        own("fr", fr=file)
+
+
+@pytest.mark.parametrize(
     ("file", "said"),
     [
         ('abstrcat = "x"', 'there is no word "abstrcat"; did you mean "abstract"?; left out'),
@@ -473,7 +517,7 @@ def test_what_is_wrong_in_a_file_is_told(own: Own, file: str, said: str) -> None
             own("fr", fr=file)
         return
     made, problems = own("fr", fr=file)
-    assert f"warning: templates/words/fr.toml: {said}" in problems[0]
+    assert re.match(rf"warning: templates/words/fr\.toml:\d+: {re.escape(said)}", problems[0])
     assert (made("abstract"), made("papers", 2)) == ("Abstract", "2 papers")
 
 
@@ -516,7 +560,7 @@ def test_a_form_that_is_missing_is_other(own: Own) -> None:
 @pytest.mark.parametrize("rule", ["", "n", "n = x", "n % 0 = 1", "n = 1; alert(1)", "n = 1 and"])
 def test_a_rule_that_is_none_is_told(own: Own, rule: str) -> None:
     """Rules reach scripts, so nothing but numbers and signs gets through."""
-    with pytest.raises(ConfigError, match=r"templates/words/xx\.toml: the rule for one must look"):
+    with pytest.raises(ConfigError, match=r"/xx\.toml:2: the rule for one must look"):
         own("xx", xx=f'[plural]\none = "{rule}"\n')
 
 

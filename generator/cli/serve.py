@@ -110,7 +110,8 @@ def say(news: News, changed: str, seconds: float) -> None:
     if len(news.new) > SHOWN:
         click.echo(f"… and {len(news.new) - SHOWN:,} more", err=True)
     if news.stopped:
-        click.echo(f"{before}{in_a_line(news.stopped)}", err=True)
+        named = news.stopped.startswith(f"{changed}:")  # what says its file needs no name before it
+        click.echo(f"{'' if named else before}{in_a_line(news.stopped)}", err=True)
         return
     kinds = ("error", "warning", "note")
     counts = [counted(count, kind) for kind in kinds if (count := news.report.count(kind))]
