@@ -585,8 +585,9 @@ def test_pages_that_are_closed_are_watched_no_longer(
     answers = [stream.getresponse() for stream in streams]  # one that nobody holds is closed
     told = [answer.readline()[:6] for answer in answers]
     watched = server.preview._watched[SMITH]
-    for each in (*answers, *streams):
-        each.close()
+    for answer, stream in zip(answers, streams, strict=True):
+        answer.close()
+        stream.close()
     assert (told, watched) == ([b"data: "] * 30, 30)
     end = time.monotonic() + 20
     while server.preview._watched and time.monotonic() < end:
