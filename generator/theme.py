@@ -225,7 +225,7 @@ def render(theme: Theme, template: str, context: Mapping[str, object]) -> bytes:
         place = _place(theme, template, error)
         if not place:
             raise  # a fault of ours: it should look like one
-        raise BibpressError(f"{place}: {_reason(error)}") from error
+        raise BibpressError(f"{place}: {_reason(error, context)}") from error
     # A file name that is not UTF-8 arrives as half characters, which no page can show.
     return page.encode("utf-8", "replace")
 
@@ -576,18 +576,24 @@ class _Undefined(jinja2.StrictUndefined):
         known = value if isinstance(value, Mapping) else dir(value)
         meant = [each for each in known if isinstance(each, str) and not each.startswith("_")]
         kind = type(value).__name__
-        return f'{_CALLED.get(kind, kind.lower())} has no "{name}"{did_you_mean(name, meant)}'
+        hint = did_you_mean(name, meant, _NEARLY)
+        return f'{_CALLED.get(kind, kind.lower())} has no "{name}"{hint}'
 
 
+_NEARLY = 0.75  # with difflib's own 0.6, "nothing" is nearly "citing"
 _CALLED = {"str": "a text", "int": "a number", "tuple": "a list", "list": "a list", "dict": "this"}
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, context: Iterable[str]) -> str:
     if isinstance(error, RecursionError):
         return f'the template leads back to itself; the default one is "{PREFIX}NAME.html"'
     if isinstance(error, jinja2.TemplateNotFound):
         return f'there is no template "{error.name}"'
-    return str(error)
+    unknown = _UNDEFINED.fullmatch(str(error)) if isinstance(error, jinja2.UndefinedError) else None
+    return f"{error}{did_you_mean(unknown[1], context, _NEARLY)}" if unknown else str(error)
+
+
+_UNDEFINED = re.compile(r"'(\w+)' is undefined")  # as Jinja2 says it of a name by itself
 
 
 # --- rendering once what many pages share -------------------------------------------------------

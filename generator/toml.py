@@ -222,7 +222,7 @@ _AGAIN = {
 
 def _advice(said: str, before: str, after: str) -> str:
     """What to do where the library says this, between these parts of the line; empty: unknown."""
-    around = _TOKEN_BEFORE.findall(before)[0] + _TOKEN.findall(after)[0]
+    around = _TOKEN_BEFORE.findall(before[-60:])[0] + _TOKEN.findall(after[:60])[0]
     parts = {"said": said, "after": after, "around": around}
     fits = (advice for where, like, advice in _ADVICE if re.match(like, parts[where]))
     return next(fits, "").format(around)
@@ -230,8 +230,8 @@ def _advice(said: str, before: str, after: str) -> str:
 
 _TOKEN = re.compile(r"[\w.+-]*")
 _TOKEN_BEFORE = re.compile(r"[\w.+-]*\Z")
-# What is looked at, how it begins, and what to do. The library's words are those of Python 3.11;
-# where another version has others, and nothing else fits, they are shown as they are.
+# What is looked at, how it begins, and what to do. The library's words are those of Python 3.11
+# to 3.13; where another version has others, and nothing else fits, they are shown as they are.
 _ADVICE = (
     ("after", "[“”„‟‘’‚«»]", 'quotation marks are straight ones here: "…"'),
     ("after", r"(?i:true|false)\b", "true and false are written small"),

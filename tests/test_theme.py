@@ -916,6 +916,7 @@ def test_the_order_of_files_does_not_matter(site: Made) -> None:
         ("<p>\n{% if %}", "templates/list.html:2: "),
         ("<p>\n{{ nobody }}", "templates/list.html:2: 'nobody' is undefined"),
         ("\n\n{{ 1 / 0 }}", "templates/list.html:3: division by zero"),
+        ("{{ siet }}", "templates/list.html:1: 'siet' is undefined; did you mean \"site\"?"),
         ("{{ site.titel }}", 'templates/list.html:1: site has no "titel"; did you mean "title"?'),
         (
             "{{ site.title.uper() }}",
