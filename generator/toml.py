@@ -222,14 +222,20 @@ _AGAIN = {
 
 def _advice(said: str, before: str, after: str) -> str:
     """What to do where the library says this, between these parts of the line; empty: unknown."""
-    around = _TOKEN_BEFORE.findall(before[-60:])[0] + _TOKEN.findall(after[:60])[0]
+    around = _token(before[::-1])[::-1] + _token(after)
     parts = {"said": said, "after": after, "around": around}
     fits = (advice for where, like, advice in _ADVICE if re.match(like, parts[where]))
     return next(fits, "").format(around)
 
 
 _TOKEN = re.compile(r"[\w.+-]*")
-_TOKEN_BEFORE = re.compile(r"[\w.+-]*\Z")
+
+
+def _token(text: str) -> str:
+    found = _TOKEN.match(text)
+    return found[0] if found else ""
+
+
 # What is looked at, how it begins, and what to do. The library's words are those of Python 3.11
 # to 3.13; where another version has others, and nothing else fits, they are shown as they are.
 _ADVICE = (
@@ -271,16 +277,15 @@ _ADVICE = (
 
 _BLANK = re.compile(r"(?>(?:[ \t\r\n]++|#[^\n]*+)*)")
 # A text: three quotation marks, then two more may stand right before the last three; or one.
-_TEXT = re.compile(
+_TEXT = (
     r'"""(?>(?:[^"\\]++|\\.|"(?!""(?!")))*)"""'
     r"|'''(?>(?:[^']++|'(?!''(?!')))*)'''"
     r'|"(?>(?:[^"\\\n]++|\\.)*)"'
-    r"|'[^'\n]*+'",
-    re.DOTALL,
+    r"|'[^'\n]*+'"
 )
-_BARE_KEY = re.compile(r"[\w-]+")
+_KEY = re.compile(rf"{_TEXT}|[\w-]+", re.DOTALL)
 # A number, a day or a truth; a day and its time may have a blank between them.
-_OTHER = re.compile(r"[^\s,\]}#]++(?: \d[\d:.Z+-]*+)?")
+_VALUE = re.compile(rf"{_TEXT}|[^\s,\]}}#]++(?: \d[\d:.Z+-]*+)?", re.DOTALL)
 
 
 class _Walk:
@@ -347,7 +352,7 @@ class _Walk:
         self.lines[path] = self._line(at)
         first = self._source[at]
         if first not in "[{":
-            return self._found(at, _TEXT, _OTHER).end()
+            return self._found(_VALUE, at).end()
         at, place = self._on(at + 1), 0
         while self._source[at] not in "]}":
             at = self._value(at, (*path, place)) if first == "[" else self._pair(at, path)
@@ -359,7 +364,7 @@ class _Walk:
         """The names of a key with dots, and where the sign after it stands."""
         steps = []
         while True:
-            found = self._found(self._on(at), _TEXT, _BARE_KEY)
+            found = self._found(_KEY, self._on(at))
             steps.append(_named(found[0]))
             at = self._on(found.end())
             if self._source[at] != ".":
@@ -379,13 +384,12 @@ class _Walk:
 
     def _on(self, at: int) -> int:
         """Past blanks and comments."""
-        return self._found(at, _BLANK).end()
+        return self._found(_BLANK, at).end()
 
-    def _found(self, at: int, *patterns: re.Pattern[str]) -> re.Match[str]:
-        """What one of the patterns fits; raises ValueError where none does."""
-        for pattern in patterns:
-            if found := pattern.match(self._source, at):
-                return found
+    def _found(self, pattern: re.Pattern[str], at: int) -> re.Match[str]:
+        """What a pattern fits there; raises ValueError where it does not."""
+        if found := pattern.match(self._source, at):
+            return found
         raise ValueError
 
     def _line(self, at: int) -> int:
