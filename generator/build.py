@@ -44,7 +44,7 @@ from generator.load import (
 )
 from generator.model import UNREAD
 from generator.output import Place, Published
-from generator.owner import site_folder
+from generator.owner import lost_ledger, site_folder
 from generator.place import cleared, plainly, refuse_strangers
 from generator.plan import plan
 
@@ -64,12 +64,14 @@ def build(order: Order, progress: Progress) -> Report:
     output.check(place, order.sources, order.archive)
     own = own_extensions(order.sources)
     with place.locked(site_folder(order.sources), progress), output.seldom_collecting():
+        lost = tuple(lost_ledger(order.sources, place.target))  # this build begins another
+        _refuse_if_strict(order, Report(problems=lost))
         stamp = own.stamped(output.stamp())
         report = _unchanged(place, order, stamp) or _made_anew(place, order, own, stamp, progress)
         _refuse_if_strict(order, report)
         if order.archive:
             output.archive(place, order.archive)
-    return report
+    return replace(report, problems=(*lost, *report.problems))
 
 
 def _made_anew(

@@ -28,7 +28,7 @@ from itertools import product
 
 from generator import identity, text
 from generator.errors import ConfigError
-from generator.model import Paper, Problem
+from generator.model import Paper, Problem, Where
 from generator.names import without_others
 
 LEDGER = "ledger.tsv"
@@ -170,6 +170,15 @@ def _check_id(id_: str, number: int) -> None:
 
 def _is_address(id_: str) -> bool:
     return bool(VALID_ID.fullmatch(id_)) and len(id_) <= ID_LIMIT and text.slug(id_) == id_
+
+
+def places(content: str) -> Mapping[str, Where]:
+    """Where each id stands in a ledger, as its owner has written it."""
+    return {
+        row.partition("\t")[0].strip(): Where(LEDGER, number, number)
+        for number, row in enumerate(content.splitlines(), 1)
+        if row.strip()
+    }
 
 
 def dump(ledger: Ledger) -> str:
@@ -541,12 +550,11 @@ def _key_problem(paper: Paper, used: str, taken: Set[str]) -> Problem | None:
     where = next(record.where for record in paper.records if record.key == own)
     if not VALID_KEY.fullmatch(own):
         said, rule = "is not safe in BibTeX", "unsafe-key"
-    elif own.casefold() in taken:
+    elif own.casefold() != used.casefold() and own.casefold() in taken:
         said, rule = "is another paper's too", "key-clash"
     else:
-        said, rule = "is new; the ledger keeps the first", "renamed-key"
-    message = f'the key "{own}" {said}; "{used}" is used'
-    return Problem(where, message, "note" if rule == "renamed-key" else "warning", rule)
+        return None  # one that is new: `check` says so, not every build
+    return Problem(where, f'the key "{own}" {said}; "{used}" is used', "warning", rule)
 
 
 def _repaired(key: str) -> str:

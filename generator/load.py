@@ -157,7 +157,8 @@ def load(order: Order, means: Means) -> Loaded:
     named, texts = _named(texts, before, home, order.today, abstracts=settings.abstracts)
     seen = _seen(named.papers, home, settings, means)
     alike = _alike(named, seen.facts, decidable=bool(home))
-    heard = (*remarks, *named.problems, *alike, *seen.problems)
+    dead = owner.dead_redirects(home, named.ledger)
+    heard = (*remarks, *dead, *named.problems, *alike, *seen.problems)
     report = _report(texts, len(named.papers), heard)
     if not named.papers:
         raise RefusedError(_no_papers(order), report)

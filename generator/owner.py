@@ -9,7 +9,7 @@ from pathlib import Path
 from generator import config, disk, identity, ledger, memo
 from generator.errors import BibpressError, ConfigError
 from generator.model import Problem, Where
-from generator.toml import Toml
+from generator.toml import Toml, of_no_paper
 
 CONTENT = "content"
 # The mode of a file that is new, where nobody has chosen one.
@@ -70,6 +70,25 @@ def lost_ledger(named: Sequence[Path], target: Path) -> Iterator[Problem]:
             f"`git checkout -- {ledger.LEDGER}`"
         )
         yield Problem(Where(ledger.LEDGER), said, "warning", "lost-ledger")
+
+
+def dead_redirects(home: Path | None, after: ledger.Ledger) -> Iterator[Problem]:
+    """What is to be said of lines of the ledger that lead to an id which is not there.
+
+    `after` is the ledger as the build will write it: a new id that the owner gave a paper is there.
+    """
+    dead = {
+        id_: line.target for id_, line in after.items() if line.target and line.target not in after
+    }
+    if not dead or not home:
+        return
+    ids = {line.key: line.id for line in after.values() if line.key}
+    unknown = of_no_paper(dead.values(), after.keys(), ())
+    wheres = ledger.places(config.decoded(disk.contents(home / ledger.LEDGER), ledger.LEDGER))
+    for id_, target in dead.items():
+        is_key = f'"{target}" is the key of "{ids[target]}": write that' if target in ids else ""
+        said = f'"{id_}" leads to no page: {is_key or unknown[target]}'
+        yield Problem(wheres.get(id_, Where(ledger.LEDGER)), said, "warning", "dead-redirect")
 
 
 def edit(path: Path, before: bytes, after: bytes) -> None:

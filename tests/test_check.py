@@ -262,13 +262,14 @@ def test_a_file_that_the_host_does_not_take(folder: Path, monkeypatch: pytest.Mo
     assert names(folder, {"content/refs.bib": SOUND}) == {("content/refs.bib", 0, "host-limit")}
 
 
-def test_a_key_that_is_not_the_one_of_the_ledger(make_site: Callable[..., Built]) -> None:
-    """A key that was published stays, and the note says so."""
+@pytest.mark.parametrize("key", ["new", "OLD"])
+def test_a_key_that_is_not_the_one_of_the_ledger(make_site: Callable[..., Built], key: str) -> None:
+    """A key that was published stays; a note says so, and no build does, which would each time."""
     site = make_site({"refs.bib": entry("doi = {10.1000/x}", key="old")})
-    renamed = entry("doi = {10.1000/x}", key="new")
-    site.folder.joinpath("content/refs.bib").write_text(renamed, encoding="utf-8")
+    report = site.rebuild({"content/refs.bib": entry("doi = {10.1000/x}", key=key)})
     said = json.loads(run("check", str(site.folder), "--format", "json").stdout)["findings"]
     assert ("renamed-key", 2) in {(each["rule"], each["line"]) for each in said}
+    assert not report.problems
 
 
 @pytest.mark.parametrize(
@@ -311,6 +312,34 @@ def test_a_ledger_that_is_lost_is_missed(make_site: Callable[..., Built]) -> Non
     assert [rule for rule, _ in found] == ["vanished"]
     assert "ledger.tsv: is gone" in run("build", str(site.folder)).stderr
     assert "ledger.tsv: is gone" not in run("build", str(site.folder)).stderr
+
+
+def test_a_strict_build_without_the_ledger_is_refused(make_site: Callable[..., Built]) -> None:
+    """It would begin another, and then nothing tells any more that there was one."""
+    site = make_site({"refs.bib": SOUND})
+    site.folder.joinpath("ledger.tsv").unlink()
+    refused = run("build", str(site.folder), "--strict")
+    assert (refused.exit_code, site.folder.joinpath("ledger.tsv").exists()) == (1, False)
+
+
+SOUND_ID = "smith-2020-sound-paper"
+NO_ID = "no paper has the id or key"
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("smith-2020-sound-papr", f'{NO_ID} "smith-2020-sound-papr"; did you mean "{SOUND_ID}"?'),
+        ("sound", f'"sound" is the key of "{SOUND_ID}": write that'),
+        ("nowhere", f'{NO_ID} "nowhere"'),
+    ],
+)
+def test_a_build_tells_of_a_redirect_to_nowhere(folder: Path, target: str, said: str) -> None:
+    """With its line in the ledger as the owner wrote it, and with what may be meant."""
+    line = f"x\t\tdoi:10.1/x\t\t-> {target}\t2020-01-01\t2020-02-01\n"
+    write(folder, {"bibpress.toml": "", "content/refs.bib": SOUND, "ledger.tsv": f"# mine\n{line}"})
+    told = run("build").stderr
+    assert f'warning: ledger.tsv:2: "x" leads to no page: {said}\n' in told
 
 
 @pytest.mark.parametrize("rule", ["", "no-such-rule"])

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from tomllib import TOMLDecodeError
 
 from generator.check.papers import EDITED
 from generator.check.table import Place, Subject, of_all, place_of
 from generator.config import parsed
-from generator.ledger import LEDGER, destination
+from generator.ledger import LEDGER, VALID_KEY, destination, places
 from generator.library import KINDS, group_path, paper_path
 from generator.model import Paper, Record, Where
 from generator.names import shown
 from generator.people import unnamed
-from generator.toml import Toml, did_you_mean
+from generator.toml import Toml
 
 # A printed paper is no older than printing with movable type, and one may bear the coming year:
 # journals print volumes ahead.
@@ -202,11 +202,30 @@ def _said(file: str, subject: Subject) -> Toml:
 )
 def _gone(subject: Subject) -> Iterator[Place]:
     after = subject.library.ledger
-    wheres = _lines_of_ledger(subject)
+    wheres = places(subject.texts.get(LEDGER, ""))
     for id_, line in subject.before.items():
         if line.state == "live" and id_ in after and after[id_].state == "gone":
             said = f"{paper_path(id_)} was published, and no source has its paper"
             yield wheres.get(id_, Where(LEDGER)), said, ""
+
+
+@of_all(
+    "renamed-key",
+    "note",
+    "An entry whose key is not the one that the ledger remembers; the first key is kept.",
+    "Nothing; or change the key in ledger.tsv too, with the old one among the other keys.",
+)
+def _renamed_key(subject: Subject) -> Iterator[Place]:
+    """Of keys that are unsafe or another paper's a build tells."""
+    bearers = {paper.key.casefold(): paper.id for paper in subject.library.papers}
+    for paper in subject.library.papers:
+        keyed = [record for record in paper.records if record.key]
+        if keyed and all(record.key != paper.key for record in keyed):
+            own = keyed[0].key
+            is_free = bearers.get(own.casefold(), paper.id) == paper.id
+            if is_free and VALID_KEY.fullmatch(own):
+                said = f'the key "{own}" is new; the ledger keeps the first, "{paper.key}"'
+                yield keyed[0].where, said, paper.id
 
 
 @of_all(
@@ -218,38 +237,12 @@ def _gone(subject: Subject) -> Iterator[Place]:
 def _lost_key(subject: Subject) -> Iterator[Place]:
     library = subject.library
     meant = {key for paper in library.papers for key in (paper.key, *paper.other_keys)}
-    wheres = _lines_of_ledger(subject)
+    wheres = places(subject.texts.get(LEDGER, ""))
     for id_, key in subject.keys.items():
         heir = destination(id_, library.ledger, library.by_id)
         if heir in library.by_id and heir in wheres and key not in meant:
             said = f'the key "{key}" of {paper_path(heir)} was published, and means no paper now'
             yield wheres[heir], said, heir
-
-
-def _lines_of_ledger(subject: Subject) -> Mapping[str, Where]:
-    """Where each id stands in the ledger as it is."""
-    lines = subject.texts.get(LEDGER, "").split("\n")
-    return {
-        line.partition("\t")[0]: Where(LEDGER, number, number)
-        for number, line in enumerate(lines, 1)
-        if line
-    }
-
-
-@of_all(
-    "dead-redirect",
-    "warning",
-    'A line of ledger.tsv that leads to an id which is not there: its page says "gone".',
-    "Write the id of a paper behind the arrow, or gone.",
-)
-def _dead_redirect(subject: Subject) -> Iterator[Place]:
-    after = subject.library.ledger
-    wheres = _lines_of_ledger(subject)
-    for id_, line in after.items():
-        if line.target and line.target not in after:
-            hint = did_you_mean(line.target, after)
-            said = f'"{id_}" leads to "{line.target}", which is no id here{hint}'
-            yield wheres.get(id_, Where(LEDGER)), said, ""
 
 
 @of_all(

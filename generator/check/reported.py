@@ -76,12 +76,6 @@ reported(
         "Give the entry a key of A-Z, a-z, 0-9 and . : / + -, as the message has it.",
     ),
     Rule(
-        "renamed-key",
-        "note",
-        "An entry whose key is not the one that the ledger remembers; the first key is kept.",
-        "Nothing; or change the key in ledger.tsv too, with the old one among the other keys.",
-    ),
-    Rule(
         "wrong-doi",
         "warning",
         "A doi that is none.",
@@ -159,6 +153,12 @@ reported(
         "warning",
         "A file of templates/ or static/ that is left out, not complete or partly without effect.",
         "Rename, move or complete it as the message says.",
+    ),
+    Rule(
+        "dead-redirect",
+        "warning",
+        'A line of ledger.tsv that leads to an id which is not there: its page says "gone".',
+        "Write the id of a paper behind the arrow, or gone.",
     ),
     Rule(
         "lost-ledger",

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from generator import owner
 from generator.build import build
 from generator.cli.ending import errors_said
 from generator.cli.progress import teller
@@ -97,7 +96,6 @@ def build_command(
             executor=executor,
             archive=archive,
         )
-        lost = [str(problem) for problem in owner.lost_ledger(order.sources, order.target)]
         tell = teller()
         try:
             report = build(order, tell)
@@ -107,7 +105,7 @@ def build_command(
         if profile:
             for line in tell.profile(started, ended):
                 click.echo(line, err=True)
-        for warning in (*lost, *report.weight.warnings):
+        for warning in report.weight.warnings:
             click.echo(f"warning: {warning}", err=True)
         say(report, order.target, as_json, ended - started)
 

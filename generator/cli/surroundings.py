@@ -16,7 +16,10 @@ from typing import Any, TypeVar
 
 import click
 
+from generator import owner
+from generator.config import CONFIG
 from generator.errors import UsageError
+from generator.ledger import LEDGER
 from generator.sources import piped_name
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,14 +40,30 @@ def target_option(help_: str) -> Callable[[F], F]:
 def existing(sources: Sequence[Path]) -> tuple[Path, ...]:
     """The sources, the current folder when none is named; UsageError for one that is not there.
 
-    What stands for standard input (`-`) becomes a file.
+    What stands for standard input (`-`) becomes a file. UsageError also where the one source is the
+    current folder and that is part of a site: it alone has neither the site's settings nor ledger.
     """
     for source in sources:
         if source != STANDARD_INPUT and not source.exists():
             raise UsageError(f"{source}: no such file or folder")
     named = [source for source in sources if source != STANDARD_INPUT]
     piped = [standard_input()] if len(named) < len(sources) else []
-    return (*named, *piped) or (Path(),)
+    found = (*named, *piped) or (Path(),)
+    above = _site_above(found[0]) if len(found) == 1 and found[0].is_dir() else None
+    if above and found[0].resolve() == Path.cwd():
+        up = os.path.relpath(above)
+        raise UsageError(f"this folder is part of the site in {above}: cd {shlex.quote(up)} first")
+    return found
+
+
+def _site_above(folder: Path) -> Path | None:
+    """The site folder, known by its settings or ledger, whose `content/` a folder is or is in."""
+    whole = folder.resolve()
+    parents = () if owner.is_site(whole) else whole.parents
+    for above in parents:
+        if any((above / name).is_file() for name in (CONFIG, LEDGER)):
+            return above if whole.relative_to(above).parts[0] == owner.CONTENT else None
+    return None
 
 
 def standard_input() -> Path:

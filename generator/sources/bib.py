@@ -497,7 +497,7 @@ def _problems(read: _Read) -> Iterator[Problem]:
         key = _key(block).casefold()
         if not key:
             yield _problem(block, where, _NO_KEY)
-        elif lines.setdefault(key, block.line) != block.line:
+        elif understood.record and lines.setdefault(key, block.line) != block.line:
             yield _problem(block, where, same_key(lines[key]))
         if not block.comma:
             yield _problem(block, where, _NO_COMMA)
