@@ -67,7 +67,7 @@ def lost_ledger(named: Sequence[Path], target: Path) -> Iterator[Problem]:
         said = (
             f"is gone, and the site in {target.name} was made with one: addresses of papers that "
             "were renamed, merged or taken out lead nowhere without it; bring it back, as by "
-            f"`git checkout -- {ledger.LEDGER}`"
+            f"`git checkout -- {ledger.LEDGER}`, or delete {target.name} if it is not on the web"
         )
         yield Problem(Where(ledger.LEDGER), said, "warning", "lost-ledger")
 

@@ -97,8 +97,9 @@ def test_examples_leave_nothing_behind(folder: Path) -> None:
     for name in ("example.bib", "example.txt", "example-note.md", "pages/about.md"):
         assert f"`{name}`" in said
         (folder / "content" / name).unlink()
-    assert "`ledger.tsv`" in said
+    assert "`ledger.tsv` and `_site`" in said
     (folder / "ledger.tsv").unlink()
+    shutil.rmtree(folder / "_site")
     for name in ("topics.toml", "papers.toml", "people.toml", "venues.toml"):
         file = folder / "content" / name
         file.write_text(start.commented(file.read_text("utf-8")), "utf-8")
