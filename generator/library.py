@@ -10,7 +10,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
 from heapq import nsmallest
@@ -20,7 +19,6 @@ from typing import TypeVar
 from generator import rights, text
 from generator.acronyms import Found
 from generator.attachments import Pdf
-from generator.errors import UsageError
 from generator.ledger import Ledger
 from generator.memo import digest
 from generator.mentions import Mention, known_by
@@ -222,16 +220,9 @@ class Library:
         )
 
     def within(self, wanted: Mapping[str, Sequence[str]]) -> tuple[Paper, ...]:
-        """The papers that stand in every one of the groups: kind → slugs, in the order of lists.
-
-        Raises UsageError at a group that there is none of.
-        """
+        """The papers that stand in every one of the groups: kind → slugs, in the order of lists."""
         papers = set(self.by_id)
         for kind, slug in ((kind, slug) for kind, slugs in wanted.items() for slug in slugs):
-            if slug not in self.groups[kind]:
-                near = get_close_matches(slug, self.groups[kind], n=1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise UsageError(f"there is no page {group_path(kind, slug)}{hint}")
             papers &= set(self.groups[kind][slug].papers)
         return tuple(paper for paper in self.papers if paper.id in papers)
 

@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from generator.model import Name, Problem, Severity, Where
 from generator.sources import files
 from generator.topics import Topic, Vocabulary
 from tests.conftest import ROOT, Built, run, write
+from tests.test_sources_examples import EXAMPLES, read
 from tests.timing import is_linear
 
 # An entry that no rule has anything to say of, and pieces to put into it.
@@ -79,7 +81,7 @@ ENTRIES = {
     "skipped-entry": entry("note = {never closed").rstrip("}\n"),
     "odd-entry": entry("note = {a}, note = {b}"),
     "odd-names": entry("author = {Bo Li, Ada Smith, Cy Young, Di Roe, Ed Poe}"),
-    "odd-abstract": entry("abstract = {N/A}") + SOUND.replace("sound", "sounder"),
+    "odd-abstract": entry("abstract = {Only a few}") + SOUND.replace("sound", "sounder"),
     "wrong-doi": entry("doi = {none yet}"),
     "wrong-address": entry("url = {htp:/nowhere}"),
     "doi-address": entry("doi = {https://doi.org/10.1000/abc}"),
@@ -349,6 +351,13 @@ def test_every_complaint_has_a_rule(rule: str) -> None:
     grades: tuple[Severity, ...] = ("error", "warning", "note")
     said = [check.named(Problem(where, "whatever", each, rule)) for each in grades]
     assert said == ["skipped-entry", "odd-entry", "remark"]
+
+
+def test_a_slip_is_as_grave_in_a_build_as_in_a_check() -> None:
+    """What is reported of any example has the severity of its rule."""
+    problems = [problem for path in EXAMPLES for problem in read(path).problems]
+    graves = {(check.RULES[check.named(each)].severity, each.severity) for each in problems}
+    assert graves == {(each, each) for each in get_args(Severity)}
 
 
 def test_words_of_an_entry_are_no_rule(folder: Path) -> None:

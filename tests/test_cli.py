@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -430,10 +431,31 @@ def test_a_search_is_narrowed_and_sorted(site: Path) -> None:
     """As on the page: by the slugs of pages and by years; by year or title."""
     del site
     assert run("search", "thing", "--year", "2021").stdout.startswith("1 paper\n")
-    assert run("search", "thing", "--author", "nobody").stdout.startswith("No paper")
     found = run("search", "thing", "--author", "ada-smith", "--sort", "title", "--json")
     assert [hit["title"] for hit in json.loads(found.stdout)] == ["A thing", "Another thing"]
     assert run("search", "thing", "--plain", "--sort", "year").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--author", "nobody"), "there is no page authors/nobody.html\n"),
+        (("--author", "smith"), "authors/smith.html; did you mean ada-smith?"),
+        (("--author", "ada-smyth"), "authors/ada-smyth.html; did you mean ada-smith?"),
+        (("--tag", "nix"), "there is no page tags/nix.html\n"),
+    ],
+)
+def test_a_page_that_there_is_none_of_is_told(site: Path, words: Sequence[str], said: str) -> None:
+    """Else nobody could tell it from one without such a paper."""
+    del site
+    refused = run("search", "thing", *words)
+    assert (refused.exit_code, said in refused.stderr) == (2, True)
+
+
+def test_a_page_may_be_named_as_what_it_is_of(site: Path) -> None:
+    """Who knows a name need not know what its page is called."""
+    del site
+    assert run("search", "thing", "--author", "Ada Smith").stdout.startswith("2 papers\n")
 
 
 @pytest.mark.parametrize("years", ["2020..2021", "2020-2021", "2020–2021"])

@@ -53,8 +53,8 @@ reported(
     ),
     Rule(
         "odd-abstract",
-        "note",
-        "An abstract that says nothing, or that is only a few words long.",
+        "warning",
+        "An abstract that is only a few words long.",
         "Put the whole abstract in, or take the field out.",
     ),
     Rule(

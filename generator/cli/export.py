@@ -10,11 +10,12 @@ from typing import IO
 
 import click
 
-from generator import owner, styles, text
+from generator import owner, styles
 from generator.cite import EXPORTERS, item
 from generator.cli.ending import errors_said
+from generator.cli.narrowing import narrowing, slugs_meant
 from generator.cli.progress import teller
-from generator.cli.saying import counted, in_a_line, show_problems
+from generator.cli.saying import in_a_line, show_problems
 from generator.cli.surroundings import Sources, default_target, existing, today
 from generator.config import CONFIG
 from generator.errors import UsageError
@@ -26,9 +27,6 @@ from generator.model import Group, Paper
 from generator.queries import Asking, Query, QueryError, parse
 from generator.search.ask import years_of
 from generator.sources import find
-
-# How many pages a slip of the hand may have meant: more are no help.
-SHOWN_PAGES = 5
 
 
 @click.command("export", short_help="Write papers in another format: RIS, CSL-JSON, APA and more.")
@@ -55,9 +53,7 @@ SHOWN_PAGES = 5
     metavar="FILE",
     help="Where to; by default standard output.",
 )
-@click.option("--tag", "tags", multiple=True, metavar="SLUG", help="Only papers of this topic.")
-@click.option("--author", "authors", multiple=True, metavar="SLUG", help="Only by this author.")
-@click.option("--venue", "venues", multiple=True, metavar="SLUG", help="Only of this venue.")
+@narrowing
 @click.option(
     "--year", "years", default="", metavar="YEARS", help="As 2020, 2019-2021, 2020-, or undated."
 )
@@ -129,10 +125,17 @@ def export_command(
 
 def _chosen(library: Library, asked: Mapping[str, Sequence[str]], query: Query) -> Sequence[Paper]:
     """The papers that stand in all lists asked for and that the query means."""
-    wanted = {kind: _known(names, library.groups[kind]) for kind, names in asked.items()}
+    wanted = {
+        kind: slugs_meant(kind, names, _pages(library.groups[kind]))
+        for kind, names in asked.items()
+    }
     within = library.within(wanted)
     meant = _meant(query, library)
     return [paper for paper in within if paper.id in meant]
+
+
+def _pages(groups: Mapping[str, Group]) -> Mapping[str, tuple[str, int]]:
+    return {slug: (group.name, len(group.papers)) for slug, group in groups.items()}
 
 
 def _parsed(query: str) -> Query:
@@ -181,25 +184,6 @@ _NEVER = 10_000
 def _years_of(papers: Sequence[Paper]) -> str:
     years = [paper.year for paper in papers if paper.year]
     return f"those there are go from {min(years)} to {max(years)}" if years else "none has a year"
-
-
-def _known(asked: Sequence[str], groups: Mapping[str, Group]) -> Sequence[str]:
-    """The names of pages that are asked for; what names a thing itself is its page's name.
-
-    UsageError where only a part of a page's name is given, with the pages that it is a part of.
-    """
-    named = {text.fold(group.name): slug for slug, group in groups.items()}
-    known = [
-        said if said in groups else named.get(text.fold(said)) or text.slug(said) for said in asked
-    ]
-    for slug in known:
-        near = [] if slug in groups or not slug else [name for name in groups if slug in name]
-        near.sort(key=lambda name: -len(groups[name].papers))
-        if near:
-            more = f" or {counted(len(near) - SHOWN_PAGES, 'other')}" if near[SHOWN_PAGES:] else ""
-            shown = ", ".join(near[:SHOWN_PAGES])
-            raise UsageError(f"there is no page {slug}; did you mean {shown}{more}?")
-    return known
 
 
 _OWNERS = (owner.CONTENT, CONFIG, LEDGER, "templates")

@@ -11,6 +11,7 @@ from shlex import quote
 import click
 
 from generator.cli.ending import errors_said
+from generator.cli.narrowing import narrowing, slugs_meant
 from generator.cli.progress import teller
 from generator.cli.saying import counted, say_json
 from generator.cli.surroundings import default_target, existing, today
@@ -50,9 +51,7 @@ class _Searching(click.Command):
     default=10,
     help="How many are shown; by default 10.",
 )
-@click.option("--tag", "tags", multiple=True, metavar="SLUG", help="Only papers of this topic.")
-@click.option("--author", "authors", multiple=True, metavar="SLUG", help="Only by this author.")
-@click.option("--venue", "venues", multiple=True, metavar="SLUG", help="Only of this venue.")
+@narrowing
 @click.option(
     "--year", "years", default="", metavar="YEARS", help="As 2019, 2019-2021 or 2019..2021."
 )
@@ -92,7 +91,7 @@ def search_command(
     Examples:
       bibpress search "graph neural networks"
       bibpress search 'author:"ada smith" year:2019..' site --limit 3
-      bibpress search pruning --tag model-compression --sort year
+      bibpress search networks --tag pruning --sort year
       bibpress search "+graph -neural title:deep^2" --plain --json
       bibpress search --documents . > documents.json
     """
@@ -103,7 +102,12 @@ def search_command(
         if query is None:
             raise UsageError('say what to search for: bibpress search "graph neural networks"')
         index = Index(published(site or Path()))
-        narrow = Narrow(tags, authors, venues, years)
+        narrow = Narrow(
+            _meant(index, "tags", tags),
+            _meant(index, "authors", authors),
+            _meant(index, "venues", venues),
+            years,
+        )
         if years and not years_of(years):
             raise UsageError(f"--year {years}: say 2020, 2019..2021, 2019-2021, 2020.. or undated")
         if is_plain and (narrow != EVERYTHING or sort != "relevance"):
@@ -116,6 +120,10 @@ def search_command(
             say_json(json.dumps(shown, ensure_ascii=False))
         else:
             say_hits(query, found, hits)
+
+
+def _meant(index: Index, kind: str, asked: Sequence[str]) -> Sequence[str]:
+    return slugs_meant(kind, asked, index.pages(kind)) if asked else ()
 
 
 def published(site: Path) -> Path:

@@ -168,14 +168,26 @@ class Index:
     def of_facet(self, kind: str, slug: str) -> set[int]:
         """The papers of a topic, an author or a venue; none where there is no such value.
 
-        `kind` is one of `parts.KINDS`.
+        `kind` is one of `documents.KINDS`.
         """
         for table in self._head.facets[kind]:
             for name in table.parts_for(slug):
                 found = self._part(f"{kind}/{name}", _facets).get(slug)
                 if found is not None:
-                    return set(found)
+                    return set(found[1])
         return set()
+
+    def pages(self, kind: str) -> dict[str, tuple[str, int]]:
+        """The topics, authors or venues that there are: slug → name, and how many papers.
+
+        `kind` is one of `documents.KINDS`.
+        """
+        parts = (name for table in self._head.facets[kind] for name in table.names)
+        return {
+            slug: (name, len(papers))
+            for part in parts
+            for slug, (name, papers) in self._part(f"{kind}/{part}", _facets).items()
+        }
 
     def title_order(self) -> list[int]:
         """The place of every paper in the order of titles."""
@@ -388,8 +400,8 @@ def _byline(authors: str) -> str:
     return f"{names} and {more} more" if more else names
 
 
-def _facets(text: str) -> dict[str, list[int]]:
-    return {slug: read_distances(papers) for slug, _, papers in json.loads(text)}
+def _facets(text: str) -> dict[str, tuple[str, list[int]]]:
+    return {slug: (name, read_distances(papers)) for slug, name, papers in json.loads(text)}
 
 
 def _chunks(numbers: list[int], size: int) -> list[list[int]]:

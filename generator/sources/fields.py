@@ -158,13 +158,13 @@ def checked_abstract(text: str) -> tuple[str, Remarks]:
     """An abstract without its heading, or none where there stands only that it is missing."""
     bare = _HEADING.sub("", text)
     if bare.strip(" .-–—!").casefold() in _NO_ABSTRACT:
-        said = Remark(f'has an abstract that says only "{bare}"; left out', "note", rule=_ABSTRACT)
+        said = Remark(f'has an abstract that says only "{bare}"; left out', "note")
         return "", (said,) if bare else ()
     if len(bare.split(maxsplit=SHORTEST)) >= SHORTEST:
         return bare, ()
     if (words := word_count(bare)) < SHORTEST:
-        said = Remark(f"has an abstract of only {words} word{'s' * (words > 1)}", rule=_ABSTRACT)
-        return bare, (said,)
+        few = f"has an abstract of only {words} word{'s' * (words > 1)}"
+        return bare, (Remark(few, rule="odd-abstract"),)
     return bare, ()
 
 
@@ -194,7 +194,6 @@ def _record_field(name: str) -> str:
 
 NO_TITLE = Remark("has no title", "error")
 LONG_KEY = Remark(f"has a key that was cut after {LONGEST_KEY} characters")
-_ABSTRACT = "odd-abstract"
 
 
 def same_key(first: int) -> Remark:
@@ -203,9 +202,9 @@ def same_key(first: int) -> Remark:
     return Remark(said, rule="key-clash")
 
 
-def odd_year(given: str, meaning: str = "which is no year") -> Remark:
-    """Says that a year is written as no year is."""
-    return Remark(f'has the year "{given[:60]}", {meaning}', "note", rule="odd-year")
+def odd_year(given: str) -> Remark:
+    """Says that what stands for a year is none."""
+    return Remark(f'has the year "{given[:60]}", which is no year', rule="odd-year")
 
 
 def wrong_doi(given: str) -> Remark:
@@ -508,8 +507,8 @@ def _date(fields: Fields) -> tuple[int | None, dict[str, str], Remarks]:
     year = year_in(said)
     if year and said == str(year):
         return year, when, ()
-    meaning = f"read as {year}" if year else "which is no year"
-    return year, when, (odd_year(said, meaning),)
+    read_as = Remark(f'has the year "{said[:60]}", read as {year}', "note")
+    return year, when, (read_as if year else odd_year(said),)
 
 
 def _cut_span(year: int, last: str) -> Remark:
