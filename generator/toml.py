@@ -25,6 +25,7 @@ from typing import Any
 
 from generator.errors import ConfigError
 from generator.model import Where
+from generator.text.patterns import again
 
 Way = tuple[str | int, ...]
 """The way to a value: names of tables and keys, and places in lists, which count from 0."""
@@ -153,12 +154,8 @@ def lines(source: str, data: Mapping[str, Any]) -> Mapping[Way, int]:
 
     Nothing at all where what is found is not just what was read.
     """
-    walk = _Walk(source)
-    try:
-        walk.over_all()
-    except (IndexError, RecursionError, ValueError):
-        return {}
-    return walk.lines if walk.lines.keys() == _paths(data) else {}
+    walk = _walked(source)
+    return walk.lines if walk.whole and walk.lines.keys() == _paths(data) else {}
 
 
 def _paths(data: Mapping[str, Any]) -> set[Way]:
@@ -183,39 +180,40 @@ def not_toml(file: str, source: str, said: str) -> str:
     `said` are the library's words; they stand where nobody here knows better.
     """
     source = source.replace("\r\n", "\n")  # as the library counts
+    walk = _walked(source)
     if found := re.fullmatch(r"(?s)(.*) \(at line (\d+), column (\d+)\)", said):
         what, line, column = found[1], int(found[2]), int(found[3])
     else:
         what = said.removesuffix(" (at end of document)")
         ended = source.rstrip("\n")
+        if walk.open is not None:  # whatever it was that the library stumbled over at the end
+            what, ended = "Unterminated string", source[: walk.open]
         line = ended.count("\n") + 1
         column = len(ended) - ended.rfind("\n")
-    if (again := _said_again(source)) and again[1] <= line:
-        message, line = again
-        return f"{file}:{line}: {message}"
+    if walk.again and walk.again[3] <= line and what.startswith(_TWICE):
+        way, kind, first, second = walk.again
+        name = ".".join(str(step) for step in way if isinstance(step, str))
+        before = walk.before.get(way, "")
+        advice = _AGAIN[kind].format(name=name, last=way[-1], line=first, before=before)
+        return f"{file}:{second}: {advice}"
     text = source.split("\n")[line - 1]
     advice = _advice(what, text[: column - 1], text[column - 1 :])
     return f"{file}:{line}: {advice or what} (column {column})"
 
 
-def _said_again(source: str) -> tuple[str, int] | None:
-    """The first table or key that is there already: what to do about it, and its second line."""
-    walk = _Walk(source)
-    with suppress(IndexError, RecursionError, ValueError):  # it ends where the library did
-        walk.over_all()
-    if not walk.again:
-        return None
-    way, kind, first, second = walk.again
-    name = ".".join(str(step) for step in way if isinstance(step, str))
-    return _AGAIN[kind].format(name=name, last=way[-1], line=first), second
-
-
+# How the library's words begin where something is there already. A walk may stumble over the same
+# name elsewhere: behind what ends it for the library, nothing it comes upon is sure.
+_TWICE = ("Cannot ", "Duplicate ")
 _AGAIN = {
     "key": "{last} is there already, in line {line}: keep one of the two",
-    "heading": "[{name}] is there already, in line {line}: put its settings there",
+    "heading": (
+        "[{name}] is there already, in line {line}: put its settings there; where there may be "
+        "several, each is [[{name}]]"
+    ),
+    "list": "{name} is there already, in line {line}, in other brackets: write both [[{name}]]",
     "dotted": (
         "{name} has a setting before its heading, in line {line}: put that below [{name}], "
-        'without "{name}."'
+        'without "{before}."'
     ),
 }
 
@@ -223,7 +221,7 @@ _AGAIN = {
 def _advice(said: str, before: str, after: str) -> str:
     """What to do where the library says this, between these parts of the line; empty: unknown."""
     around = _token(before[::-1])[::-1] + _token(after)
-    parts = {"said": said, "after": after, "around": around}
+    parts = {"said": said, "before": before, "after": after, "around": around}
     fits = (advice for where, like, advice in _ADVICE if re.match(like, parts[where]))
     return next(fits, "").format(around)
 
@@ -240,14 +238,27 @@ def _token(text: str) -> str:
 # to 3.13; where another version has others, and nothing else fits, they are shown as they are.
 _ADVICE = (
     ("after", "[“”„‟‘’‚«»]", 'quotation marks are straight ones here: "…"'),
-    ("after", r"(?i:true|false)\b", "true and false are written small"),
-    ("said", "Illegal character '\\\\n'", "a text has no end: a quotation mark is missing"),
-    ("said", "Unterminated string", "a text has no end: a quotation mark is missing"),
+    (
+        "said",
+        r"""(?:Illegal|Found invalid) character '\\n'|Unterminated string|Expected ["']'""",
+        "a text has no end: a quotation mark is missing",
+    ),
+    (
+        "said",
+        "(?:Illegal|Found invalid) character",
+        "a sign that cannot be seen stands here: take it away",
+    ),
     (
         "said",
         r"Invalid hex value|Unescaped '\\'|Invalid escape",
         r"a backslash in a text is written \\, or the text stands in '…'",
     ),
+    (
+        "before",  # words between marks in a text are none of those below
+        r""".*["']\Z""",
+        r'the value ends before this: a line has one setting, and " in a text is written \"',
+    ),
+    ("after", r"(?!true|false)(?i:true|false)\b", "true and false are written small"),
     (
         "around",
         r"\d{4}-\d",
@@ -268,28 +279,36 @@ _ADVICE = (
     (
         "said",
         "Expected newline",
-        r'the value ends before this: a line has one setting, and " in a text is written \"',
+        "the value ends before this: a line has one setting",
     ),
 )
 
 
 # --- going over a text --------------------------------------------------------------------------
 
-_BLANK = re.compile(r"(?>(?:[ \t\r\n]++|#[^\n]*+)*)")
+_BLANK = re.compile(again(r"[ \t\r\n]++|#[^\n]*+"))
 # A text: three quotation marks, then two more may stand right before the last three; or one.
-_TEXT = (
-    r'"""(?>(?:[^"\\]++|\\.|"(?!""(?!")))*)"""'
-    r"|'''(?>(?:[^']++|'(?!''(?!')))*)'''"
-    r'|"(?>(?:[^"\\\n]++|\\.)*)"'
-    r"|'[^'\n]*+'"
+_TEXT = "|".join(
+    (
+        '"""' + again(r'[^"\\]++|\\.|"(?!""(?!"))') + '"""',
+        "'''" + again("[^']++|'(?!''(?!'))") + "'''",
+        '"(?!"")' + again(r'[^"\\\n]++|\\.') + '"',
+        r"'(?!'')[^'\n]*+'",
+    )
 )
 _KEY = re.compile(rf"{_TEXT}|[\w-]+", re.DOTALL)
 # A number, a day or a truth; a day and its time may have a blank between them.
-_VALUE = re.compile(rf"{_TEXT}|[^\s,\]}}#]++(?: \d[\d:.Z+-]*+)?", re.DOTALL)
+_VALUE = re.compile(rf"{_TEXT}|[^\s,\]}}#\"'][^\s,\]}}#]*+(?: \d[\d:.Z+-]*+)?", re.DOTALL)
+
+
+PARTS = 100
 
 
 class _Walk:
-    """One walk over a TOML text that is known to be sound; `lines` is what it comes upon."""
+    """One walk over a TOML text; `lines` is what it comes upon.
+
+    Of a text that is not sound that holds as far as the library came with it.
+    """
 
     def __init__(self, source: str) -> None:
         self.lines: dict[Way, int] = {}
@@ -297,10 +316,15 @@ class _Walk:
         ends = (len(line) for line in source.split("\n"))
         self._ends = list(accumulate(ends, lambda end, length: end + 1 + length))
         self._lengths: dict[Way, int] = {}  # of the lists that are written [[so]]
-        self._stated: set[Way] = set()
-        self._dotted: set[Way] = set()  # tables that are there by "table.key = value"
+        self._stated: dict[Way, str] = {}  # "key" or "heading"
+        self.before: dict[Way, str] = {}
+        """What stands before the key of tables that are there by "table.key = value"."""
         self.again: tuple[Way, str, int, int] | None = None
         """The first thing that is stated a second time: its kind (`_AGAIN`), and the two lines."""
+        self.open: int | None = None
+        """Where a text begins that has no end; the walk ended there."""
+        self.whole = False
+        """Whether it came to the end."""
 
     def over_all(self) -> None:
         """From one end to the other."""
@@ -312,6 +336,7 @@ class _Walk:
             else:
                 at = self._pair(at, table)
             at = self._on(at)
+        self.whole = True
 
     def _heading(self, at: int) -> tuple[Way, int]:
         """[a.b] or [[a.b]]: the way to the table, and what comes after."""
@@ -321,11 +346,13 @@ class _Walk:
         way = self._latest(outer)
         self._note_above(way, at)
         way = (*way, last)
+        if way in (self._stated if repeated else self._lengths):
+            self._note_again(way, at, "key" if self._stated.get(way) == "key" else "list")
         if repeated:
             self._note_above(way, at)
             self._lengths[way] = self._lengths.get(way, 0) + 1
             way = (*way, self._lengths[way] - 1)
-        self._state(way, at, "dotted" if way in self._dotted else "heading")
+        self._state(way, at, "heading")
         self.lines[way] = self._line(at)
         return way, end + 1 + repeated
 
@@ -344,7 +371,8 @@ class _Walk:
         path = (*table, *steps)
         self._note_above(path[:-1], at)
         self._state(path, at, "key")
-        self._dotted |= {path[:length] for length in range(len(table) + 1, len(path))}
+        for length in range(1, len(steps) if self._stated.get(table) != "key" else 0):
+            self.before.setdefault((*table, *steps[:length]), ".".join(steps[:length]))
         return self._value(self._on(end + 1), path)
 
     def _value(self, at: int, path: Way) -> int:
@@ -361,7 +389,10 @@ class _Walk:
         return at + 1
 
     def _key(self, at: int) -> tuple[list[str], int]:
-        """The names of a key with dots, and where the sign after it stands."""
+        """The names of a key with dots, and where the sign after it stands.
+
+        One of more than `PARTS` ends the walk: each part has a way of its own, and all before it.
+        """
         steps = []
         while True:
             found = self._found(_KEY, self._on(at))
@@ -369,13 +400,20 @@ class _Walk:
             at = self._on(found.end())
             if self._source[at] != ".":
                 return steps, at
+            if len(steps) == PARTS:
+                raise ValueError
             at += 1
 
     def _state(self, path: Way, at: int, kind: str) -> None:
         """Note that a table or a key begins here, and if one of its name has before."""
-        if (path in self._stated or kind == "dotted") and not self.again:
-            self.again = path, kind, self.lines[path], self._line(at)
-        self._stated.add(path)
+        if kind == "heading" and path in self.before:
+            self._note_again(path, at, "dotted")
+        elif path in self._stated:
+            self._note_again(path, at, self._stated[path])
+        self._stated[path] = kind
+
+    def _note_again(self, path: Way, at: int, kind: str) -> None:
+        self.again = self.again or (path, kind, self.lines[path], self._line(at))
 
     def _note_above(self, path: Way, at: int) -> None:
         """Tables that are there because of what is in them begin where they are first met."""
@@ -390,10 +428,20 @@ class _Walk:
         """What a pattern fits there; raises ValueError where it does not."""
         if found := pattern.match(self._source, at):
             return found
+        if self._source[at] in "\"'":
+            self.open = at
         raise ValueError
 
     def _line(self, at: int) -> int:
         return bisect_left(self._ends, at) + 1
+
+
+def _walked(source: str) -> _Walk:
+    """A walk as far as it comes: what is not sound TOML ends it."""
+    walk = _Walk(source)
+    with suppress(IndexError, RecursionError, ValueError):
+        walk.over_all()
+    return walk
 
 
 def _named(key: str) -> str:

@@ -13,8 +13,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 
 # A module may import from the rows above its own, and a package's modules from one another.
 TIERS = (
-    {"model", "errors", "disk", "xml"},
-    {"text", "cache", "memo", "toml", "journals"},
+    {"model", "errors", "disk", "xml", "text"},
+    {"cache", "memo", "toml", "journals"},
     {"names", "config", "trees", "rights", "languages", "attachments"},
     {"identity", "venues", "topics", "people", "place", "words", "look"},
     {

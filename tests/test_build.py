@@ -352,6 +352,17 @@ NO_TOML = {
     "[look]\n\n[look]": "[look] is there already, in line 2: put its settings there",
     'look.font = "sans"\n[look]': "look has a setting before its heading, in line 2: put that",
     "x = {a = 1, a = 2}": "a is there already, in line 2",
+    "[[a]]\n[a]": "a is there already, in line 2, in other brackets: write both [[a]]",
+    "[a]\n[[a]]": "a is there already, in line 2, in other brackets: write both [[a]]",
+    "x = 1\n[[x]]": "x is there already, in line 2: keep one of the two",
+    "x = {}\n[x]": "x is there already, in line 2: keep one of the two",
+    "x = {a.b = 1}\n[x.a]": "Cannot declare",
+    "[a]\nb.c = 1\n[a.b]": 'in line 3: put that below [a.b], without "b."',
+    "x y = x = 1": 'a setting is written name = "…"',
+    'x = "The "True" story"': '" in a text is written',
+    'x = "Carry "on" now"': '" in a text is written',
+    "x = 1 true": "a line has one setting",
+    "# 2019-1\x01": "a sign that cannot be seen stands here",
     "[look": "Expected ']'",  # the library's own words
 }
 
@@ -364,6 +375,15 @@ def test_what_is_no_toml_is_said_with_what_to_do(make_site: Make, line: str, sai
         make_site({"a.bib": ONE, "bibpress.toml": f'author = "x"\n{line}\n'})
     assert str(error.value).startswith(f"bibpress.toml:{number}: ")
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text", ['"""b"=1\nx = 2', "'''b\n", "'b\nc = 2", "'b\nc = 'd'", '"b', '"""b\n\\']
+)
+def test_a_text_that_has_no_end_is_named_where_it_begins(make_site: Make, text: str) -> None:
+    """The library finds it where the file ends; and what is within it is there but once."""
+    with pytest.raises(ConfigError, match=r"^bibpress.toml:2: a text has no end"):
+        make_site({"a.bib": ONE, "bibpress.toml": f"x = 1\ny = {text}"})
 
 
 def test_the_second_of_two_long_lists_is_named_by_its_first_line(make_site: Make) -> None:

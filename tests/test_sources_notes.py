@@ -82,6 +82,8 @@ UNKNOWN = {
         'has the field keyword, which means nothing here; did you mean "keywords"?',
     ],
     "layout: x\ncategories: [x]\nlang: en\nslidesurl: x\nurl_source: https://x.org/": [],
+    "publish: true\npublished: true\nparent: x\nvideos: [x]": [],
+    "ids: x\nedited: 2020-01-02": [],  # nor is any of theirs what was meant
 }
 
 

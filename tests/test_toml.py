@@ -17,7 +17,7 @@ from generator import toml
 from generator.cli import main
 from generator.config import read_toml
 from generator.errors import ConfigError
-from generator.toml import Toml, Way, lines, of_no_paper, unknown
+from generator.toml import Toml, Way, lines, not_toml, of_no_paper, unknown
 from tests.conftest import ROOT
 from tests.timing import is_linear
 
@@ -162,6 +162,15 @@ def test_places_take_linear_time(source: Callable[[int], str]) -> None:
         return lines(source(size), tomllib.loads(source(size)))
 
     assert is_linear(work, 1_000)
+
+
+def test_an_endless_name_takes_linear_time() -> None:
+    """Also where the library has not come to it: what is no TOML is gone over once more."""
+
+    def work(size: int) -> object:
+        return not_toml("x.toml", f"x = “\ny = {{{'a.' * size}a = 1}}", "Invalid value")
+
+    assert is_linear(work, 8_000)
 
 
 @pytest.mark.parametrize("name", ["topics", "papers", "people", "venues"])

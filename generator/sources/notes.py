@@ -186,7 +186,8 @@ def _about_unknown(fields: Fields) -> Iterator[Remark]:
 
     Others are passed over: notes come from Hugo, Jekyll and Obsidian, which have fields of theirs.
     """
-    unknown = (name for name in fields if name not in _KNOWN and not name.startswith("url_"))
+    passed = _READ | _OF_OTHERS
+    unknown = (name for name in fields if name not in passed and not name.startswith("url_"))
     for name in islice(unknown, _MOST_UNKNOWN):
         if hint := _hint(name[:60]):
             yield Remark(f"has the field {name[:60]}, which means nothing here{hint}", "note")
@@ -194,15 +195,16 @@ def _about_unknown(fields: Fields) -> Iterator[Remark]:
 
 @lru_cache(maxsize=1024)  # all notes of a folder have the same ones, and each takes a millisecond
 def _hint(name: str) -> str:
-    return did_you_mean(name, _KNOWN, _NEARLY)
+    return did_you_mean(name, _READ, _NEARLY)
 
 
-# Hugo Blox's `publication_types` and `hugoblox` are read; those of the second line, which resemble
-# some of ours, are Hugo's or Jekyll's, and nothing to us.
-_KNOWN = frozenset(
-    (*_TEXTS, *_ITEMS, "publication_types", "hugoblox",
-     "id", "lang", "edit", "publishdate", "caption", "citation", "slidesurl", "page")
-)  # fmt: skip
+_READ = frozenset((*_TEXTS, *_ITEMS, "publication_types", "hugoblox"))  # the last are Hugo Blox's
+# Hugo's, Jekyll's and Obsidian's, which resemble some of ours and are nothing to us.
+_OF_OTHERS = frozenset(
+    str.split(
+        "id lang edit publish published publishdate caption citation slidesurl page parent videos"
+    )
+)
 _MOST_UNKNOWN = 50
 _NEARLY = 0.8  # "titel" is as near as that to "title", "tag" nearer to "tags"
 
