@@ -2,7 +2,8 @@
 
 Merging is careful: a wrong merge loses a paper, a missed one only shows it twice. Records join
 by the first of these that holds (DOI, arXiv id, a note that names the key, whole abstract, title
-with authors and year), never against a publisher's DOI or an arXiv id. The owner's word, in
+with authors and year), never against a publisher's DOI or an arXiv id, and by the last two not
+where they say of themselves that they are different works (`works`). The owner's word, in
 `content/papers.toml`, goes before every rule.
 """
 
@@ -23,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from generator import rights, text
+from generator import rights, text, works
 from generator.model import Conflict, Name, Paper, Problem, Record, Where
 from generator.names import whole, without_others
 from generator.toml import Toml, Way, of_no_paper, unknown
@@ -320,13 +321,16 @@ def family(name: Name) -> str:
 class _Groups:
     """Disjoint sets of records that refuse to unite against different strong identifiers.
 
-    They begin with what the owner says is one, and never unite what the owner says is not.
+    They begin with what the owner says is one, and never unite what the owner says is not. What
+    the records of a set say of the work adds up, so that a record which fits two that contradict
+    each other joins one of them and does not make them one.
     """
 
     def __init__(self, records: Sequence[Record], said: Decided) -> None:
         self._parent = list(range(len(records)))
         self._dois = [{r.doi.casefold()} if r.doi else set() for r in records]
         self._arxivs = [{r.arxiv.casefold()} if r.arxiv else set() for r in records]
+        self._works = [works.statements(r) for r in records]
         # Number of a decision → which of the papers it names the set belongs to.
         self._sides: list[dict[int, int]] = [{} for _ in records]
         self._obey(records, said)
@@ -352,6 +356,12 @@ class _Groups:
             i = self._parent[i]
         return i
 
+    def unite_alike(self, i: int, j: int) -> bool:
+        """Make one set of two that only look like one paper, if not even they contradict it."""
+        a, b = self.find(i), self.find(j)
+        different = a != b and works.contradictions(self._works[a], self._works[b])
+        return not different and self.unite(a, b)
+
     def unite(self, i: int, j: int) -> bool:
         """Make one set of two, unless their DOIs, their arXiv ids or the owner say otherwise."""
         a, b = self.find(i), self.find(j)
@@ -368,6 +378,7 @@ class _Groups:
             self._dois[a] |= self._dois[b]
             self._arxivs[a] |= self._arxivs[b]
             self._sides[a] |= self._sides[b]
+            self._works[a] = works.together(self._works[a], self._works[b])
         return True
 
     def members(self) -> list[list[int]]:
@@ -396,22 +407,22 @@ def _blocks(records: Sequence[Record], key: Callable[[Record], str]) -> Iterator
     return (block for block in blocks.values() if len(block) > 1)
 
 
-def _unite_with_any(block: list[int], groups: _Groups) -> None:
+def _unite_with_any(block: list[int], unite: Callable[[int, int], bool]) -> None:
     """Unite every member of a block with the first set in it that admits it."""
     heads: list[int] = []
     for i in block:
-        if not any(groups.unite(head, i) for head in heads[:TITLE_CANDIDATES]):
+        if not any(unite(head, i) for head in heads[:TITLE_CANDIDATES]):
             heads.append(i)
 
 
 def _same_doi(records: Sequence[Record], groups: _Groups) -> None:
     for block in _blocks(records, lambda r: r.doi.casefold()):
-        _unite_with_any(block, groups)
+        _unite_with_any(block, groups.unite)
 
 
 def _same_arxiv(records: Sequence[Record], groups: _Groups) -> None:
     for block in _blocks(records, lambda r: r.arxiv.casefold()):
-        _unite_with_any(block, groups)
+        _unite_with_any(block, groups.unite)
 
 
 def _note_on_key(records: Sequence[Record], groups: _Groups) -> None:
@@ -427,7 +438,7 @@ def _note_on_key(records: Sequence[Record], groups: _Groups) -> None:
 
 def _same_abstract(records: Sequence[Record], groups: _Groups) -> None:
     for block in _blocks(records, lambda r: abstract_mark(r.abstract)):
-        _unite_with_any(block, groups)
+        _unite_with_any(block, groups.unite_alike)
 
 
 def _same_title(records: Sequence[Record], groups: _Groups) -> None:
@@ -438,7 +449,7 @@ def _same_title(records: Sequence[Record], groups: _Groups) -> None:
         heads: dict[int, set[_Testimony]] = {}
         for i, said in sets.items():
             for head in list(heads)[:TITLE_CANDIDATES]:
-                if _agree(heads[head], said) and groups.unite(head, i):
+                if _agree(heads[head], said) and groups.unite_alike(head, i):
                     heads[head] |= said
                     break
             else:

@@ -356,11 +356,13 @@ def _recognise(
         weight, proof = _weight(papers[i], marks[i], ledger[id_], lines[id_])
         retired = ledger[id_].state != "live"
         if weight > 0 and (proof or not retired):
-            pairs.append((-weight, retired, id_, i, proof))
+            # A line keeps the keys of a paper that was part of it and was parted: that has its own.
+            borrowed = ledger[id_].key not in papers[i].other_keys
+            pairs.append((-weight, retired, borrowed, id_, i, proof))
     nearest: dict[str, int] = {}
     known: dict[int, str] = {}
     taken: set[str] = set()
-    for _, _, id_, i, proof in sorted(pairs):
+    for _, _, _, id_, i, proof in sorted(pairs):
         if proof:
             nearest.setdefault(id_, i)
         heir = _heir(ledger, id_)

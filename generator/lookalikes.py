@@ -21,7 +21,7 @@ from itertools import combinations
 from typing import NamedTuple
 from zlib import crc32
 
-from generator import text
+from generator import text, works
 from generator.identity import ABSTRACT_WORDS, DECISIONS, Decided, family, title_mark
 from generator.model import Paper, Problem, Record
 from generator.names import whole, without_others
@@ -232,6 +232,7 @@ def _compare(one: Paper, other: Paper) -> LookAlike | None:
         ("no author in common", strangers),
         ("the DOIs differ", _differ(one.doi, other.doi)),
         ("the arXiv ids differ", _differ(one.arxiv, other.arxiv)),
+        *((words, True) for words in works.differences(one, other)),
         (f"{one.year} and {other.year}", bool(one.year and other.year and one.year != other.year)),
     )
     return LookAlike(

@@ -91,7 +91,7 @@ def _odd_year(subject: Subject) -> Iterator[Place]:
     "doubled-entry",
     "warning",
     "A paper that one file holds twice.",
-    "Delete the poorer of the two.",
+    "Delete the poorer of the two; if they are two works, say apart in content/papers.toml.",
 )
 def _doubled(subject: Subject) -> Iterator[Place]:
     for paper in subject.library.papers:
