@@ -14,8 +14,8 @@ read it. *RIS* is written as Zotero and EndNote read it: two letters, two blanks
 *CSV* is that of RFC 4180, as spreadsheets open it (see `csv`).
 *APA* is its seventh edition and *IEEE* its reference guide of 2023, both as plain text, without
 italics. Known weaknesses: titles keep their capitals (either style would lower some, and nobody
-can tell which words are names); formulas are Unicode or TeX; the day is said of web pages only,
-as both styles have it.
+can tell which words are names); formulas are Unicode or TeX; the day is said of web pages and of
+newspapers only, as both styles have it, and a newspaper is told by what it lacks (`_is_daily`).
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ def item(paper: Paper, *, abstract: bool = False) -> Item:
     on_arxiv_only = bool(paper.arxiv) and venues.is_preprint(paper.venue)
     venue = "" if on_arxiv_only else _plain(paper.venue)
     kind = _TYPES.get(paper.type) or _kind_of_misc(paper, venue)
+    placed = _placed(paper, kind, venue)
     said: dict[str, Any] = {
         "id": paper.key,
         "type": kind,
@@ -74,13 +75,15 @@ def item(paper: Paper, *, abstract: bool = False) -> Item:
         "author": _people(paper.authors),
         "editor": _people(editors(detail("editor", ""))),
         "translator": _people(editors(detail("translator", ""))),
+        "container-author": _people(editors(detail("bookauthor", ""))),
         "issued": _dated(published(paper)),
         "original-date": _dated(_begun(detail("origdate", ""))),
         "accessed": _dated(_day(detail("urldate", ""))),
-        **_placed(paper, kind, venue),
+        **placed,
         **{csl: _plain(detail(name, "")) for name, csl in _DETAILS.items()},
+        "publisher-place": place(_plain(detail("address", ""))),
         "edition": _edition(_plain(detail("edition", ""))),
-        "page": "–".join(filter(None, span(_plain(detail("pages", ""))))),
+        **_paged_in(paper, kind, placed),
         "DOI": one_line(paper.doi),
         "URL": one_line(_url(paper)),
         **({"archive": "arXiv", "archive_location": paper.arxiv} if paper.arxiv else {}),
@@ -102,6 +105,19 @@ def published(paper: Paper) -> tuple[int, ...]:
     said = (str(paper.year or ""), paper.detail("month"), paper.detail("day"))
     known = takewhile(lambda part: part[0] in part[1], zip(said, _DATES, strict=True))
     return tuple([int(value) for value, _ in known])
+
+
+def place(address: str) -> str:
+    """Where a publisher is, or of which country a patent: biblatex has keys for the latter."""
+    return _COUNTRIES.get(address.casefold(), address)
+
+
+# As biblatex's English strings have them (english.lbx, names of countries).
+_COUNTRIES = {
+    "countryde": "Germany", "countryeu": "European Union", "countryep": "European Union",
+    "countryfr": "France", "countryuk": "United Kingdom",
+    "countryus": "United States of America",
+}  # fmt: skip
 
 
 def one_line(value: str) -> str:
@@ -130,35 +146,69 @@ _GENRES = {
     "software": "Computer software", "standard": "Standard", "video": "Video",
 }  # fmt: skip
 _DETAILS = {
-    "volume": "volume", "series": "collection-title", "address": "publisher-place",
-    "chapter": "chapter-number", "isbn": "ISBN", "issn": "ISSN", "version": "version",
+    "volume": "volume", "series": "collection-title", "chapter": "chapter-number",
+    "isbn": "ISBN", "issn": "ISSN", "version": "version", "volumes": "number-of-volumes",
+    "pmid": "PMID",
 }  # fmt: skip
+# What stands in something else, with the number of an article, if it has one, in place of pages.
+_ARTICLES = frozenset({"article-journal", "chapter", "paper-conference"})
+_WHOLES = frozenset({"book", "manuscript", "pamphlet", "report", "thesis"})
 
 
 def _kind_of_misc(paper: Paper, venue: str) -> str:
-    """What a paper is that has no type of its own: on arXiv, on the web, or anything else.
+    """What a paper is that has no type of its own: a preprint, a page of the web, anything else.
 
-    BibTeX has no type for a page of the web; the address of one is all that tells it.
+    BibTeX has no type for a page of the web. The address of one is all that tells it, or, where the
+    site has a name, the day on which somebody saw it there.
     """
-    if paper.arxiv:
+    if paper.arxiv or _is_preprint(paper, venue):
         return "article"
-    is_page = any(link.label == "Website" for link in paper.links) and not (venue or paper.doi)
+    on_web = any(link.label == "Website" for link in paper.links) and not paper.doi
+    is_page = on_web and (not venue or bool(paper.detail("urldate")))
     return "webpage" if is_page else "document"
+
+
+def _is_preprint(paper: Paper, venue: str) -> bool:
+    """Whether it says that it is a preprint, or names a server of such in place of a venue."""
+    where = venue or paper.detail("publisher")
+    return paper.detail("type").casefold() == "preprint" or venues.is_preprint(where)
 
 
 def span(pages: str) -> tuple[str, str]:
     """The first and the last page; the whole as the first where it is no span of two.
 
-    A dash parts two pages, or two hyphens; a single hyphen does where there is no other, since a
-    page may be called A-1.
+    A dash parts two pages, or two hyphens. A single hyphen does where both sides of it can be a
+    page: not in A-1, which is one.
     """
-    for dash in (" ?(?:--+|[–—]+) ?", " ?- ?"):
-        parts = [part for part in re.split(dash, pages) if part]
-        if len(parts) == 2 and "," not in pages:
-            return parts[0], parts[1]
-        if len(parts) > 1:
-            return re.sub(dash, "–", pages), ""
-    return pages, ""
+    said = _DASH.sub("–", _HYPHEN.sub("–", pages))
+    parts = [part for part in said.split("–") if part]
+    return (parts[0], parts[1]) if len(parts) == 2 and "," not in said else (said, "")
+
+
+_DASH = re.compile(" ?(?:--+|[–—]+) ?")
+# Two pages with digits in them, or two in Roman numerals: S1-S9, 18:1-18:25, iv-xii.
+_HYPHEN = re.compile(
+    r"(?<=[0-9]) ?- ?(?=[0-9]|[^-–—, ]{0,6}[0-9][^-–—, ]{0,20}(?:[, –—]|$))"
+    "|(?<=[ivxlc]) ?- ?(?=[ivxlc]{1,9}(?:[, ]|$))"
+)
+
+
+def _paged_in(paper: Paper, kind: str, placed: Mapping[str, str]) -> dict[str, str]:
+    """The pages that it fills in something else, or how many a whole has; what names both, both.
+
+    A number alone is the number of pages of a book, as Zotero and EndNote write it in RIS; so it is
+    of all that stands in nothing.
+    """
+    pages, total = _plain(paper.detail("pages")), _plain(paper.detail("pagetotal"))
+    is_whole = kind in _WHOLES or (kind not in _ARTICLES and not placed.get("container-title"))
+    if is_whole and _TOTAL.fullmatch(pages):
+        pages, total = "", total or pages
+    said = "–".join(filter(None, span(pages)))
+    is_number = kind in _ARTICLES and said == placed.get("number")  # some sources give it as both
+    return {"page": "" if is_number else said, "number-of-pages": total}
+
+
+_TOTAL = re.compile("(?:[ivxlc]{1,9} ?[,+] ?)?[0-9]{1,5}(?: ?(?:pp?|pages|S|Seiten)[.]?)?")
 
 
 def _plain(value: str) -> str:
@@ -209,12 +259,23 @@ _ISO_DATE = re.compile(
 
 
 def _edition(said: str) -> str:
-    """An edition's number, as styles ask for it ("2" of "Second", "2nd ed."), or its name."""
+    """An edition's number, as styles ask for it ("2" of "Second", "2. Aufl."), or its name.
+
+    A day is none: EndNote has there when a paper of PubMed was on the web.
+    """
     name = _EDITION.sub("", said)
-    return _ORDINALS.get(name.lower()) or re.sub(r"^([0-9]{1,4})(?:st|nd|rd|th)$", r"\1", name)
+    if found := _NUMBERED_EDITION.fullmatch(said):
+        return found[1]
+    return "" if _SLASHED_DAY.fullmatch(said) else _ORDINALS.get(name.lower(), name)
 
 
 _EDITION = re.compile(r" (?:ed(?:ition|n)?\.?)$", re.IGNORECASE)
+_NUMBERED_EDITION = re.compile(
+    r"([0-9]{1,4})(?:st|nd|rd|th|\.|ª|º|a|e|ed?r|ère|ème)?"
+    r"(?: ?(?:[eé]d|edn|[eé]dition|edición|edizione|edição|aufl|auflage|utg|uppl|druk)\.?)?",
+    re.IGNORECASE,
+)
+_SLASHED_DAY = re.compile("[0-9]{4}/[0-9]{2}/[0-9]{2}")
 _ORDINALS = {
     name: str(number)
     for number, name in enumerate(
@@ -226,7 +287,9 @@ _ORDINALS = {
 def _placed(paper: Paper, kind: str, venue: str) -> dict[str, str]:
     """Where it appeared, who published it, what kind of thing it is, and its number's meaning.
 
-    A number is a report's own, else that of an issue or, in a series, of the volume there.
+    A number is a report's own, else that of an issue or, in a series, of the volume there. That of
+    an article is its `eid`, as CSL's styles for APA, Chicago and IEEE ask for it. Proceedings are
+    of a meeting, and in nothing else.
     """
     detail = {name: _plain(value) for name, value in paper.details if name in _PLACING}
     genre = detail.get("type") or _GENRES.get(paper.type, "")
@@ -235,21 +298,27 @@ def _placed(paper: Paper, kind: str, venue: str) -> dict[str, str]:
     if kind in ("thesis", "report"):
         school = detail.get("school") or detail.get("institution")
         return {"genre": genre, "number": number, "publisher": school or publisher or venue}
-    if kind == "article" and not venue:
+    if kind == "article" and paper.arxiv and not venue:
         return {"genre": genre, "publisher": "arXiv", "number": f"arXiv:{paper.arxiv}"}
+    if kind == "article" and (not venue or venues.is_preprint(venue)):
+        return {"genre": genre, "publisher": venue or publisher, "number": number}
+    meeting = venue if paper.type == "proceedings" and venue != _plain(paper.title) else ""
+    venue = "" if paper.type == "proceedings" else venue
     in_series = kind not in ("article-journal", *_NUMBERED) and "series" in detail
-    in_issue = venue and kind not in _NUMBERED
-    place = "" if venue else detail.get("howpublished", "")
+    in_issue = kind in _ARTICLES or (venue and kind not in _NUMBERED)
+    where = "" if venue else detail.get("howpublished", "")
     return {
         "container-title": venue,
+        "event-title": meeting,
         "genre": genre,
+        "number": detail.get("eid", "") if kind in _ARTICLES else "",
         "collection-number" if in_series else "issue" if in_issue else "number": number,
-        "publisher": publisher or place,
+        "publisher": publisher or where,
     }
 
 
 _PLACING = frozenset(
-    str.split("type number publisher organization school institution series howpublished")
+    str.split("type number eid publisher organization school institution series howpublished")
 )
 
 
@@ -273,12 +342,16 @@ def _remarked(paper: Paper) -> dict[str, str]:
 
 
 def _url(paper: Paper) -> str:
-    """Where it is to be had, if a DOI does not say so."""
+    """Where it is to be had; beside a DOI what its source says, but for the address of a DOI."""
     if paper.doi:
-        return ""
+        said = paper.detail("url")
+        return "" if _RESOLVER.match(said) else said
     if paper.arxiv:
         return f"https://arxiv.org/abs/{paper.arxiv}"
     return paper.links[0].url if paper.links else ""
+
+
+_RESOLVER = re.compile("https?://(?:dx[.]|www[.])?doi[.]org/", re.IGNORECASE)
 
 
 # --- formats: each has its twin in static/cite.js -----------------------------------------------
@@ -367,14 +440,18 @@ def _ris_lines(of: Item) -> Iterator[tuple[str, str]]:
 
     Zotero asks for proceedings in C3 (T2 is the meeting to it), others for every container in T2;
     the number of a report or patent is its SN, the version of a program its ET; who edited the
-    whole is A2, which to a book is the editor of its series (RIS of 2011; Zotero's translator).
+    whole is A2, which to a book is the editor of its series; a translator is A4 (RIS of 2011;
+    Zotero's translator). The number of an article is C7, as EndNote and Scopus have it, and stands
+    for its pages, since Zotero has no other place for it. SP of a book is how many pages it has.
     """
-    first, last = _ends(of.get("page", ""))
+    own = of.get("number", "")
+    eid = own if of["type"] in _ARTICLES else ""
+    first, last = _ends(of.get("page", "") or of.get("number-of-pages", "") or eid)
     kind, container = of["type"], of.get("container-title", "")
     yield "TY", _RIS_TYPES[kind]
     yield from ((tag, of[name]) for tag, name in (("ID", "id"), ("TI", "title")) if of.get(name))
     editor = "A2" if kind in _PARTS_OF_BOOKS else "ED"
-    for tag, role in (("AU", "author"), (editor, "editor")):
+    for tag, role in (("AU", "author"), (editor, "editor"), ("A4", "translator")):
         yield from ((tag, _ris_name(person)) for person in of.get(role, ()))
     for tag, value in (
         ("PY", str(next(iter(_parts(of)), ""))),
@@ -384,14 +461,16 @@ def _ris_lines(of: Item) -> Iterator[tuple[str, str]]:
         ("C3", container if kind == "paper-conference" else ""),
         ("T3", of.get("collection-title", "")),
         ("VL", of.get("volume", "")),
+        ("NV", of.get("number-of-volumes", "")),
         ("IS", of.get("issue", "")),
         ("M3", of.get("genre", "")),
         ("SP", first),
         ("EP", last),
+        ("C7", eid),
         ("ET", of.get("edition", "") or of.get("version", "")),
         ("PB", of.get("publisher", "")),
         ("CY", of.get("publisher-place", "")),
-        ("SN", of.get("ISBN", "") or of.get("ISSN", "") or of.get("number", "")),
+        ("SN", of.get("ISBN", "") or of.get("ISSN", "") or ("" if eid else own)),
         ("DO", of.get("DOI", "")),
         ("UR", of.get("URL", "")),
         ("LA", of.get("language", "")),
@@ -441,20 +520,20 @@ _BRACES = re.compile("[{}]+")
 
 COLUMNS = tuple(
     str.split(
-        "key type title authors editors year date venue volume issue pages edition series "
-        "publisher address isbn issn doi arxiv url accessed genre language keywords status note "
-        "abstract"
+        "key type title authors editors translators year date venue volume issue eid pages "
+        "edition version series volumes publisher address isbn issn doi arxiv pmid url accessed "
+        "genre language keywords status note abstract"
     )
 )
 # What stands under a column as it does in an item.
 _COLUMNS = {
     "key": "id", "type": "type", "title": "title", "venue": "container-title", "volume": "volume",
-    "pages": "page", "edition": "edition", "series": "collection-title", "publisher": "publisher",
-    "address": "publisher-place", "isbn": "ISBN", "issn": "ISSN", "doi": "DOI",
-    "arxiv": "archive_location", "url": "URL", "genre": "genre", "language": "language",
-    "status": "status", "abstract": "abstract",
+    "edition": "edition", "version": "version", "series": "collection-title",
+    "volumes": "number-of-volumes", "publisher": "publisher", "address": "publisher-place",
+    "isbn": "ISBN", "issn": "ISSN", "doi": "DOI", "arxiv": "archive_location", "pmid": "PMID",
+    "url": "URL", "genre": "genre", "language": "language", "status": "status",
+    "abstract": "abstract",
 }  # fmt: skip
-_NUMBERS = ("issue", "number", "collection-number")
 _FORMULA = re.compile("(^|;)(?='*[-=+@\t＝＋－＠])")
 _QUOTED = re.compile('[",\r\n]|^ | $')
 
@@ -462,12 +541,17 @@ _QUOTED = re.compile('[",\r\n]|^ | $')
 def _cells(of: Item) -> Iterator[str]:
     """The cells of an item's row, in the order of `COLUMNS`."""
     issued = _parts(of)
+    number = "eid" if of.get("type") in _ARTICLES else "issue"
     said = {
         "authors": "; ".join(map(_listed_name, of.get("author", ()))),
         "editors": "; ".join(map(_listed_name, of.get("editor", ()))),
+        "translators": "; ".join(map(_listed_name, of.get("translator", ()))),
         "year": str(next(iter(issued), "")),
         "date": _day_of(issued) if len(issued) > 1 else "",
-        "issue": next((of[name] for name in _NUMBERS if name in of), ""),
+        "issue": of.get("issue", "") or of.get("collection-number", ""),
+        "eid": "",
+        **({number: of["number"]} if "number" in of else {}),
+        "pages": of.get("page", "") or of.get("number-of-pages", ""),
         "accessed": _day_of(_parts(of, "accessed")),
         "keywords": of.get("keyword", "").replace(", ", "; "),
         "note": of.get("note", "").replace("\n", "; "),
@@ -495,8 +579,8 @@ def _apa(of: Item) -> str:
     title = _stopped(of.get("title", "") + _apa_kind(of))
     date = f"({_apa_date(of)})."
     said = [by, date, title] if by else [title, date]
-    place, address = _stopped(_apa_place(of)), _apa_address(of)
-    return " ".join(filter(None, (*said, place, address, _became(of))))
+    where, address = _stopped(_apa_place(of)), _apa_address(of)
+    return " ".join(filter(None, (*said, where, address, _became(of))))
 
 
 def _apa_authors(people: Sequence[Mapping[str, str]]) -> str:
@@ -517,37 +601,58 @@ def _inverted(author: Mapping[str, str]) -> str:
 
 
 def _apa_date(of: Item) -> str:
-    """The year and, of a page of the web, month and day."""
+    """The year and, of what appears by the day, month and day."""
     year, month, day = (*map(str, _parts(of)), "", "", "")[:3]
-    if not month or of["type"] != "webpage":
+    if not month or not _is_daily(of):
         return year or "n.d."
     return f"{year}, {' '.join(filter(None, (_MONTHS[int(month) - 1], day)))}"
 
 
+def _is_daily(of: Item) -> bool:
+    """Whether it is told by its day: a page of the web, or what is in a newspaper.
+
+    BibTeX has no type for the latter: they are articles of a day without volume, issue and DOI.
+    """
+    is_loose = {"DOI", "issue", "volume"}.isdisjoint(of)
+    is_article = of["type"] == "article-journal" and is_loose and len(_parts(of)) == 3
+    return is_article or of["type"] == "webpage"
+
+
 def _apa_kind(of: Item) -> str:
-    """What stands after the title: what it is, where that is not plain from where it appeared."""
+    """What stands after the title: who edited it, what it is where its place does not say so."""
     kind, genre, number = of["type"], of.get("genre", ""), of.get("number", "")
     if kind == "thesis":
         return f" [{', '.join(filter(None, (genre, of.get('publisher'))))}]"
-    said = "" if "container-title" in of else _volume(of)
-    if number:
-        own = number if kind == "article" else f"{genre} No. {number}".lstrip()
-        return _bracketed(said, own)
-    return _bracketed(said) + (f" [{genre}]" if genre and "container-title" not in of else "")
+    is_whole = "container-title" not in of
+    own = "" if kind in _ARTICLES else number
+    told = own if kind == "article" or not own else f"{genre} No. {own}".lstrip()
+    edited = _role(of.get("editor", ()), "&", _ed(of)) if is_whole and "author" in of else ""
+    translated = _role(of.get("translator", ()), "&", "Trans.")
+    which = ", ".join(filter(None, (_volume(of) if is_whole else "", told)))
+    what = f" [{genre}]" if genre and is_whole and not own else ""
+    return _bracketed("; ".join(filter(None, (edited, translated, which)))) + what
 
 
 def _apa_place(of: Item) -> str:
-    kind, container = of["type"], of.get("container-title", "")
-    if kind == "thesis":
-        return ""
-    if container and kind in _PARTS_OF_BOOKS:
-        inside = _bracketed(_volume(of), _paged(of))
-        by = f"{_upright_list(of['editor'], '&')} ({_ed(of)}), " if "editor" in of else ""
-        return ". ".join(filter(None, (f"In {by}{container}{inside}", of.get("publisher"))))
-    volume, issue = of.get("volume", "") if container else "", of.get("issue", "")
-    numbered = f"{volume}({issue})" if issue else volume
-    whole = ", ".join(filter(None, (container, numbered, of.get("page"))))
-    return ". ".join(filter(None, (whole, "" if container else of.get("publisher"))))
+    """Where it appeared and who published it, if not its authors, who are named already."""
+    kind, container, publisher = of["type"], of.get("container-title", ""), of.get("publisher", "")
+    publisher = "" if publisher == _apa_authors(of.get("author", ())) else publisher
+    if kind == "thesis" or not container:
+        return "" if kind == "thesis" else publisher
+    number = _numbered(of, "Article ")
+    if kind in _PARTS_OF_BOOKS:
+        inside = _bracketed(_volume(of), number or _paged(of))
+        edited = f"{_upright_list(of['editor'], '&')} ({_ed(of)}), " if "editor" in of else ""
+        whole = f"In {edited}{container}{inside}"
+        return ". ".join(filter(None, (whole, publisher)))
+    volume, issue = of.get("volume", ""), of.get("issue", "")
+    inside = f"{volume}({issue})" if issue else volume
+    return ", ".join(filter(None, (container, inside, number or of.get("page"))))
+
+
+def _numbered(of: Item, before: str) -> str:
+    """The number of an article, which stands for its pages."""
+    return before + of["number"] if of["type"] in _ARTICLES and "number" in of else ""
 
 
 def _volume(of: Item) -> str:
@@ -568,44 +673,74 @@ def _ieee(of: Item) -> str:
 
 
 def _ieee_itself(of: Item) -> str:
+    """A line; the title of a book is in no quotes, and its publisher begins a sentence."""
     by = _upright_list(of.get("author", ()), "and") or _ieee_editors(of)
-    rest = ", ".join(_ieee_place(of))
-    title = _stopped(of.get("title", ""), "," if rest else ".")
-    line = ", ".join(filter(None, (by, f"“{title}”"))) + (f" {_stopped(rest)}" if rest else "")
-    if "URL" not in of:
+    where, when = ", ".join(_ieee_place(of)), ", ".join(_ieee_date(of))
+    is_book = of["type"] in _BOOKS
+    if not is_book and of["type"] != "chapter":
+        where, when = ", ".join(filter(None, (where, when))), ""
+    title = _stopped(of.get("title", ""), "," if where or (when and not is_book) else ".")
+    named = title if is_book else f"“{title.translate(_INNER_QUOTES)}”"
+    line = " ".join(filter(None, (by and f"{by},", named, _stopped(where), _stopped(when))))
+    if "URL" not in of or "DOI" in of:
         return line
     seen = _when(_parts(of, "accessed"), _SHORT_MONTHS)
     return f"{line}{seen and f' Accessed: {seen}.'} [Online]. Available: {of['URL']}"
 
 
+_BOOKS = frozenset({"book", "pamphlet"})
+_INNER_QUOTES = str.maketrans("“”", "‘’")
+
+
 def _ieee_editors(of: Item) -> str:
-    return f"{_upright_list(of['editor'], 'and')}, {_ed(of)}" if "editor" in of else ""
+    return _role(of.get("editor", ()), "and", _ed(of))
 
 
 def _ieee_place(of: Item) -> Iterator[str]:
-    """What stands between title and end, part by part."""
-    kind, number, genre = of["type"], of.get("number", ""), of.get("genre", "")
-    inside = "in " if kind in _PARTS_OF_BOOKS else ""
-    when = _when(_parts(of)[: 3 if kind == "webpage" else 2], _SHORT_MONTHS)
+    """What stands between title and publisher, part by part."""
     for before, value in (
-        (inside, of.get("container-title", "")),
+        ("in " if of["type"] in _PARTS_OF_BOOKS else "", of.get("container-title", "")),
         ("", _ieee_editors(of) if "author" in of else ""),
+        ("", _role(of.get("translator", ()), "and", "Trans.")),
         ("", _nth(of)),
         ("vol. ", of.get("volume", "")),
         ("no. ", of.get("issue", "")),
+    ):
+        if value:
+            yield before + value
+
+
+def _ieee_date(of: Item) -> Iterator[str]:
+    """Publisher, number, date and pages, part by part; journals have no publisher.
+
+    The number of a preprint on arXiv names arXiv.
+    """
+    kind, genre = of["type"], of.get("genre", "")
+    number = "" if kind in _ARTICLES else of.get("number", "")
+    is_journal = kind == "article-journal"
+    address = of.get("publisher-place", "") if kind in _SEATED else ""
+    publisher = "" if of.get("publisher") == "arXiv" else of.get("publisher", "")
+    publisher = ": ".join(filter(None, (address, publisher)))
+    when = _when(_parts(of)[: 3 if _is_daily(of) else 2], _SHORT_MONTHS)
+    pages = _numbered(of, "Art. no. ") or _paged(of)
+    for before, value in (
         ("", "" if number else genre),
-        ("", of.get("publisher", "") if kind != "article" else ""),
+        ("", "" if is_journal else publisher),
         ("" if kind == "article" else f"{genre or 'Rep.'} ", number),
-        *(("", part) for part in _in_order(_paged(of), when, kind)),
+        *(("", part) for part in ((pages, when) if is_journal else (when, pages))),
         ("doi: ", of.get("DOI", "")),
     ):
         if value:
             yield before + value
 
 
-def _in_order(pages: str, when: str, kind: str) -> tuple[str, str]:
-    """In journals the pages come before the date."""
-    return (pages, when) if kind == "article-journal" else (when, pages)
+# Where IEEE has the place of the publisher: of papers in proceedings it would be the meeting's.
+_SEATED = frozenset({*_BOOKS, "chapter"})
+
+
+def _role(people: Sequence[Mapping[str, str]], last: str, what: str) -> str:
+    """Who had a part in it, and which: "B. Jones and D. Black, Eds."."""
+    return f"{_upright_list(people, last)}, {what}" if people else ""
 
 
 def _upright_list(people: Sequence[Mapping[str, str]], last: str) -> str:
@@ -659,18 +794,23 @@ def _became(of: Item) -> str:
 
 
 def _ed(of: Item) -> str:
-    return "Eds." if len(of["editor"]) > 1 else "Ed."
+    return "Eds." if len(of.get("editor", ())) > 1 else "Ed."
 
 
 def _nth(of: Item) -> str:
-    """The edition: "2nd ed.", or "Revised ed." where it is no number; else the version."""
+    """The edition: "2nd ed.", "Revised ed.", one that says so itself as it is; else the version."""
     edition: str = of.get("edition", "")
     if not edition:
         return f"Version {of['version']}" if "version" in of else ""
     if re.fullmatch("[0-9]+", edition):
         last = "" if edition[-2:-1] == "1" else edition[-1]
         edition += {"1": "st", "2": "nd", "3": "rd"}.get(last, "th")
+    elif _NAMED_EDITION.search(edition):
+        return edition
     return f"{edition} ed."
+
+
+_NAMED_EDITION = re.compile("[0-9]|[EÉé]d|edi|[Aa]ufl")
 
 
 def _paged(of: Item) -> str:

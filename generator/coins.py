@@ -9,6 +9,9 @@ The formats say which keys there are, and `rft.genre` what kind of publication i
 those from which Zotero makes the right kind (its `parseContextObject`, 2026). A preprint has no
 format of its own, so it goes by Dublin Core with Zotero's word for it, as Zotero writes it itself.
 
+Who edited a book that has no authors is its `rft.au`, as Zotero writes it: the standard has no
+other place for people.
+
 Known weaknesses, all of Zotero's reading: a plus sign becomes a blank ("C++"), and "Jr." is lost.
 Formulas are Unicode or TeX. That a source leaves out authors ("and others") cannot be said.
 """
@@ -49,7 +52,7 @@ class Coin:
 
 def context_object(item: Item) -> str:
     """A paper as an OpenURL ContextObject, percent-encoded: "ctx_ver=Z39.88-2004&rft_val_fmt=…"."""
-    return urlencode([(key, value) for key, value in _pairs(item) if value])
+    return urlencode([(key, value) for key, value in _pairs(item) if key and value])
 
 
 def _pairs(item: Item) -> Iterator[tuple[str, str]]:
@@ -63,17 +66,23 @@ def _pairs(item: Item) -> Iterator[tuple[str, str]]:
         yield "rft.type", _OF_ZOTERO.get(kind, kind)
     yield titled, item.get("title", "")
     yield within, item.get("container-title", "")
-    for author in item.get("author", ()):
-        if author != ET_AL:
-            yield "rft.au", _name(author)
+    for person in item.get("author") or item.get("editor", ()):
+        if person != ET_AL:
+            yield "rft.au", _name(person)
     yield "rft.date", _date(item)
     for csl, key in _DETAILS.items():
         yield key, item.get(csl, "")
-    yield "rft.pages", item.get("page", "").replace("–", "-")
+    number = item.get("number", "") if genre in _NUMBERED else ""
+    yield "rft.artnum" if name == "journal" else "", number
+    yield "rft.pages", item.get("page", number).replace("–", "-")
     yield publisher, item.get("publisher", "")
+    if name == "book":
+        yield "rft.place", item.get("publisher-place", "")
+        yield "rft.tpages", item.get("number-of-pages", "")
     if kind == "thesis":
         yield "rft.degree", item.get("genre", "")
-    yield "rft_id", f"info:doi/{item['DOI']}" if "DOI" in item else item.get("URL", "")
+    yield "rft_id", f"info:doi/{item['DOI']}" if "DOI" in item else ""
+    yield "rft_id", item.get("URL", "")
 
 
 # A kind of CSL-JSON → format, genre, and the keys of its title, of what it is part of, of its
@@ -100,6 +109,10 @@ _DETAILS = {
     "ISBN": "rft.isbn",
     "ISSN": "rft.issn",
 }
+
+
+# Of what the number is an article's, which stands for its pages.
+_NUMBERED = frozenset({"article", "proceeding", "bookitem"})
 
 
 def _name(author: dict[str, str]) -> str:

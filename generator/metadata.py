@@ -3,7 +3,9 @@
 The tags of *Highwire* (`citation_title` …) are what Google Scholar and Zotero read: one an author,
 "Family, Given", no affiliations. Which tag names the place of publication decides what kind of
 publication Zotero takes it for (its translator "Embedded Metadata", 2026): with `citation_title`
-alone it is a journal article, so what has no journal names an institution and becomes a report. A
+alone it is a journal article, so what has no journal names an institution and becomes a report;
+a book is told by its ISBN. The place is what the record calls it, as in all formats: the site's
+name of the series is that of a volume's only where the record has no more than an acronym. A
 group's name ends in a comma, or Zotero splits it into a given and a family name. Dates are written
 as Scholar has them, 2020/07/04 (Inclusion Guidelines).
 
@@ -19,6 +21,7 @@ longer fit into a host's gigabyte. The .bib that the page leads to has the abstr
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -26,6 +29,7 @@ from itertools import chain, repeat
 from generator import rights, text
 from generator.cite import one_line, published, span
 from generator.config import Site
+from generator.exports import editors
 from generator.languages import language
 from generator.model import Link, Name, Paper
 from generator.names import shown, without_others
@@ -46,7 +50,7 @@ class Meta:
 
 def tags(paper: Paper, place: str, links: Iterable[Link], site: Site, path: str) -> Iterator[Meta]:
     """The `<meta>` tags of a paper's page; `place` is its venue as the site names it, or empty."""
-    for name, content in _cited(paper, place, links):
+    for name, content in _cited(paper, _publication(paper, place), links):
         written = one_line if name in _VERBATIM else text.to_plain
         yield Meta("name", f"citation_{name}", written(content))
     if site.url:
@@ -71,6 +75,7 @@ def linked(
     """
     authors = zip(without_others(paper.authors), chain(persons, repeat(None)), strict=False)
     kind = _KINDS.get(paper.type, "ScholarlyArticle")
+    whole, is_book = _publication(paper, place), kind == "Book"
     said = {
         "@context": "https://schema.org",
         "@type": kind,
@@ -78,7 +83,9 @@ def linked(
         "author": [_person(author, known) for author, known in authors],
         "datePublished": _dated(paper, "-"),
         "inLanguage": language(paper),
-        "isPartOf": place and {"@type": _WHOLE.get(paper.type, "CreativeWork"), "name": place},
+        "editor": [_person(each, None) for each in _editors(paper)] if is_book else [],
+        "isbn": paper.detail("isbn") if is_book else "",
+        "isPartOf": whole and {"@type": _WHOLE.get(paper.type, "CreativeWork"), "name": whole},
         "sameAs": [link.url for link in links if link.label in ("DOI", "arXiv")],
         **_became(paper),
         "url": site.url and site.url + path,
@@ -100,8 +107,11 @@ def in_script(said: str) -> str:
 
 _VERBATIM = frozenset({"doi", "arxiv_id", "pdf_url"})
 _KINDS = {
-    "dataset": "Dataset", "software": "SoftwareSourceCode", "map": "Map",
-    **dict.fromkeys(("artwork", "audio", "patent", "standard", "video"), "CreativeWork"),
+    **dict.fromkeys(("book", "booklet", "proceedings"), "Book"),
+    **dict.fromkeys(("inbook", "incollection"), "Chapter"),
+    **dict.fromkeys(("mastersthesis", "phdthesis"), "Thesis"),
+    "techreport": "Report", "dataset": "Dataset", "software": "SoftwareSourceCode", "map": "Map",
+    **dict.fromkeys(("artwork", "audio", "manual", "patent", "standard", "video"), "CreativeWork"),
 }  # fmt: skip
 _WHOLE = {
     "article": "Periodical",
@@ -113,11 +123,13 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _cited(paper: Paper, place: str, links: Iterable[Link]) -> Iterator[tuple[str, str]]:
-    first, last = span(paper.detail("pages"))
+    first, last = _ends(paper)
     placed = _placed(paper, place)
     yield "title", paper.title
     for author in without_others(paper.authors):
         yield "author", _as_cited(author)
+    for editor in _editors(paper):
+        yield "editor", _as_cited(editor)
     for name, content in (
         ("publication_date", _dated(paper, "/")),
         placed,
@@ -125,7 +137,11 @@ def _cited(paper: Paper, place: str, links: Iterable[Link]) -> Iterator[tuple[st
         (_NUMBERS.get(placed[0], "issue"), _number(paper)),
         ("firstpage", first),
         ("lastpage", last),
+        ("publisher", paper.detail("publisher")),
+        ("isbn", paper.detail("isbn")),
+        ("issn", paper.detail("issn")),
         ("doi", paper.doi),
+        ("pmid", paper.detail("pmid")),
         ("arxiv_id", paper.arxiv),
         ("language", language(paper)),
         ("pdf_url", next((link.url for link in links if link.label == "PDF"), "")),
@@ -134,11 +150,51 @@ def _cited(paper: Paper, place: str, links: Iterable[Link]) -> Iterator[tuple[st
             yield name, content
 
 
+def _publication(paper: Paper, series: str) -> str:
+    """Where a paper appeared in the words of its record; of a mere acronym the series' name."""
+    is_acronym = len(paper.venue) <= LONGEST_ACRONYM and bool(_ACRONYM.fullmatch(paper.venue))
+    return series if is_acronym else paper.venue
+
+
+LONGEST_ACRONYM = 20
+_ACRONYM = re.compile(r"\w*[A-Z]\w*[A-Z]\w*(?:[ ’'-]?(?:[0-9]{4}|[0-9]{2}))?")
+
+
+def _editors(paper: Paper) -> tuple[Name, ...]:
+    """Who edited it or the whole that it is in, at most `EDITORS`."""
+    return without_others(editors(paper.detail("editor")))[:EDITORS]
+
+
+EDITORS = 50
+"""Editors who get a tag: some records have hundreds."""
+
+
+def _ends(paper: Paper) -> tuple[str, str]:
+    """First and last page; the number of an article without pages, as publishers have it there.
+
+    Of a book a number alone is how many pages it has.
+    """
+    pages = paper.detail("pages")
+    if paper.type in _WHOLES:
+        first, last = span(pages)
+        return (first, last) if last else ("", "")
+    return span(pages or paper.detail("eid"))
+
+
+_WHOLES = frozenset(
+    str.split("book booklet manual mastersthesis phdthesis proceedings techreport unpublished")
+)
+
+
 def _placed(paper: Paper, place: str) -> tuple[str, str]:
     """The tag that names where a paper appeared."""
     school = paper.detail("school") or paper.detail("institution") or place
+    series = paper.detail("series")
     by_type = {
         "article": ("journal_title", place),
+        "book": ("series_title", series or place),
+        "booklet": ("series_title", series or place),
+        "proceedings": ("series_title", series),
         "inproceedings": ("conference_title", place),
         "incollection": ("inbook_title", place),
         "inbook": ("inbook_title", place),
@@ -155,9 +211,14 @@ _NUMBERS = {"technical_report_institution": "technical_report_number"}
 
 
 def _number(paper: Paper) -> str:
-    """The number of an issue or a report; none where it is that of a volume in its series."""
+    """The number of an issue or a report; none of a volume in its series, nor of a patent."""
     is_in_series = paper.type != "article" and bool(paper.detail("series"))
-    return "" if is_in_series else paper.detail("number")
+    return "" if is_in_series or paper.type in _OWN_NUMBERS else paper.detail("number")
+
+
+_OWN_NUMBERS = frozenset(
+    str.split("artwork audio book booklet dataset map patent proceedings software standard video")
+)
 
 
 def _dated(paper: Paper, between: str) -> str:
@@ -183,7 +244,7 @@ def _person(author: Name, known: Person | None) -> dict[str, str]:
 
 
 def _previewed(paper: Paper, site: Site, path: str) -> Iterator[tuple[str, str]]:
-    yield "type", "article"
+    yield "type", "book" if _KINDS.get(paper.type) == "Book" else "article"
     yield "title", text.to_plain(paper.title)
     yield "url", site.url + path
     yield "site_name", site.title

@@ -58,18 +58,30 @@ def read_ledger(home: Path | None) -> tuple[ledger.Ledger, str]:
 
 
 def lost_ledger(named: Sequence[Path], target: Path) -> Iterator[Problem]:
-    """What is to be said where a site was published with a ledger that is gone.
+    """What is to be said where a site of ours was published with a ledger that is gone, or emptied.
 
     `changes.html` is on the sites that have one. Before a build, which begins another.
     """
     home = site_folder(named)
-    if home and not (home / ledger.LEDGER).exists() and (target / "changes.html").is_file():
+    if home and (target / "changes.html").is_file() and _is_lost(home / ledger.LEDGER):
         said = (
-            f"is gone, and the site in {target.name} was made with one: addresses of papers that "
-            "were renamed, merged or taken out lead nowhere without it; bring it back, as by "
-            f"`git checkout -- {ledger.LEDGER}`, or delete {target.name} if it is not on the web"
+            f"is gone or empty, and the site in {target.name} was made with one: addresses of "
+            "papers that were renamed, merged or taken out lead nowhere without it; bring it back, "
+            f"as by `git checkout -- {ledger.LEDGER}`, or delete {target.name} if it is not on the "
+            "web"
         )
         yield Problem(Where(ledger.LEDGER), said, "warning", "lost-ledger")
+
+
+def _is_lost(path: Path) -> bool:
+    """Whether no paper stands in a ledger; read to its first, for every build asks."""
+    if not path.is_file():
+        return not path.exists()
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as rows:
+            return all(row.startswith("#") or not row.strip() for row in rows)
+    except OSError:
+        return False  # who reads it says so
 
 
 def dead_redirects(home: Path | None, after: ledger.Ledger) -> Iterator[Problem]:

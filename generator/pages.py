@@ -20,6 +20,7 @@ from typing import Literal, TypeVar
 from urllib.parse import quote
 
 from generator import acronyms, check, coins, feeds, history, metadata, plots, rights, text
+from generator.cite import place
 from generator.config import Site, Size
 from generator.exports import editors
 from generator.languages import language
@@ -982,8 +983,10 @@ def _facts(paper: Paper, words: Words) -> Iterator[tuple[str, str]]:
     details = dict(paper.details)
     for name in _FACTS:
         if value := details.get(name):
-            if name == "editor":
+            if name in _PEOPLE:
                 value = words("lists.comma").join(map(shown, editors(value)))
+            if name == "address":
+                value = place(value)
             if name == "urldate":
                 value = words.day(value)
             yield words(f"facts.{name}"), value
@@ -1236,22 +1239,35 @@ _BESIDE = {"tags": "tags", "authors": "authors", "years": "tags", "venues": "tag
 # What a paper's page tells of its record, in this order.
 _FACTS = (
     "volume",
+    "volumes",
+    "part",
     "number",
+    "eid",
     "pages",
+    "numpages",
+    "pagetotal",
     "series",
+    "bookauthor",
     "editor",
+    "translator",
     "publisher",
+    "organization",
     "school",
     "institution",
+    "holder",
     "address",
     "edition",
+    "version",
+    "origdate",
     "chapter",
     "isbn",
     "issn",
+    "pmid",
     "howpublished",
     "urldate",
     "note",
 )
+_PEOPLE = frozenset({"bookauthor", "editor", "holder", "translator"})
 
 
 def _field(name: str, words: Words) -> str:

@@ -316,12 +316,25 @@ def test_a_ledger_that_is_lost_is_missed(make_site: Callable[..., Built]) -> Non
     assert "ledger.tsv: is gone" not in run("build", str(site.folder)).stderr
 
 
-def test_a_strict_build_without_the_ledger_is_refused(make_site: Callable[..., Built]) -> None:
+def test_a_site_of_others_had_no_ledger_of_ours(folder: Path) -> None:
+    """Whatever its pages are called."""
+    write(folder, {"content/refs.bib": SOUND, "_site/changes.html": ""})
+    assert "lost-ledger" not in run("check").stdout
+
+
+@pytest.mark.parametrize("left", [None, b"", b"\xef\xbb\xbf# id\tkey\r\n\r\n"])
+def test_a_strict_build_without_the_ledger_is_refused(
+    make_site: Callable[..., Built], left: bytes | None
+) -> None:
     """It would begin another, and then nothing tells any more that there was one."""
     site = make_site({"refs.bib": SOUND})
-    site.folder.joinpath("ledger.tsv").unlink()
+    ledger = site.folder / "ledger.tsv"
+    ledger.unlink()
+    if left is not None:
+        ledger.write_bytes(left)
     refused = run("build", str(site.folder), "--strict")
-    assert (refused.exit_code, site.folder.joinpath("ledger.tsv").exists()) == (1, False)
+    now = ledger.read_bytes() if ledger.exists() else None
+    assert (refused.exit_code, now) == (1, left)
 
 
 SOUND_ID = "smith-2020-sound-paper"

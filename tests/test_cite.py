@@ -38,6 +38,10 @@ IN_PROCEEDINGS = replace(
     links=(Link("https://x.org/p", "PDF"),), details=(("publisher", "PMLR"), ("pages", "1-9")),
 )  # fmt: skip
 THESIS = replace(PAPER, type="phdthesis", venue="", details=(("school", "MIT"),), authors=(ADA,))
+WHOLE = replace(
+    PAPER, type="book", venue="",
+    details=(("isbn", "7"), ("pagetotal", "345"), ("url", "https://x.org/p"), ("volumes", "2")),
+)  # fmt: skip
 REPORT = replace(
     PAPER, type="techreport", venue="", details=(("number", "TR-1"), ("institution", "MIT")), doi=""
 )
@@ -63,6 +67,23 @@ PAGE = replace(
     UNTITLED, authors=(ADA,), year=2020, title="A page",
     links=(Link("https://x.org/", "Website"),),
     details=(("day", "4"), ("month", "7"), ("urldate", "2021-01-02")),
+)  # fmt: skip
+
+BOOK = replace(
+    VOLUME, authors=(ADA,),
+    details=(("address", "Berlin"), ("edition", "2. Aufl."), ("editor", "Jones, Bo"),
+             ("publisher", "ACM"), ("translator", "Zohn, Harry")),
+)  # fmt: skip
+NUMBERED = replace(
+    PAPER, doi="",
+    details=(("eid", "e0123"), ("number", "1"), ("publisher", "PLoS"), ("volume", "3")),
+)  # fmt: skip
+NEWS = replace(
+    PAPER, doi="", venue="The News", details=(("day", "4"), ("month", "3"), ("pages", "A-12"))
+)
+BANK = replace(
+    REPORT, authors=(Name("World Bank", group=True),),
+    details=(("institution", "World Bank"), ("number", "7"), ("pages", "45")),
 )  # fmt: skip
 
 MADE = replace(THESIS, type="misc", details=(("publisher", "Zenodo"), ("version", "1.2")))
@@ -94,11 +115,53 @@ LINES = {
     "editors of the whole": (EDITED,
         "Lovelace, A. M. (2020). On x^2. In B. Jones & D. Black (Eds.), A Handbook (2nd ed., "
         "Vol. 3, p. 7). ACM.",
-        "A. M. Lovelace, “On x^2,” in A Handbook, B. Jones and D. Black, Eds., 2nd ed., vol. 3, "
+        "A. M. Lovelace, “On x^2,” in A Handbook, B. Jones and D. Black, Eds., 2nd ed., vol. 3. "
         "ACM, 2020, p. 7."),
     "editors alone": (VOLUME,
         "Jones, B. (Ed.). (2020). On x^2 (3rd ed.). ACM.",
-        "B. Jones, Ed., “On x^2,” 3rd ed., ACM, 2020."),
+        "B. Jones, Ed., On x^2, 3rd ed. ACM, 2020."),
+    "a book with a part of others in it": (BOOK,
+        "Lovelace, A. M. (2020). On x^2 (B. Jones, Ed.; H. Zohn, Trans.; 2nd ed.). ACM.",
+        "A. M. Lovelace, On x^2, B. Jones, Ed., H. Zohn, Trans., 2nd ed. Berlin: ACM, 2020."),
+    "a book and no more": (replace(BOOK, details=(("publisher", "ACM"),)),
+        "Lovelace, A. M. (2020). On x^2. ACM.",
+        "A. M. Lovelace, On x^2. ACM, 2020."),
+    "a translated chapter": (
+        replace(EDITED, title="On “x”", details=(("pages", "S1-S9, 12-14"), *BOOK.details[:1],
+                                                 *BOOK.details[-2:])),
+        "Lovelace, A. M. (2020). On “x” (H. Zohn, Trans.). In A Handbook (pp. S1–S9, 12–14). ACM.",
+        "A. M. Lovelace, “On ‘x’,” in A Handbook, H. Zohn, Trans. Berlin: ACM, 2020, "
+        "pp. S1–S9, 12–14."),
+    "an article without pages": (NUMBERED,
+        "Lovelace, A. M., & van Berg, J.-L. (2020). On x^2. Journal of Things, 3(1), "
+        "Article e0123.",
+        "A. M. Lovelace and J.-L. van Berg, “On x^2,” Journal of Things, vol. 3, no. 1, "
+        "Art. no. e0123, 2020."),
+    "a numbered paper of proceedings": (
+        replace(IN_PROCEEDINGS, links=(), details=(("eid", "17"), ("pages", "1–25"))),
+        "Lovelace, A. M., & van Berg, J.-L. (2020). On x^2. In Proceedings of ICML (Article 17).",
+        "A. M. Lovelace and J.-L. van Berg, “On x^2,” in Proceedings of ICML, 2020, Art. no. 17."),
+    "an article of a day": (NEWS,
+        "Lovelace, A. M., & van Berg, J.-L. (2020, March 4). On x^2. The News, A-12.",
+        "A. M. Lovelace and J.-L. van Berg, “On x^2,” The News, p. A-12, Mar. 4, 2020."),
+    "an article of a day in a volume": (replace(NEWS, details=(*NEWS.details, ("volume", "3"))),
+        "Lovelace, A. M., & van Berg, J.-L. (2020). On x^2. The News, 3, A-12.",
+        "A. M. Lovelace and J.-L. van Berg, “On x^2,” The News, vol. 3, p. A-12, Mar. 2020."),
+    "published by its author": (BANK,
+        "World Bank. (2020). On x^2 (No. 7).",
+        "World Bank, “On x^2,” World Bank, Rep. 7, 2020."),
+    "proceedings of a meeting": (
+        replace(VOLUME, type="proceedings", venue="ICML 2020", details=(("publisher", "ACM"),)),
+        "On x^2. (2020). ACM.",
+        "On x^2. ACM, 2020."),
+    "a preprint elsewhere": (
+        replace(PREPRINT, arxiv="", venue="bioRxiv", details=(("type", "preprint"),)),
+        "Lovelace, A. M., & van Berg, J.-L. (2020). On x^2 [preprint]. bioRxiv.",
+        "A. M. Lovelace and J.-L. van Berg, “On x^2,” preprint, bioRxiv, 2020."),
+    "a DOI beside an address": (
+        replace(THESIS, details=(("school", "MIT"), ("url", "https://x.org/p"))),
+        "Lovelace, A. M. (2020). On x^2 [PhD thesis, MIT]. https://doi.org/10.1/x",
+        "A. M. Lovelace, “On x^2,” PhD thesis, MIT, 2020, doi: 10.1/x."),
     "a kind of report": (WORKING,
         "Lovelace, A. M., & van Berg, J.-L. (2020). On x^2 (Working Paper No. 7). MIT.",
         "A. M. Lovelace and J.-L. van Berg, “On x^2,” MIT, Working Paper 7, 2020."),
@@ -167,7 +230,9 @@ def test_given_names_become_initials(given: str, short: str) -> None:
 @pytest.mark.parametrize(
     ("pages", "first", "last"),
     [("7", "7", ""), ("7--9", "7", "9"), ("7-9", "7", "9"), ("1—9", "1", "9"), ("", "", ""),
-     ("A-1--A-9", "A-1", "A-9"), ("1-2, 5-6", "1–2, 5–6", ""), ("e7", "e7", "")],
+     ("A-1--A-9", "A-1", "A-9"), ("1-2, 5-6", "1–2, 5–6", ""), ("e7", "e7", ""),
+     ("A-12", "A-12", ""), ("S1-S9, 12-14", "S1–S9, 12–14", ""), ("S1-S9", "S1", "S9"),
+     ("18:1-18:25", "18:1", "18:25"), ("iv - xii", "iv", "xii"), ("C-12", "C-12", "")],
 )  # fmt: skip
 def test_pages_are_parted_at_their_dash(pages: str, first: str, last: str) -> None:
     """A page may be called A-1, and of several spans none is the one."""
@@ -202,6 +267,9 @@ def test_ris_is_read_by_its_tags() -> None:
         ),
         (REPORT, ["TY  - RPRT", "SN  - TR-1"]),
         (WORKING, ["M3  - Working Paper", "SN  - 7"]),
+        (NUMBERED, ["IS  - 1", "SP  - e0123", "C7  - e0123"]),
+        (BOOK, ["ED  - Jones, Bo", "A4  - Zohn, Harry", "ET  - 2"]),
+        (WHOLE, ["NV  - 2", "SP  - 345", "SN  - 7", "UR  - https://x.org/p"]),
         (PAGE, ["TY  - ELEC", "DA  - 2020/07/04", "Y2  - 2021/01/02", "UR  - https://x.org/"]),
         (replace(THESIS, authors=(Name("李", "四"),)), ["AU  - 李, 四"]),
     ],
@@ -227,6 +295,28 @@ def test_ris_names_things_as_zotero_and_endnote_do(paper: Paper, lines: list[str
          {"author": [{"family": "李", "given": "四"}]}),
         (replace(PAGE, details=(("howpublished", "Blog"),)), {"publisher": "Blog"}),
         (replace(PAGE, doi="10.1/x"), {"type": "document"}),
+        (replace(PAGE, venue="A site"), {"type": "webpage", "container-title": "A site"}),
+        (replace(PAGE, venue="A site", details=()), {"type": "document"}),
+        (replace(PREPRINT, arxiv="", venue="bioRxiv"), {"type": "article", "publisher": "bioRxiv",
+                                                        "container-title": None}),
+        (replace(PREPRINT, arxiv="", venue="", details=(("type", "Preprint"),)),
+         {"type": "article"}),
+        (replace(PREPRINT, venue="A workshop"), {"type": "article", "container-title": "A workshop",
+                                                 "publisher": None}),
+        (replace(PAPER, details=(("eid", "e1"), ("pmid", "55"))), {"number": "e1", "PMID": "55"}),
+        (replace(PAPER, details=(("eid", "e1"), ("pages", "e1"))), {"number": "e1", "page": None}),
+        (replace(PAPER, details=(("url", "https://x.org/p"),)), {"URL": "https://x.org/p"}),
+        (replace(PAPER, details=(("url", "http://dx.doi.org/10.1/x"),)), {"URL": None}),
+        (WHOLE, {"number-of-volumes": "2", "number-of-pages": "345", "page": None}),
+        (BANK, {"number-of-pages": "45", "page": None}),
+        (replace(BANK, details=(("pages", "xii, 345 p."),)), {"number-of-pages": "xii, 345 p."}),
+        (replace(BANK, details=(("pages", "3-45"),)), {"page": "3–45"}),
+        (replace(EDITED, details=(("bookauthor", "Eco, Umberto"),)),
+         {"container-author": [{"family": "Eco", "given": "Umberto"}], "editor": None}),
+        (replace(VOLUME, type="proceedings", venue="ICML 2020"),
+         {"event-title": "ICML 2020", "container-title": None}),
+        (replace(MADE, type="patent", details=(("address", "countryde"),)),
+         {"publisher-place": "Germany"}),
     ],
 )  # fmt: skip
 def test_csl_has_a_variable_for_each_detail(paper: Paper, said: dict[str, Any]) -> None:
@@ -238,7 +328,8 @@ def test_csl_has_a_variable_for_each_detail(paper: Paper, said: dict[str, Any]) 
 @pytest.mark.parametrize(
     ("written", "edition"),
     [("Second", "2"), ("2nd", "2"), ("2nd ed.", "2"), ("third edition", "3"), ("11", "11"),
-     ("Revised", "Revised"), ("ed.", "ed.")],
+     ("Revised", "Revised"), ("ed.", "ed."), ("2. Aufl.", "2"), ("2e éd.", "2"), ("3ª ed.", "3"),
+     ("3., überarb. Aufl.", "3., überarb. Aufl.")],
 )  # fmt: skip
 def test_editions_are_numbers_where_they_can_be(written: str, edition: str) -> None:
     """Styles write the ordinal themselves, each in its language."""
@@ -253,6 +344,17 @@ def test_editions_are_numbers_where_they_can_be(written: str, edition: str) -> N
 def test_ordinals(edition: str, nth: str) -> None:
     """Tenths aside, an ordinal goes by the last digit."""
     assert f"({nth} ed.)" in apa([item(replace(VOLUME, details=(("edition", edition),)))])
+
+
+@pytest.mark.parametrize(
+    ("edition", "said"),
+    [("3., überarb. Aufl.", " (3., überarb. Aufl.)"), ("Nouvelle éd.", " (Nouvelle éd.)"),
+     ("2009/05/01", "")],
+)  # fmt: skip
+def test_an_edition_that_says_so_is_told_once(edition: str, said: str) -> None:
+    """No "Aufl. ed."; and a day (PubMed's, through EndNote) is no edition."""
+    told = apa([item(replace(VOLUME, details=(("edition", edition),)))])
+    assert told == f"On x^2{said}. (2020).\n"
 
 
 @pytest.mark.parametrize(
@@ -284,7 +386,8 @@ CSL_TEXTS = frozenset(
     str.split(
         "id type title container-title collection-title collection-number volume issue number "
         "genre publisher publisher-place page edition chapter-number DOI URL ISBN ISSN archive "
-        "archive_location abstract language keyword status note version"
+        "archive_location abstract language keyword status note version number-of-pages "
+        "number-of-volumes event-title PMID"
     )
 )
 
@@ -546,11 +649,12 @@ NAMES = (
 DETAILS = st.dictionaries(
     st.sampled_from(["month", "day", "volume", "number", "pages", "publisher", "school", "series",
                      "isbn", "institution", "address", "edition", "issn", "type", "howpublished",
-                     "organization", "language", "note", "retracted", "corrected", "version"]),
+                     "organization", "language", "note", "retracted", "corrected", "version",
+                     "eid", "pmid", "volumes", "pagetotal", "url"]),
     TEXTS | st.integers(0, 40).map(str), max_size=9,
 )  # fmt: skip
 SEEN = st.dictionaries(
-    st.sampled_from(["urldate", "editor"]),
+    st.sampled_from(["urldate", "editor", "translator", "bookauthor"]),
     st.sampled_from(["2020-07-04", "2020-09-30", "2020-02", "A B", "A B and C D and others",
                      "李, 四 and E F and G H"]), max_size=2,
 )  # fmt: skip
@@ -560,6 +664,7 @@ PAPERS = st.builds(
     key=st.just("k"),
     type=st.sampled_from(["article", "inproceedings", "phdthesis", "techreport", "misc", "book",
                           "incollection", "unpublished", "booklet", "odd", "dataset", "software",
+                          "proceedings",
                           "patent", "standard", "artwork", "video", "audio", "map"]),
     abstract=TEXTS,
     links=st.lists(
@@ -577,7 +682,8 @@ PAPERS = st.builds(
 def test_items_follow_the_schema(paper: Paper) -> None:
     """Texts, people and dates of CSL-JSON, nothing empty and nothing else, whatever the paper."""
     said = dict(item(paper, abstract=True))
-    roles, days = ("author", "editor", "translator"), ("issued", "accessed", "original-date")
+    roles = ("author", "editor", "translator", "container-author")
+    days = ("issued", "accessed", "original-date")
     people = [person for role in roles for person in said.pop(role, [])]
     dates = [date for name in days for date in said.pop(name, {}).values()]
     assert said["type"] in CSL_TYPES

@@ -365,6 +365,29 @@ def test_the_day_is_the_one_that_is_set(folder: Path, monkeypatch: pytest.Monkey
 TWO = BIB + BIB.replace("{a,", "{b,").replace("A thing", "Another thing").replace("2020", "2021")
 
 
+@pytest.mark.parametrize(
+    ("files", "within", "up"),
+    [
+        (["bibpress.toml"], "content", ".."),
+        (["ledger.tsv"], "content/a/b", "../../.."),
+        (["bibpress.toml"], "static", ""),
+        (["bibpress.toml"], ".", ""),
+        ([], "content", ""),
+        (["bibpress.toml", "content/a/bibpress.toml"], "content/a", ""),
+    ],
+)
+@pytest.mark.parametrize("source", [[], ["."]])
+def test_a_site_is_built_from_its_own_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, files: Sequence[str], within: str, up: str,
+    source: Sequence[str],
+) -> None:  # fmt: skip
+    """Who calls a command in content/ has neither the site's settings nor its ledger there."""
+    write(folder, {f"{within}/refs.bib": TWO, "content/refs.bib": TWO, **dict.fromkeys(files, "")})
+    monkeypatch.chdir(folder / within)
+    done = run("export", *source)
+    assert (done.exit_code == 2, f"cd {up} first" in done.stderr) == (bool(up), bool(up))
+
+
 @pytest.fixture
 def site(folder: Path) -> Path:
     """The current folder with two papers and its built site."""
@@ -452,10 +475,11 @@ def test_a_page_that_there_is_none_of_is_told(site: Path, words: Sequence[str], 
     assert (refused.exit_code, said in refused.stderr) == (2, True)
 
 
-def test_a_page_may_be_named_as_what_it_is_of(site: Path) -> None:
-    """Who knows a name need not know what its page is called."""
+@pytest.mark.parametrize("name", ["Ada Smith", "Smith, Ada", "ADA SMITH"])
+def test_a_page_may_be_named_as_what_it_is_of(site: Path, name: str) -> None:
+    """Who knows a name, either way round, need not know what its page is called."""
     del site
-    assert run("search", "thing", "--author", "Ada Smith").stdout.startswith("2 papers\n")
+    assert run("search", "thing", "--author", name).stdout.startswith("2 papers\n")
 
 
 @pytest.mark.parametrize("years", ["2020..2021", "2020-2021", "2020–2021"])

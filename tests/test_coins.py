@@ -48,6 +48,12 @@ def test_a_paper_is_read_back() -> None:
     }
 
 
+def test_an_address_stands_beside_a_doi() -> None:
+    """Where the source gives both: Zotero reads the one and the other."""
+    paper = replace(PAPER, details=(("url", "https://x.org/p"),))
+    assert said(paper)["rft_id"] == ["info:doi/10.1000/a_b%20c", "https://x.org/p"]
+
+
 @pytest.mark.parametrize(
     ("fields", "keys"),
     [
@@ -64,9 +70,19 @@ def test_a_paper_is_read_back() -> None:
         ({"arxiv": "2001.1", "venue": ""}, {"rft_id": "https://arxiv.org/abs/2001.1"}),
         ({"venue": ""}, {"rft_val_fmt": "dc", "rft.type": "document", "rft.title": "T"}),
         ({"details": (("isbn", "1"), ("issn", "2"))}, {"rft.isbn": "1", "rft.issn": "2"}),
+        ({"type": "book", "details": (("editor", "Jones, Bo"),)}, {"rft.au": "Jones, Bo"}),
+        (
+            {"type": "book", "details": (("address", "Bonn"), ("pages", "345"))},
+            {"rft.place": "Bonn", "rft.tpages": "345", "rft.pages": None},
+        ),
+        ({"type": "article", "details": (("eid", "e1"),)}, {"rft.artnum": "e1", "rft.pages": "e1"}),
+        (
+            {"type": "inproceedings", "details": (("eid", "17"), ("pages", "1–9"))},
+            {"rft.artnum": None, "rft.pages": "1-9"},
+        ),
     ],
 )
-def test_the_kind_of_publication(fields: Mapping[str, Any], keys: Mapping[str, str]) -> None:
+def test_the_kind_of_publication(fields: Mapping[str, Any], keys: Mapping[str, str | None]) -> None:
     """Format, genre and the keys of title and place are those that Zotero makes each kind of."""
     found = said(replace(BARE, **{"title": "T", "venue": "V", **fields}))
     short = {key: values[0].removeprefix("info:ofi/fmt:kev:mtx:") for key, values in found.items()}

@@ -64,6 +64,22 @@ def test_a_thing_goes_by_its_name(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("slug", "said"), [("", "Mine"), ("slug = 'wei-wang-steam'", "did you mean wei-wang-")]
+)
+def test_a_name_that_two_people_have_is_a_slug(folder: Path, slug: str, said: str) -> None:
+    """Whose papers are meant cannot be told: those of the page that has it, where one has."""
+    napkins = "[[person]]\nname = 'Wei Wang'\nslug = 'wei-wang-napkins'\npapers = ['b']\n"
+    steam = f"[[person]]\nname = 'Wei Wang'\n{slug}\n"
+    write(folder, {
+        "content/a.bib": "@misc{a, title = {Mine}, author = {Wang, Wei}}"
+        "@misc{b, title = {Another's}, author = {Wang, Wei}}",
+        "content/people.toml": steam + napkins,
+    })  # fmt: skip
+    done = run("export", "--format", "apa", "--author", "Wei Wang")
+    assert (said in done.output, "Another's" in done.output) == (True, False)
+
+
+@pytest.mark.parametrize(
     "name", ["content/a.bib", "content/new.bib", "bibpress.toml", "ledger.tsv"]
 )
 def test_nothing_of_a_site_folder_is_written_over(folder: Path, name: str) -> None:
@@ -77,16 +93,17 @@ def test_nothing_of_a_site_folder_is_written_over(folder: Path, name: str) -> No
         assert (done.exit_code, (folder / "content/a.bib").read_bytes()) == (2, before)
 
 
+@pytest.mark.parametrize("source", ["refs.bib", "there/refs.bib"])
 @pytest.mark.parametrize(
     ("beside", "status"), [({}, 0), ({"bibpress.toml": ""}, 2), ({"ledger.tsv": ""}, 2)]
 )
 def test_a_folder_of_others_that_has_a_content_is_no_site(
-    folder: Path, beside: Mapping[str, str], status: int
+    folder: Path, beside: Mapping[str, str], status: int, source: str
 ) -> None:
     """An export may go into Hugo's content/; into that of another site of ours it may not."""
     write(folder, {"there/content/post.html": "", **{f"there/{n}": t for n, t in beside.items()}})
-    write(folder, {"refs.bib": "@misc{a, title = {A}}"})
-    done = run("export", "refs.bib", "-o", "there/content/refs.bib")
+    write(folder, {source: "@misc{a, title = {A}}"})
+    done = run("export", source, "-o", "there/content/refs.bib")
     assert (done.exit_code, "belongs to the site folder" in done.stderr) == (status, bool(status))
 
 

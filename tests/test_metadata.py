@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
@@ -13,6 +13,7 @@ from generator.languages import language
 from generator.metadata import linked, tags
 from generator.model import Link, Name, Paper
 from generator.names import OTHERS
+from tests.conftest import Built
 
 AT_HOME = Site("Papers of the group")
 ONLINE = replace(AT_HOME, url="https://example.org/p/")
@@ -59,7 +60,7 @@ def test_a_paper_says_how_it_is_cited() -> None:
         ("author", "Lovelace, Ada, Jr."),
         ("author", "The Engine Group,"),
         ("publication_date", "2020"),
-        ("conference_title", "ICML"),
+        ("conference_title", "Proceedings of ICML"),
         ("volume", "3"),
         ("firstpage", "12"),
         ("lastpage", "34"),
@@ -123,6 +124,11 @@ def test_addresses_are_on_one_line() -> None:
         ("dataset", "Dataset", "name"),
         ("software", "SoftwareSourceCode", "name"),
         ("patent", "CreativeWork", "name"),
+        ("book", "Book", "name"),
+        ("proceedings", "Book", "name"),
+        ("incollection", "Chapter", "name"),
+        ("phdthesis", "Thesis", "name"),
+        ("techreport", "Report", "name"),
     ],
 )
 def test_linked_data_says_what_a_thing_is(kind: str, said: str, named: str) -> None:
@@ -146,12 +152,52 @@ def test_linked_data_says_what_a_thing_is(kind: str, said: str, named: str) -> N
 )
 def test_the_place_decides_the_kind(kind: str, tag: str) -> None:
     """Zotero takes the kind of a publication from the tag that names its place."""
-    assert (tag, "ICML") in cited(replace(PAPER, type=kind))
+    assert (tag, "Proceedings of ICML") in cited(replace(PAPER, type=kind))
+
+
+@pytest.mark.parametrize(
+    ("venue", "series", "said"),
+    [
+        ("Proceedings of the Fourth Workshop on Folding", "Workshop on Folding",
+         "Proceedings of the Fourth Workshop on Folding"),
+        ("The Lancet", "Lancet", "The Lancet"),
+        ("Art & Craft", "Art and Craft", "Art & Craft"),
+        ("ICML", "International Conference on Machine Learning",
+         "International Conference on Machine Learning"),
+        ("NeurIPS 2019", "Conference on Neural Information Processing Systems",
+         "Conference on Neural Information Processing Systems"),
+    ],
+)  # fmt: skip
+def test_the_place_is_what_the_record_calls_it(venue: str, series: str, said: str) -> None:
+    """As in every export, not as the site calls its series; an acronym is written out."""
+    paper = replace(PAPER, type="inproceedings", venue=venue)
+    told = json.loads(linked(paper, series, (), AT_HOME, PATH))["isPartOf"]["name"]
+    assert (dict(cited(paper, series))["conference_title"], told) == (said, said)
+
+
+@pytest.mark.parametrize(
+    ("paper", "tags"),
+    [
+        (replace(PAPER, type="book", details=(("editor", "Jones, Bo"), ("isbn", "1"),
+                                              ("publisher", "ACM"), ("series", "LNCS"))),
+         {"editor": "Jones, Bo", "isbn": "1", "publisher": "ACM", "series_title": "LNCS",
+          "technical_report_institution": None}),
+        (replace(PAPER, details=(("issn", "2"), ("pmid", "55"))), {"issn": "2", "pmid": "55"}),
+        (replace(PAPER, details=(("eid", "e7"),)), {"firstpage": "e7", "lastpage": None}),
+        (replace(PAPER, details=(("eid", "e7"), ("pages", "1-9"))), {"firstpage": "1"}),
+        (replace(PAPER, type="book", details=(("pages", "345"),)), {"firstpage": None}),
+        (replace(PAPER, type="techreport", details=(("pages", "3-9"),)), {"firstpage": "3"}),
+    ],
+)  # fmt: skip
+def test_a_book_is_told_from_an_article(paper: Paper, tags: dict[str, str | None]) -> None:
+    """By its ISBN and publisher; it has editors, and how many pages it has is no first page."""
+    said = dict(cited(paper))
+    assert {name: said.get(name) for name in tags} == tags
 
 
 def test_a_preprint_without_a_venue_is_a_report() -> None:
     """Without any place Zotero would take it for an article of a journal."""
-    bare = replace(PAPER, type="misc")
+    bare = replace(PAPER, type="misc", venue="")
     assert ("technical_report_institution", "arXiv") in cited(bare, place="")
 
 
@@ -169,6 +215,8 @@ def test_a_thesis_names_its_school() -> None:
         (replace(PAPER, details=(("number", "4"), ("series", "LNCS"))), None),
         (replace(PAPER, type="techreport", details=(("number", "TR-1"),)),
          ("technical_report_number", "TR-1")),
+        (replace(PAPER, type="patent", details=(("number", "US1"),)), None),
+        (replace(PAPER, type="standard", details=(("number", "12"),)), None),
     ],
 )  # fmt: skip
 def test_a_number_says_of_what(paper: Paper, tag: tuple[str, str] | None) -> None:
@@ -192,6 +240,38 @@ def test_a_date_has_the_month_where_it_is_known(
     paper = replace(PAPER, details=details)
     assert ("publication_date", cited_as) in cited(paper)
     assert json.loads(linked(paper, "", (), AT_HOME, PATH))["datePublished"] == linked_as
+
+
+def test_linked_data_says_what_a_book_is_known_by() -> None:
+    """Its ISBN and who edited it."""
+    book = replace(PAPER, type="book", details=(("editor", "Jones, Bo"), ("isbn", "978-1")))
+    told = json.loads(linked(book, "", (), AT_HOME, PATH))
+    assert (told["isbn"], told["editor"]) == ("978-1", [{"@type": "Person", "name": "Bo Jones"}])
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "row"),
+    [
+        ("eid", "e0123", "Article number</dt><dd><bdi>e0123"),
+        ("articleno", "17", "Article number</dt><dd><bdi>17"),
+        ("translator", "Zohn, Harry and Roe, R.", "Translators</dt><dd><bdi>Harry Zohn, R. Roe"),
+        ("bookauthor", "Eco, Umberto", "Author of the book</dt><dd><bdi>Umberto Eco"),
+        ("holder", "{Fold Inc}", "Holder</dt><dd><bdi>Fold Inc"),
+        ("version", "1.2", "Version</dt><dd><bdi>1.2"),
+        ("volumes", "6", "Volumes</dt><dd><bdi>6"),
+        ("pagetotal", "345", "Pages in all</dt><dd><bdi>345"),
+        ("origdate", "1886", "First published</dt><dd><bdi>1886"),
+        ("pmid", "55", "PubMed</dt><dd><bdi>55"),
+        ("location", "countryde", "Place</dt><dd><bdi>Germany"),
+    ],
+)
+def test_a_page_tells_what_its_bib_has(
+    make_site: Callable[..., Built], field: str, said: str, row: str
+) -> None:
+    """Each further field has its row in the record, people by their names."""
+    bib = f"@book{{a, title={{A fold}}, author={{Roe, Rick}}, year=2000, {field}={{{said}}}}}"
+    built = make_site({"refs.bib": bib})
+    assert f"<div><dt>{row}</bdi></dd></div>" in built.read(f"papers/{built.paper('a')['id']}.html")
 
 
 def test_others_are_nobody() -> None:
@@ -230,7 +310,7 @@ def test_linked_data_gives_back_what_went_in() -> None:
             {"@type": "Organization", "name": "The Engine Group"},
         ],
         "datePublished": "2020",
-        "isPartOf": {"@type": "Book", "name": "ICML"},
+        "isPartOf": {"@type": "Book", "name": "Proceedings of ICML"},
         "sameAs": ["https://doi.org/10.1/x"],
         "url": f"https://example.org/p/{PATH}",
     }
@@ -247,7 +327,7 @@ def test_linked_data_cannot_end_its_element(title: str) -> None:
 def test_what_is_not_known_is_not_said() -> None:
     """A paper with nothing but a title has a title."""
     bare = replace(
-        PAPER, type="misc", title="X", authors=(), year=None, doi="", arxiv="", details=()
+        PAPER, type="misc", title="X", authors=(), year=None, venue="", doi="", arxiv="", details=()
     )
     assert cited(bare, place="") == [("title", "X"), ("pdf_url", "https://example.org/x.pdf")]
     assert list(json.loads(linked(bare, "", (), AT_HOME, PATH))) == [

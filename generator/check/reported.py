@@ -163,7 +163,7 @@ reported(
     Rule(
         "lost-ledger",
         "warning",
-        "A published site whose ledger.tsv is gone.",
+        "A published site whose ledger.tsv is gone or empty.",
         "Bring it back as it was, from git or a copy, before the next build.",
     ),
     Rule(

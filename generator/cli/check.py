@@ -148,7 +148,7 @@ def _checked(named: Sequence[Path], target: Path, only: Sequence[str]) -> Checke
     further = [
         *_about_files(named),
         *_about_site(where.target.name, sizes, loaded.library),
-        *owner.lost_ledger(order.sources, where.target),
+        *(owner.lost_ledger(order.sources, where.target) if sizes else ()),
     ]
     keys = api.published_keys(where.target) if sizes else {}
     found = findings(loaded, order.today, further, tuple(sizes), keys)

@@ -193,15 +193,17 @@ def _check_target(target: Path, sources: Sequence[Path]) -> None:
     """Raises UsageError for a file that cannot be made, or that belongs to an owner's collection.
 
     That is a source, and in any site folder all that is read of it, be it there already or not.
-    A folder with nothing of ours but `content/` is one only where it is exported from: Hugo has
-    such a folder, too.
+    A folder with nothing of ours but `content/` is one only where that is exported from: Hugo has
+    such a folder, too, and a `refs.bib` may lie beside it.
     """
     whole = target.resolve()
     if whole in {path.resolve() for path in sources} | {each.path for each in find(sources)}:
         raise UsageError(f"{target} is a source: export to another file")
-    read = [each for path in sources for each in (path.resolve(), *path.resolve().parents)]
+    read = [path.resolve() for path in sources]
     for folder in whole.parents:
-        is_ours = folder in read or any((folder / name).is_file() for name in (CONFIG, LEDGER))
+        content = folder / owner.CONTENT
+        is_read = folder in read or any(path.is_relative_to(content) for path in read)
+        is_ours = is_read or any((folder / name).is_file() for name in (CONFIG, LEDGER))
         is_owners = whole.relative_to(folder).parts[0] in _OWNERS
         if is_ours and is_owners and owner.is_site(folder):
             raise UsageError(f"{target} belongs to the site folder {folder}: export elsewhere")

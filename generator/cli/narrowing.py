@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -35,19 +36,25 @@ def narrowing(function: F) -> F:
 def slugs_meant(
     kind: str, asked: Sequence[str], pages: Mapping[str, tuple[str, int]]
 ) -> tuple[str, ...]:
-    """The slugs of the pages asked for; what names a thing itself is its page's name.
+    """The slugs of the pages asked for; what names one thing alone is its page's name, too.
 
     `kind` is one of a library's groups, `pages` slug → the thing's name, and how many papers it
     has. UsageError where there is no such page, with those that may be meant, most papers first.
     """
-    named = {text.fold(name): slug for slug, (name, _) in pages.items()}
+    bearers = defaultdict(list)
+    for slug, (name, _) in pages.items():
+        bearers[text.fold(name)].append(slug)
+    # A name that two people have tells neither from the other; it is tried as a slug alone.
+    named = {name: slugs[0] for name, slugs in bearers.items() if len(slugs) == 1}
     return tuple(_meant(kind, said, pages, named) for said in asked)
 
 
 def _meant(
     kind: str, said: str, pages: Mapping[str, tuple[str, int]], named: Mapping[str, str]
 ) -> str:
-    slug = said if said in pages else named.get(text.fold(said)) or text.slug(said)
+    turned = " ".join(reversed(said.split(", ", 1)))  # "Smith, Ada", as .bib files have it
+    by_name = named.get(text.fold(said)) or named.get(text.fold(turned))
+    slug = said if said in pages else by_name or text.slug(said)
     if slug in pages:
         return slug
     holding = [name for name in pages if slug and slug in name]

@@ -3,19 +3,23 @@
 (function (scope) {
   "use strict";
 
-  const COLUMNS = ("key type title authors editors year date venue volume issue pages edition series publisher " +
-    "address isbn issn doi arxiv url accessed genre language keywords status note abstract").split(" ");
+  const COLUMNS = ("key type title authors editors translators year date venue volume issue eid pages edition " +
+    "version series volumes publisher address isbn issn doi arxiv pmid url accessed genre language keywords " +
+    "status note abstract").split(" ");
   const SAID = { // where an item has what it calls by another name
-    key: "id", venue: "container-title", pages: "page", series: "collection-title",
-    address: "publisher-place", isbn: "ISBN", issn: "ISSN", doi: "DOI", arxiv: "archive_location", url: "URL",
+    key: "id", venue: "container-title", series: "collection-title", volumes: "number-of-volumes",
+    address: "publisher-place", isbn: "ISBN", issn: "ISSN", doi: "DOI", arxiv: "archive_location", pmid: "PMID",
+    url: "URL",
   };
 
   function row(item) {
     const issued = dateOf(item, "issued");
+    const isArticle = /^(article-journal|chapter|paper-conference)$/.test(item.type);
     const own = {
-      authors: names(item.author), editors: names(item.editor),
+      authors: names(item.author), editors: names(item.editor), translators: names(item.translator),
       year: String(issued[0] || ""), date: issued[1] ? day(issued) : "", accessed: day(dateOf(item, "accessed")),
-      issue: item.issue || item.number || item["collection-number"],
+      issue: item.issue || (!isArticle && item.number) || item["collection-number"],
+      eid: isArticle && item.number, pages: item.page || item["number-of-pages"],
       keywords: (item.keyword || "").replaceAll(", ", "; "), note: (item.note || "").replaceAll("\n", "; "),
     };
     return COLUMNS.map((name) => own[name] || item[SAID[name] || name] || "");
