@@ -1,12 +1,14 @@
 """Files beside the papers: PDFs that lie beside a source, and files of `static/` that entries name.
 
 A field `file` holds paths on its owner's disk, and nobody sees it. Where the owner says so
-(`pdfs = true`), the PDF that it names, or else one called after the entry's key, is published as
-`papers/ID.pdf`, if it lies in `content/` itself: whatever a field says, nothing else is read, and
-no link is followed. Of a PDF its name, size and time stand for what is in it.
+(`pdfs = true`), the PDF that it names, or that the field `pdf` names, or one called after the
+entry's key, is published as `papers/ID.pdf`, if it lies in `content/` itself: whatever a field
+says, nothing else is read, and no link is followed. Of a PDF its name, size and time stand for
+what is in it.
 
 A field such as `pdf` may hold the bare name of a file, as al-folio's do (it has them in
-`assets/pdf/`). It is a link where `static/` has such a file, which is published anyway.
+`assets/pdf/`). It is a link where `static/` has such a file, which is published anyway; a `pdf`
+that lies beside its source instead is published as one that `file` names, and else a note says how.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -24,6 +26,8 @@ from generator.model import Link, Paper, Problem, Record
 
 FILE = "file"
 """The field that reference managers keep paths in (Zotero, JabRef, Mendeley, Better BibTeX)."""
+
+_PDF = "pdf"
 
 _CONTENT, _STATIC = "content", "static"
 # Where in `static/` a file may lie that is named without its folder.
@@ -59,27 +63,29 @@ def present(home: Path) -> list[tuple[str, str]]:
 
 
 def named(
-    papers: Iterable[Paper], home: Path | None
+    papers: Iterable[Paper], home: Path | None, published: Mapping[str, Pdf]
 ) -> tuple[dict[str, tuple[Link, ...]], list[Problem]]:
     """Links to files of `static/` that entries name, by the paper's id; and names of no file.
 
-    The addresses are paths from the site's root.
+    The addresses are paths from the site's root. A `pdf` that is `published` (what `pdfs` gives)
+    has its link there already.
     """
     links: dict[str, tuple[Link, ...]] = {}
-    problems = []
+    problems, waiting = [], []
     for paper in papers:
         for record in paper.records:
             for label, name, value in _names(record):
-                path = _in_static(value, home)
-                if path:
+                beside = _beside(record, value, home) if name == _PDF else None
+                if beside and paper.id in published and published[paper.id].path == str(beside):
+                    continue
+                if path := _in_static(value, home):
                     links[paper.id] = (*links.get(paper.id, ()), Link(path, label))
-                else:
-                    said = f'entry "{record.key[:80]}" has the {name} "{value[:60]}"'
-                    why = "which is no web address nor a file of static/; left out"
-                    problems.append(
-                        Problem(record.where, f"{said}, {why}", "warning", "wrong-address")
-                    )
-    return {id_: tuple(dict.fromkeys(each)) for id_, each in links.items()}, problems
+                elif beside and paper.id not in published:
+                    waiting.append((record, value))
+                elif not beside:
+                    problems.append(_no_file(record, name, value, home))
+    told = [*problems, *_not_published(waiting)]
+    return {id_: tuple(dict.fromkeys(each)) for id_, each in links.items()}, told
 
 
 def paths_in(value: str) -> Iterator[str]:
@@ -109,18 +115,57 @@ def _parts(value: str, mark: str) -> list[str]:
 
 
 def _pdf(record: Record, root: Path) -> Pdf | None:
-    """The PDF of a record: the first that its field names and that is there, or KEY.pdf."""
-    inside = record.where.file.removeprefix(f"{_CONTENT}/")
-    if inside == record.where.file:  # another source than the site folder's
+    """The PDF of a record: the first that its fields name and that is there, or KEY.pdf."""
+    folder = _folder(record, root)
+    if not folder:
         return None
-    folder = (root / inside).parent
     said = [path for name, _, value in record.files if name == FILE for path in paths_in(value)]
+    said += [value for name, _, value in record.files if name == _PDF]
     own = [f"{record.key}.pdf"] if record.key else []
     for path in [*(path for path in said if path.lower().endswith(".pdf")), *own]:
         file = _within(root, folder / path)
         if file and (mark := _mark(file)):
             return Pdf(str(file), mark)
     return None
+
+
+def _folder(record: Record, root: Path) -> Path | None:
+    """The folder of `content/` that a record's source lies in; None for any other source."""
+    inside = record.where.file.removeprefix(f"{_CONTENT}/")
+    return None if inside == record.where.file else (root / inside).parent
+
+
+def _beside(record: Record, name: str, home: Path | None) -> Path | None:
+    """The PDF of this name beside a record's source, if there is one."""
+    if not home:
+        return None
+    root = Path(os.path.realpath(home / _CONTENT))
+    folder = _folder(record, root)
+    file = _within(root, folder / name) if folder and name.lower().endswith(".pdf") else None
+    return file if file and _mark(file) else None
+
+
+def _no_file(record: Record, name: str, value: str, home: Path | None) -> Problem:
+    """A name of nothing that could be linked to."""
+    places = " nor a file of static/" if home else ""
+    places += " or beside its source" if home and name == _PDF else ""
+    said = f'entry "{record.key[:80]}" has the {name} "{value[:60]}"'
+    why = f"which is no web address{places}; left out"
+    return Problem(record.where, f"{said}, {why}", "warning", "wrong-address")
+
+
+def _not_published(waiting: Sequence[tuple[Record, str]]) -> Iterator[Problem]:
+    """One note for all PDFs that lie beside their sources and stay there.
+
+    Their owner may have meant it, and would read of each in every build.
+    """
+    if waiting:
+        record, value = waiting[0]
+        said = f'entry "{record.key[:80]}" has the pdf "{value[:60]}"'
+        why = "which lies beside its source and is not published"
+        more = f" (the first of {len(waiting)} such)" if len(waiting) > 1 else ""
+        todo = "pdfs = true in bibpress.toml publishes it"
+        yield Problem(record.where, f"{said}, {why}{more}: {todo}", "note")
 
 
 def _within(root: Path, path: Path) -> Path | None:

@@ -218,7 +218,7 @@ def _given(order: Order) -> str:
     """Stands for all that a site is made of, but for the ledger: 32 hexadecimal digits."""
     home = site_folder(order.sources)
     said = [(name, _digest(file)) for name, file in made_of(order.sources)]
-    attached = attachments.present(home) if home and config.load(home).pdfs else []
+    attached = attachments.present(home) if home else []
     return memo.digest(repr((order.site_url, bool(home), said, attached)))
 
 

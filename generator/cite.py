@@ -76,7 +76,7 @@ def item(paper: Paper, *, abstract: bool = False) -> Item:
         "editor": _people(editors(detail("editor", ""))),
         "translator": _people(editors(detail("translator", ""))),
         "container-author": _people(editors(detail("bookauthor", ""))),
-        "issued": _dated(published(paper)),
+        "issued": _dated(published(paper)) or _to_come(detail("pubstate", "")),
         "original-date": _dated(_begun(detail("origdate", ""))),
         "accessed": _dated(_day(detail("urldate", ""))),
         **placed,
@@ -234,6 +234,18 @@ def _person(author: Name) -> Mapping[str, str]:
         else {name: _plain(part) for name, part in parts.items()}
     )
     return {name: part for name, part in said.items() if part}
+
+
+def _to_come(pubstate: str) -> Mapping[str, str]:
+    """How far what has no year yet has come: "in press", from biblatex's word for it."""
+    said = _STATES.get(pubstate.casefold())
+    return {"literal": said} if said else {}
+
+
+_STATES = {
+    "inpreparation": "in preparation", "submitted": "submitted",
+    "forthcoming": "forthcoming", "inpress": "in press",
+}  # fmt: skip
 
 
 def _dated(parts: Sequence[int]) -> Mapping[str, Sequence[Sequence[int]]]:
@@ -534,8 +546,26 @@ _COLUMNS = {
     "url": "URL", "genre": "genre", "language": "language", "status": "status",
     "abstract": "abstract",
 }  # fmt: skip
+_MARK_OF_A_LIST = re.compile("[,;{}]")
+_ONE_WORD = re.compile("[A-Za-z\u0080-\U0010ffff]+")  # whatever Unicode says of letters, and when
 _FORMULA = re.compile("(^|;)(?='*[-=+@\t＝＋－＠])")
 _QUOTED = re.compile('[",\r\n]|^ | $')
+
+
+def _name_in_cell(author: Mapping[str, str]) -> str:
+    """A name that `sources.entries.names_exported` reads back as just this one.
+
+    A part that holds what parts names is in braces; a family name alone has a comma behind it,
+    unless it is one word, which can be nothing else.
+    """
+    if "literal" in author or author == ET_AL:
+        return _listed_name(author)
+    parts = (author.get(part, "") for part in ("family", "given", "suffix"))
+    said = ", ".join(
+        f"{{{_BRACES.sub('', part)}}}" if _MARK_OF_A_LIST.search(part) else part for part in parts
+    ).rstrip(", ")
+    is_plain = "given" in author or "suffix" in author or _ONE_WORD.fullmatch(said)
+    return said if is_plain else f"{said},"
 
 
 def _cells(of: Item) -> Iterator[str]:
@@ -543,9 +573,9 @@ def _cells(of: Item) -> Iterator[str]:
     issued = _parts(of)
     number = "eid" if of.get("type") in _ARTICLES else "issue"
     said = {
-        "authors": "; ".join(map(_listed_name, of.get("author", ()))),
-        "editors": "; ".join(map(_listed_name, of.get("editor", ()))),
-        "translators": "; ".join(map(_listed_name, of.get("translator", ()))),
+        "authors": "; ".join(map(_name_in_cell, of.get("author", ()))),
+        "editors": "; ".join(map(_name_in_cell, of.get("editor", ()))),
+        "translators": "; ".join(map(_name_in_cell, of.get("translator", ()))),
         "year": str(next(iter(issued), "")),
         "date": _day_of(issued) if len(issued) > 1 else "",
         "issue": of.get("issue", "") or of.get("collection-number", ""),
@@ -604,7 +634,7 @@ def _apa_date(of: Item) -> str:
     """The year and, of what appears by the day, month and day."""
     year, month, day = (*map(str, _parts(of)), "", "", "")[:3]
     if not month or not _is_daily(of):
-        return year or "n.d."
+        return year or of.get("issued", {}).get("literal", "n.d.")
     return f"{year}, {' '.join(filter(None, (_MONTHS[int(month) - 1], day)))}"
 
 

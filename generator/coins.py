@@ -124,5 +124,5 @@ def _name(author: dict[str, str]) -> str:
 
 def _date(item: dict[str, Any] | Item) -> str:
     """The day of publication as far as it is known: "2020", "2020-07"."""
-    (parts,) = item.get("issued", {"date-parts": [[]]})["date-parts"]
+    (parts,) = item.get("issued", {}).get("date-parts", [[]])
     return "-".join(f"{part:0{2 if i else 4}}" for i, part in enumerate(parts))

@@ -327,8 +327,8 @@ def _editors(value: str) -> str:
 
 
 _WRITERS: Mapping[str, Callable[[str], str]] = {
-    "doi": _verbatim, "editor": _editors, "eprint": _verbatim, "month": _month, "pages": _pages,
-    "translator": _editors, "url": _verbatim,
+    "bookauthor": _editors, "doi": _verbatim, "editor": _editors, "eprint": _verbatim,
+    "month": _month, "pages": _pages, "translator": _editors, "url": _verbatim,
 }  # fmt: skip
 
 

@@ -129,8 +129,13 @@ def _noted(setting: str, said: Toml) -> Iterator[tuple[str, rights.Notice | None
                 raise said.wrong(unknown(f"setting of {setting}", name, _OF_A_NOTICE), *way, name)
         paper, day = more.get("paper"), str(more.get("date", ""))
         url = rights.address(str(more.get("notice", "")))
-        wrong = (more.get("notice") and not url) or (day and not rights.day(day))
-        if not isinstance(paper, str) or not paper or wrong:
+        if day and not rights.day(day):
+            wrong = f'"{day[:40]}" is no date: write 2021, 2021-05 or 2021-05-03'
+            raise said.wrong(wrong, *way, "date")
+        if more.get("notice") and not url:
+            wrong = f'"{more["notice"]}" is neither a DOI nor an address, as 10.1000/182'
+            raise said.wrong(wrong, *way, "notice")
+        if not isinstance(paper, str) or not paper:
             how = _HOW_CLEARED if setting == CLEARED else _HOW_NOTED.format(setting)
             raise said.wrong(how, *way)
         yield paper, None if setting == CLEARED else rights.Notice(setting, day, url)

@@ -13,17 +13,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from heapq import nsmallest
-from operator import itemgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from generator import rights, text
+from generator import rights, text, volumes
 from generator.acronyms import Found
 from generator.attachments import Pdf
 from generator.ledger import Ledger
 from generator.memo import digest
 from generator.mentions import Mention, known_by
 from generator.model import Brief, Card, Group, Link, Paper, Ref, Related, Said, SourceText
-from generator.names import Listed, former_slugs, listed, without_others
+from generator.names import Listed, former_slugs, listed, spelling, without_others
 from generator.people import People, Person
 from generator.topics import Assigned, Vocabulary
 from generator.venues import Overrides, Venue, former_slug, series
@@ -70,9 +69,12 @@ def source_slug(file: str) -> str:
 
 
 def in_order(papers: Iterable[Paper]) -> tuple[Paper, ...]:
-    """The one order of all lists: newest first, then by title, then by id; undated papers last."""
+    """The one order of all lists: newest first, then by title, then by id; undated papers last.
+
+    Titles are sorted as a librarian does (`text.sort_key`).
+    """
     return tuple(
-        sorted(papers, key=lambda p: (p.year is None, -(p.year or 0), text.fold(p.title), p.id))
+        sorted(papers, key=lambda p: (p.year is None, -(p.year or 0), text.sort_key(p.title), p.id))
     )
 
 
@@ -226,6 +228,19 @@ class Library:
             papers &= set(self.groups[kind][slug].papers)
         return tuple(paper for paper in self.papers if paper.id in papers)
 
+    def contents_of(self, paper: Paper) -> Sequence[Paper]:
+        """The papers of a volume that is a paper of the collection, in the order of pages."""
+        return self._contents.get(paper.id, ())
+
+    @cached_property
+    def volumes(self) -> Mapping[str, str]:
+        """The volume that a paper stands in, where the collection has it, by their ids."""
+        return volumes.volumes(self.papers)
+
+    @cached_property
+    def _contents(self) -> Mapping[str, Sequence[Paper]]:
+        return volumes.contents(self.papers, self.volumes)
+
     def mentioned_by(self, paper: Paper) -> Sequence[Mention]:
         """Where other papers mention this one, by their ids."""
         return self._mentions[1][paper.id]
@@ -376,7 +391,7 @@ class Library:
         ordered = [t.slug for t in self.vocabulary.topics if t.slug in members]
         known = set(ordered)
         ordered += sorted(
-            members.keys() - known, key=lambda slug: (text.fold(self._topic_names[slug]), slug)
+            members.keys() - known, key=lambda slug: (text.sort_key(self._topic_names[slug]), slug)
         )
         return {slug: self._topic_group(slug, members) for slug in ordered}
 
@@ -418,7 +433,7 @@ class Library:
         best = {
             slug: listed(known[slug].name)._replace(slug=slug)
             if slug in known
-            else commonest(spellings[slug], itemgetter(1))
+            else commonest(spellings[slug], lambda author: spelling(author.name))
             for slug in members
         }
         ordered = sorted(best.values(), key=lambda author: (author.order, author.slug))
@@ -486,11 +501,13 @@ class Library:
                 spellings[venue.slug][text.cut(venue.name, NAME), venue.short] += 1
         members = self._members("venues")
         best = {slug: commonest(counter) for slug, counter in spellings.items()}
-        ordered = sorted(members, key=lambda slug: (text.fold(best[slug][0]), slug))
+        names = {slug: best[slug][0] for slug in members}
+        letters = {slug: text.initial(name) for slug, name in names.items()}
+        ordered = sorted(  # what stands under no letter is together, behind Z
+            names, key=lambda slug: (letters[slug] == "#", text.sort_key(names[slug]), slug)
+        )
         return {
-            slug: Group(
-                "venues", slug, best[slug][0], members[slug], section=_initial(best[slug][0])
-            )
+            slug: Group("venues", slug, names[slug], members[slug], section=letters[slug])
             for slug in ordered
         }
 
@@ -535,16 +552,13 @@ def year_slug(paper: Paper) -> str:
     return f"{paper.year:04}" if paper.year else UNDATED
 
 
-def commonest(counter: Counter[T], spelled: Callable[[T], str] = str) -> T:
-    """The value counted most often; of equals the one that is longest, then first, as spelled.
+def _fullest(value: object) -> tuple[int, str]:
+    """Sorts spellings, the longest first: it has the accents, and the names in full."""
+    return -len(str(value)), str(value)
 
-    The longer spelling has the accents and the given names in full.
-    """
+
+def commonest(counter: Counter[T], rank: Callable[[T], Any] = _fullest) -> T:
+    """The value counted most often; of equals the one that `rank` has first."""
     if len(counter) == 1:
         return next(iter(counter))
-    return min(counter, key=lambda value: (-counter[value], -len(spelled(value)), spelled(value)))
-
-
-def _initial(name: str) -> str:
-    first = text.slug(name)[:1].upper()
-    return first if first.isalpha() else "#"
+    return min(counter, key=lambda value: (-counter[value], rank(value)))

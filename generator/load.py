@@ -262,8 +262,8 @@ def _seen(papers: Sequence[Paper], home: Path | None, settings: Settings, means:
     found = facts.of_all(papers, digests, means.memory, means.pool, tell)
     who = people.load(owner.said(home, people.NAME))
     authors, strangers = people.settled(papers, {i: f.authors for i, f in found.items()}, who)
-    files, no_files = attachments.named(papers, home)
     pdfs = attachments.pdfs(papers, home) if home and settings.pdfs else {}
+    files, no_files = attachments.named(papers, home, pdfs)
     problems = (*strangers, *no_files, *_unknown_keys(papers, found))
     return _Seen(digests, found, who, authors, _with_pdfs(files, pdfs), pdfs, problems)
 

@@ -157,7 +157,7 @@ def _publication(paper: Paper, series: str) -> str:
 
 
 LONGEST_ACRONYM = 20
-_ACRONYM = re.compile(r"\w*[A-Z]\w*[A-Z]\w*(?:[ ’'-]?(?:[0-9]{4}|[0-9]{2}))?")
+_ACRONYM = re.compile(r"[^\WA-Z]*+[A-Z][^\WA-Z]*+[A-Z]\w*+(?:[ ’'-](?:[0-9]{4}|[0-9]{2}))?")
 
 
 def _editors(paper: Paper) -> tuple[Name, ...]:

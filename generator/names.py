@@ -64,7 +64,9 @@ def named_in(value: str) -> tuple[Name, ...]:
 def plain_list(value: str) -> tuple[Name, ...]:
     """The names in a plain text such as "A. B, C. D and E. F" or "Family, Given; Family, Given".
 
-    Where a comma could mean either, a part of a single word makes it "Family, Given".
+    Where a comma could mean either, a part of a single word makes it "Family, Given"; so does what
+    else shows it (`_is_inverted`). Weakness: two words on both sides that no list here knows are
+    two people, though "Quispe Mamani, Inti Wayra" is one.
     """
     return _collect(_read(text.to_latex(value), listed=True))[0]
 
@@ -151,13 +153,29 @@ def listed(name: Name) -> Listed:
     return Listed(author_slug(name), shown(name), sort_key(name), initial(name), index_name(name))
 
 
+def spelling(shown_name: str) -> tuple[int, bool, int, str]:
+    """Sorts spellings of one name, the best first: by it a person is called whose papers disagree.
+
+    An accent is left out far more often than one is put where none belongs, and capitals are what
+    old catalogues print; a longer spelling has blanks between its initials.
+    """
+    marks = sum(not letter.isascii() for letter in shown_name if letter.isalpha())
+    shouted = any(len(word) > 1 and word.isupper() for word in _LETTERS_ONLY.findall(shown_name))
+    return -marks, shouted or shown_name.islower(), -len(shown_name), shown_name
+
+
+_LETTERS_ONLY = re.compile(r"[^\W\d_]+")
+
+
 def sort_key(name: Name) -> tuple[str, ...]:
     """Sorts an index of authors: by family name without its lower-case particles, then given name.
 
     Ludwig van Beethoven stands under B, as biblatex has it by default (`useprefix=false`). Names
-    that begin with no Latin letter stand behind Z, in the order of their characters.
+    that begin with no Latin letter stand behind Z, in the order of their characters; The Folding
+    Consortium, a group, stands under F.
     """
     _, family = _particles(name)
+    family = text.without_article(family) if name.group else family
     head = text.slug(family) if _begins_latin(family) else "~" + family.casefold()
     return head, text.slug(f"{name.given} {name.suffix}"), str(name)
 
@@ -347,9 +365,43 @@ def _ends_in_initials(part: _Words) -> bool:
 
 
 def _are_two(first: _Words, second: _Words, *, listed: bool) -> bool:
-    """Whether "first, second" are two people: both of several words, and a sign that they are."""
-    sign = listed or (_is_initials(first[:1]) and not _is_initials(second[-1:]))
-    return len(first) > 1 and len(second) > 1 and sign
+    """Whether "first, second" are two people: both of several words, and a sign that they are.
+
+    Of a single word each they are two where both are nothing but family names: "Smith, Jones".
+    """
+    if len(first) == len(second) == 1:
+        return listed and all(_said(part[0]) in _FAMILIES for part in (first, second))
+    if len(first) == 1 or len(second) == 1:
+        return False
+    sign = _is_initials(first[:1]) and not _is_initials(second[-1:])
+    return sign or (listed and not _is_inverted(first, second))
+
+
+def _is_inverted(family: _Words, given: _Words) -> bool:
+    """Whether two parts of several words are one person's: "van Dijk, Teun A.".
+
+    The first begins like a family name, with a particle or with one that is nothing else, or the
+    second ends in initials or in a name that is given alone, and the first does not begin so.
+    """
+    begin, end = _said(family[0]), _said(given[-1])
+    if _is_particle(_text(family[:1])) or begin in _FAMILIES or _are_dotted(given[-1]):
+        return True
+    return end in _GIVEN and begin not in _GIVEN
+
+
+def _is_particle(word: str) -> bool:
+    known = _PARTICLES if word[:1].islower() else _ALWAYS_PARTICLES
+    return word.casefold() in known or _JOINED_PARTICLE.match(word) is not None
+
+
+def _are_dotted(word: str) -> bool:
+    """Whether a word is initials, and not merely short and in capitals as all of the rest."""
+    said = _text([word])
+    return _is_initials([word]) and (len(said) == 1 or "." in said)
+
+
+def _said(word: str) -> str:
+    return text.slug(_text([word]))
 
 
 def _are_pairs(parts: _Parts) -> bool:
@@ -401,6 +453,41 @@ _PARTICLES = frozenset(
     str.split(
         "van von vom der den de del della delle di da dal dos das do du la le las los el al bin "
         "ibn ben ter ten te zu zur af av y e 't op"
+    )
+)
+
+
+# Of these no capital and no other alphabet makes anything else.
+_ALWAYS_PARTICLES = frozenset(str.split("van von de della dos zu ibn ابن بن أبو ابو أبي آل بنت"))
+_JOINED_PARTICLE = re.compile("(?:d|dell|al|el|ad|as|ash|at|an|l|t)['’-](?=[^\\W\\d_])")
+# Families in Europe and America that are hardly ever given names. Those of China and Korea are
+# not among them: in Latin letters there is a given name for nearly each.
+_FAMILIES = frozenset(
+    str.split(
+        "aguilar almeida alvarez anderson andersson araujo barbosa becker brown cardoso carvalho "
+        "castillo castro costa delgado diaz dominguez dubois dupont durand evans fernandez ferrari "
+        "ferreira fischer garcia gomes gomez gonzales gonzalez guerrero gutierrez hansen hernandez "
+        "hoffmann ivanov jensen jimenez johansson johnson jones karlsson kobayashi larsen lopes "
+        "lopez marquez martinez mendoza meyer miller molina moreno muller munoz nakamura navarro "
+        "nguyen nielsen nilsson novak oliveira olsen ortega ortiz pedersen pereira perez petrov "
+        "ramirez ribeiro rodrigues rodriguez rojas romero rossi rubio ruiz russo sanchez schmidt "
+        "schneider schulz serrano silva smirnov smith sousa souza suarez suzuki tanaka teixeira "
+        "thompson torres vargas vazquez wagner watanabe weber williams yamamoto"
+    )
+)
+# Given names that are hardly ever a family's, those above all that stand second where two are
+# usual: in Spanish, Portuguese, French, German, Danish and English.
+_GIVEN = frozenset(
+    str.split(
+        "alberto alejandra alejandro amalia ana andrea andres angel angela anna anne antonio "
+        "arturo beatriz carlos carmen caroline catherine charlotte christine claire claudia "
+        "cristina diego eduardo elena elisabeth elizabeth emilia enrique ernesto felipe fernando "
+        "francisco gabriel gabriela georg guadalupe gustavo hector heinrich helena ignacio isabel "
+        "jane javier jean jesus joao joaquin johann jorge jose joseph juan juana julia julio "
+        "karin katharina laura louise lucia luis luisa luiz manuel manuela margarita maria marie "
+        "mario marta mary mercedes miguel monica nicolas pablo patricia paula paulo pedro philippe "
+        "pierre pilar rafael raul ricardo roberto rodrigo rosa sergio sofia sophie susanne teresa "
+        "theresa veronica vicente"
     )
 )
 
@@ -486,7 +573,8 @@ def _spoken(words: _Words) -> Name:
     """A name in the order in which it is spoken: "Ludwig van Beethoven", "John Smith Jr.".
 
     As in BibTeX the family name begins at the first lower-case word after the given name, else it
-    is the last word. In the letters of `HAN` it is the first.
+    is the last word; but "y", "i" and "e" join two families, so that José's is Ortega y Gasset. In
+    the letters of `HAN` it is the first word.
     """
     if len(words) > 1 and HAN.match(words[0].lstrip("{")):
         family, *given = (_text([word]) for word in words)
@@ -503,7 +591,13 @@ def _family_start(words: _Words) -> int:
     if lower and lower[0]:
         known = (i for i, word in enumerate(words[:-1]) if word.casefold() in _PARTICLES)
         return next(known, len(words) - 1)
-    return lower.index(True) if True in lower else len(words) - 1
+    first = lower.index(True) if True in lower else len(words) - 1
+    joins = first > 1 and words[first] in _BETWEEN_FAMILIES
+    return first - 1 if joins and not _is_initials([words[first - 1]]) else first
+
+
+# Of Spain, Catalonia and Portugal.
+_BETWEEN_FAMILIES = frozenset("yie")
 
 
 def _is_lower(word: str) -> bool:

@@ -36,6 +36,7 @@ from generator.library import (
 from generator.mentions import Mention, linked
 from generator.model import (
     Abbreviation,
+    Brief,
     Card,
     Conflict,
     Entry,
@@ -95,6 +96,8 @@ EXPLAINING = 3
 MEANINGS = 20
 # Papers that mention one, or that it mentions; a famous one is mentioned by hundreds.
 MENTIONS = 100
+# Papers of a volume that its page lists: the proceedings of a workshop, or a day of a conference.
+CONTENTS = 200
 # Characters of a sentence of a note, with titles in place of its keys.
 SENTENCE = 500
 # Disagreements told of one paper; where hundreds of records share a DOI, one tells the story.
@@ -334,8 +337,8 @@ def papers(c: Collection) -> Iterator[Bundle]:
                 c.words,
             ),
             "related": library.related_to(paper),
-            "earlier": earlier and library.briefs[earlier.id],
-            "later": later and library.briefs[later.id],
+            "earlier": _beside(paper, earlier, library),
+            "later": _beside(paper, later, library),
             "notes": tuple(_first_notes(paper.bodies, library)),
             "mentions": _mentioned(library, library.mentioned_in(paper), "target"),
             "mentioned_by": _mentioned(library, library.mentioned_by(paper), "source"),
@@ -343,6 +346,8 @@ def papers(c: Collection) -> Iterator[Bundle]:
             "spans": _spans(paper, library),
             "files": tuple(_in_words(each, c.words) for each in library.files.get(paper.id, ())),
             "report": c.places[id(paper.records[0])].path if c.repository else "",
+            "volume": paper_path(library.volumes[paper.id]) if paper.id in library.volumes else "",
+            "contents": _contents(paper, library, c.words),
             "citing": _and_more(
                 c.citing.get(paper.id, ())[:MENTIONS],
                 len(c.citing.get(paper.id, ())),
@@ -358,6 +363,11 @@ def papers(c: Collection) -> Iterator[Bundle]:
         )
         gather = partial(_paper_page, c, paper, elsewhere)
         yield Bundle((paper_path(paper.id),), "paper.html", repr(mark), gather)
+
+
+def _beside(paper: Paper, other: Paper | None, library: Library) -> Brief | None:
+    """A neighbour in the order of all lists; none where nobody knows which of the two is newer."""
+    return library.briefs[other.id] if other and other.year and paper.year else None
 
 
 def _paper_page(c: Collection, paper: Paper, elsewhere: Mapping[str, object]) -> Iterator[Page]:
@@ -900,6 +910,23 @@ def _mentioned(
         )
         for paper, mention in said[:MENTIONS]
     )
+
+
+def _contents(paper: Paper, library: Library, words: Words) -> tuple[Ref, ...]:
+    """Links to the papers of a volume, with authors and pages; the rest are with its venue or year.
+
+    A volume of no papers has none.
+    """
+    inside = library.contents_of(paper)
+    shown = [
+        Ref(brief.path, brief.title, 0, " · ".join(filter(None, (brief.authors, pages))))
+        for each in inside[:CONTENTS]
+        for brief, pages in [(library.briefs[each.id], each.detail("pages"))]
+    ]
+    if not inside:
+        return ()
+    elsewhere = library.venue_of(inside[0]) or library.year_of(inside[0])
+    return _and_more(shown, len(inside), elsewhere.path, words)
 
 
 def _readable(mention: Mention, library: Library) -> str:

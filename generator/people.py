@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from generator import text
 from generator.model import Link, Name, Paper, Problem
-from generator.names import Listed, author_slug, person, shown, without_others
+from generator.names import Listed, author_slug, person, shown, spelling, without_others
 from generator.toml import Toml, Way, of_no_paper
 
 NAME = "people.toml"
@@ -464,8 +464,8 @@ def _compared(papers: Sequence[Paper], authors: Authors, people: People) -> dict
 
 
 def _commonest(counted: Counter[Name]) -> Name:
-    """The spelling used most; of equals the longest, which has the accents."""
-    return min(counted, key=lambda name: (-counted[name], -len(str(name)), repr(name)))
+    """The spelling used most; of equals the best (`names.spelling`)."""
+    return min(counted, key=lambda name: (-counted[name], spelling(str(name)), repr(name)))
 
 
 def _words(name: Name) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -12,8 +12,8 @@ A topic, an author or a venue is meant by its own name or by that of its page, w
 and accents; a topic's narrower ones belong to it. `~` asks for words: "title ~ neural graph"
 is true of titles with both, "author ~ lovelace" of whoever has that in the name.
 
-A query that cannot be read is an error that says where. A name that no paper has is none, for it
-may come tomorrow: the query holds, and what is odd about it is said beside the answer.
+A query that cannot be read is an error that says where. A name or words that no paper has are none,
+for one may come tomorrow: the query holds, and what is odd about it is said beside the answer.
 """
 
 from __future__ import annotations
@@ -224,11 +224,11 @@ class Asking:
     # --- what is odd ----------------------------------------------------------------------------
 
     def _unknown(self, query: Query) -> Iterator[tuple[Test, str]]:
-        """The names in a query that no paper has, with the test that each stands in."""
+        """The names and words in a query that no paper has, with the test that each stands in."""
         match query:
             case Test(field, operator, values):
-                if _FIELDS[field].kind and operator != "~":
-                    find = _FIELDS[field].finds["="]
+                if _FIELDS[field].kind or operator == "~":
+                    find = _FIELDS[field].finds["~" if operator == "~" else "="]
                     yield from ((query, value) for value in values if not find(self, value))
             case Not(part):
                 yield from self._unknown(part)
@@ -237,8 +237,12 @@ class Asking:
                     yield from self._unknown(part)
 
     def _doubt(self, test: Test, value: str, is_hinted: bool) -> str:
-        near = self._near(_FIELDS[test.field].kind, value) if is_hinted else ()
+        in_words, kind = test.operator == "~", _FIELDS[test.field].kind
+        find = self._near_words if in_words else self._near
+        near = find(kind, value) if is_hinted else ()
         hint = f"; did you mean {', '.join(near)}?" if near else ""
+        if in_words:
+            return f'column {test.column}: no {test.field} has the words "{value[:80]}"{hint}'
         return f'column {test.column}: no paper has the {test.field} "{value[:80]}"{hint}'
 
     def _near(self, kind: str, value: str) -> Sequence[str]:
@@ -252,6 +256,17 @@ class Asking:
             return holding[:NEAR] or [folded[name] for name in like]
         pages = self._library.groups[kind] if kind in ("tags", "venues") else {}
         return get_close_matches(text.slug(value), pages, n=NEAR)
+
+    def _near_words(self, kind: str, value: str) -> Sequence[str]:
+        """The words that may have been meant by those of a value that no name of a kind has.
+
+        Words of titles, and by the thousand those of abstracts, are of no kind: none are proposed.
+        """
+        names = self._those[kind].words if kind else ()
+        known = sorted(frozenset().union(*(words for words, _ in names)))
+        lost = (word for word in text.words(value) if word not in known)
+        near = dict.fromkeys(like for word in lost for like in get_close_matches(word, known, NEAR))
+        return list(near)[:NEAR]
 
     def _spelled(self, kind: str) -> Sequence[str]:
         """The names of a kind, those of most papers first."""

@@ -19,6 +19,7 @@ them, and each holds a thread.
 
 from __future__ import annotations
 
+import errno
 import html
 import http.server
 import ipaddress
@@ -712,7 +713,19 @@ def _bound(preview: Preview, host: str, ports: Sequence[int]) -> Server:
         except (OSError, OverflowError, UnicodeError) as error:
             last = error
     ports_said = f"port {ports[0]}" if len(ports) == 1 else f"ports {ports[0]} to {ports[-1]}"
-    raise UsageError(f"cannot serve at {host}, {ports_said}: {last}; say another with --port")
+    why = _REFUSED.get(getattr(last, "errno", None) or 0, str(last))
+    raise UsageError(f"cannot serve at {host}, {ports_said}: {why}")
+
+
+# What the codes of an operating system mean here, and what to do.
+_REFUSED = {
+    errno.EADDRINUSE: "another program is there already; say another with --port",
+    errno.EACCES: "only the system's own programs may; say a port from 1024 on with --port",
+    errno.EADDRNOTAVAIL: "this machine does not have that address; say another with --host",
+    **dict.fromkeys(
+        (socket.EAI_NONAME, socket.EAI_AGAIN), "nobody knows that name; say another with --host"
+    ),
+}
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

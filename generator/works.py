@@ -204,10 +204,10 @@ def _version(value: str) -> str:
     """A version's number without the zeros at its end: "v1.0" and "1" are one."""
     if not _DIGITS.search(value):
         return ""
-    said = _ordinal(value)
-    while said.endswith("-0"):
-        said = said[:-2]
-    return said
+    numbers = _ordinal(value).split("-")
+    while len(numbers) > 1 and numbers[-1] == "0":
+        numbers.pop()
+    return "-".join(numbers)
 
 
 def _patent(value: str) -> str:

@@ -67,7 +67,7 @@ function apa(item) {
   const { URL = "", DOI, editor, seen, date: [year, month, day] } = item;
   const by = stopped(apaNames(item.author)) || (editor && `${apaNames(editor)} (${item.eds}).`);
   const title = stopped((item.title || "") + apaKind(item));
-  const date = `(${list(year || "n.d.", item.daily && words(MONTHS[month - 1], day))}).`;
+  const date = `(${list(year || item.issued?.literal || "n.d.", item.daily && words(MONTHS[month - 1], day))}).`;
   const at = item.web && seen && URL ? `Retrieved ${seen}, from ` : "";
   return words(by || title, date, by && title, stopped(apaPlace(item)),
     DOI ? `https://doi.org/${DOI}` : at + URL, became(item));
@@ -136,7 +136,7 @@ const put = (before, value) => value && before + value;
 const bracketed = (said) => said.replace(/.+/, " ($&)");
 const became = ({ status, note }) => status && `(${note.split("\n")[0]})`;
 const role = (people, last, what) => people && `${upright(people, last)}, ${what}`;
-const dateOf = (item, name) => item[name]?.["date-parts"][0] || [];
+const dateOf = (item, name) => item[name]?.["date-parts"]?.[0] || [];
 const when = ([year, month, day], months) => words(months[month - 1], day && `${day},`, year);
 const named = (people, write) => people.filter(({ literal }) => literal !== "others").map(write);
 const whole = ({ literal, family = "", given = "" }) => literal || HAN.exec(family + given)?.[0];

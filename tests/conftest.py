@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from generator.build import build
 from generator.cli import main
@@ -20,7 +20,7 @@ from generator.load import Order, Report
 from tests.intake.server import Served, served
 
 # A slow machine is no fault of the code: what takes too long fails in tests that count work.
-settings.register_profile("bibpress", deadline=None)
+settings.register_profile("bibpress", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("bibpress")
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,7 +16,7 @@ TIERS = (
     {"model", "errors", "disk", "xml", "text"},
     {"cache", "memo", "toml", "journals"},
     {"names", "config", "trees", "rights", "languages", "attachments"},
-    {"works"},
+    {"works", "volumes"},
     {"identity", "venues", "topics", "people", "place", "words", "look"},
     {
         "ledger",

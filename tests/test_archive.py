@@ -38,7 +38,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def visit(browser: Browser, unpacked: Path) -> Iterator[Visit]:
     """A browser that can open it."""
     context = browser.new_context(color_scheme="light")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield Visit(context.new_page(), unpacked.as_uri() + "/")
     context.close()
 

@@ -102,7 +102,7 @@ def visit(
 ) -> Iterator[Visit]:
     """A fresh browser context at one of the places."""
     context = browser.new_context()
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield Visit(context.new_page(), addresses[request.param])
     context.close()
 

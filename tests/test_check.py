@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from generator import check, people, sources, weight
 from generator.check import mend
+from generator.check.numbers import wrong_isbns, wrong_issns
 from generator.cli.check import SHOWN
 from generator.errors import BibpressError, ConfigError
 from generator.library import Library
@@ -103,6 +104,11 @@ ENTRIES = {
     "unconfirmed": entry("unconfirmed = {year}"),
     "derived-title": entry("title = {}"),
     "maybe-retracted": entry("keywords = {graphs, Retracted Article}"),
+    "odd-date": entry("date = {2020-02-30}, year = {}"),
+    "unread-year": entry("year = {2O10}, doi = {10.1000/x}")
+    + entry("doi = {10.1000/x}", key="y")[len(SOUND) :],
+    "wrong-isbn": entry("isbn = {978-3-16-148410-9}"),
+    "wrong-issn": entry("issn = {1234-5678}"),
 }
 
 
@@ -118,6 +124,9 @@ SOUND_ENTRIES = {
     "missing-venue": entry("journal = {}, eprint = {2401.00001}, archiveprefix = {arXiv}"),
     "missing-abstract": entry("abstract = {}")
     + entry("abstract = {}", title="More", key="y")[len(SOUND) :],
+    "odd-date": entry("date = {1900-02-29}, urldate = {2024-02-29}, year = {}"),
+    "wrong-isbn": entry("isbn = {978 3 16 148410 0}"),
+    "wrong-issn": entry("issn = {2434-561x}"),
     "missing-doi": entry("journal = {J. Other}") + DOIS.replace("J. Odd", "J. Other", 2),
     "odd-year": entry("year = {2024}"),
     "odd-pages": entry("pages = {e123--e45}"),
@@ -143,6 +152,74 @@ def test_a_rule_lets_pass_what_is_sound(folder: Path, rule: str) -> None:
     """What only looks like what a rule is for is no finding."""
     findings = names(folder, {"content/refs.bib": SOUND_ENTRIES[rule]})
     assert rule not in {name for _, _, name in findings}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "978-3-16-148410-0 (hbk.), 0-306-40615-2 (pbk.)",
+        "9783161484100 0306406152",
+        "ISBN-13: 978\u20133\u201316\u2013148410\u20130",
+        "080442957x",
+        "306406152",
+        "",
+    ],
+)
+def test_an_isbn_in_whatever_form(value: str) -> None:
+    """Several, with hyphens, dashes or spaces, of ten digits, or of nine as before 1970."""
+    assert list(wrong_isbns(value)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("0-306-40615-3", "its last digit does not fit the others, to which 2 belongs"),
+        ("0-306-40615-2, 9783161484101", "the ISBN 9783161484101 is none"),
+        ("9783161484100 0306406151", "the ISBN 0306406151 is none"),
+        ("978-3-16", "it has 6 digits, not 10 or 13"),
+        ("4006381333931", "one of 13 digits begins with 978 or 979"),
+        ("n/a", "the ISBN n/a is none"),
+        ("0092-8674", "is an ISSN; it belongs into issn"),
+    ],
+)
+def test_an_isbn_that_is_none(value: str, said: str) -> None:
+    """It is named as it is written, with what is wrong; those beside it are not."""
+    (found,) = wrong_isbns(value)
+    assert said in found
+
+
+@given(st.from_regex(r"[0-9]{7}", fullmatch=True), st.integers(0, 6), st.integers(1, 9))
+def test_one_wrong_digit_of_an_issn_shows(digits: str, place: int, more: int) -> None:
+    """Whichever it is: ISO 3297 weighs them so that no two slips of one digit are the same."""
+    (last,) = [x for x in "0123456789X" if not list(wrong_issns(digits + x))]
+    wrong = str((int(digits[place]) + more) % 10)
+    assert list(wrong_issns(digits[:place] + wrong + digits[place + 1 :] + last))
+
+
+def test_books_count_neither_way_for_abstracts(folder: Path) -> None:
+    """An article is not asked for what books beside it have, nor excused by what they lack."""
+    book = entry("abstract = {}", kind="book", title="%s", key="%s")[len(SOUND) :]
+    books = "".join(book % (word, word) for word in ("one", "two", "three"))
+    lacking = entry("abstract = {}", title="More", key="y")
+    assert ("content/refs.bib", 2, "missing-abstract") in names(
+        folder, {"content/refs.bib": lacking + books}
+    )
+
+
+def test_books_that_have_abstracts_ask_for_none(folder: Path) -> None:
+    """One article and one book, of which the book alone has an abstract."""
+    text = entry("abstract = {}", kind="book") + entry("abstract = {}", key="y", title="More")
+    text = text.replace(SOUND, "") + entry("", kind="book", key="z", title="Else")[len(SOUND) :]
+    rules = {name for *_, name in names(folder, {"content/refs.bib": text})}
+    assert "missing-abstract" not in rules
+
+
+def test_a_year_that_is_none_is_one_finding(folder: Path) -> None:
+    """That a paper has no year and what stands in its place are one thing to mend."""
+    findings = found(folder, {"content/refs.bib": entry("year = {2O10}")})
+    assert [(each["rule"], each["message"]) for each in findings] == [
+        ("missing-year", 'entry "x" has the year "2O10", which is no year')
+    ]
 
 
 def test_a_macro_of_somebodys_own_is_told(folder: Path) -> None:

@@ -25,6 +25,7 @@ from generator.names import (
     plain_list,
     shown,
     sort_key,
+    spelling,
 )
 from generator.text import slug
 from tests.timing import is_linear
@@ -37,6 +38,9 @@ READ: Mapping[str, Iterable[object]] = {
     "de la Cruz, Juan": [("de la Cruz", "Juan")],
     "Jean de La Fontaine": [("de La Fontaine", "Jean")],
     "van Gogh": [("van Gogh", "")],
+    "José Ortega y Gasset": [("Ortega y Gasset", "José")],
+    "Maria Luísa Costa e Silva": [("Costa e Silva", "Maria Luísa")],
+    "J. y Gasset": [("y Gasset", "J.")],
     "bell hooks": [("hooks", "bell")],
     "Plato": [("Plato", "")],
     "LI, X": [("LI", "X")],
@@ -266,12 +270,50 @@ def test_plain_lists(value: str) -> None:
     assert plain_list(value) == (Name("Smith", "Ann"), Name("Jones", "Bo"), Name("Brown", "Cy"))
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["van Dijk, Teun A.", "García Márquez, Gabriel José", "de la Cruz Pérez, Ana María",
+     "Holm Larsen, Anna Sophie", "d'Alembert Roux, Jean Baptiste", "ابن خلدون, عبد الرحمن",
+     "Zhang, Li", "Smith, Lee", "Aho Laine, T. M."],
+)  # fmt: skip
+def test_a_comma_within_one_name(value: str) -> None:
+    """A particle, a family name or a given name tell of two parts that they are one person's."""
+    family, _, given_name = value.partition(", ")
+    assert plain_list(value) == (Name(family, given_name),)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Smith, Jones", "Ada Smith, Bo Li", "ADA SMITH, BO LI", "A. Smith, B. Jones",
+     "Ana García, Juan José", "Li Wei, Wang Fang", "Teun van Dijk, Ada de Vries"],
+)  # fmt: skip
+def test_a_comma_between_two_names(value: str) -> None:
+    """Where nothing tells that it is within a name, it stands between two."""
+    assert " and ".join(map(str, plain_list(value))) == value.replace(", ", " and ")
+
+
 def test_a_plain_name_is_not_latex() -> None:
     """Braces and backslashes in plain text are letters like others."""
     assert plain_list("A {B} \\C")[0] == Name("\\C", "A {B}")
 
 
 # --- what is made of names ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("better", "poorer"),
+    [
+        ("García Lorca", "Garcia Lorca"),
+        ("John Smith", "JOHN SMITH"),
+        ("John Smith", "John SMITH"),
+        ("Ada Smith", "ada smith"),
+        ("JÖRG MÜLLER", "Jorg Muller"),
+        ("J. K. Smith", "J.K. Smith"),
+    ],
+)
+def test_the_better_spelling(better: str, poorer: str) -> None:
+    """Accents go before none, small letters before capitals, the longer before the shorter."""
+    assert sorted([poorer, better], key=spelling) == [better, poorer]
 
 
 @pytest.mark.parametrize(
@@ -342,6 +384,8 @@ def test_given_names_part_authors() -> None:
         (Name("李", "四"), "#", "李四"),
         (Name("ラブレス", "アダ"), "#", "ラブレス, アダ"),
         (Name("3M", group=True), "#", "3M"),
+        (Name("The Folding Consortium", group=True), "F", "The Folding Consortium"),
+        (Name("The", "Ni Ni"), "T", "The, Ni Ni"),
     ],
 )
 def test_how_an_index_shows_a_name(name: Name, letter: str, shown: str) -> None:

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from generator import people
 from generator.cli import main
 from generator.errors import ConfigError
+from generator.library import Library
 from generator.model import Name, Paper
 from generator.names import author_slug, listed, person, shown
 from generator.people import Alike, People, alike, load, settled, unnamed
@@ -52,6 +53,23 @@ WANG = '[[person]]\nname = "Wei Wang"\nslug = "wei-wang-napkins"\npapers = ["a",
 def said(toml: str) -> People:
     """What a file of this text says."""
     return load(Toml("content/people.toml", tomllib.loads(toml), toml))
+
+
+def test_of_equal_spellings_the_better_names_the_page() -> None:
+    """One paper each: the one with the accent; the address is that of both."""
+    names = [Name("Garcia Lorca", "F."), Name("García Lorca", "F.")]
+    papers = [replace(BARE, id=f"p{n}", authors=(name,)) for n, name in enumerate(names)]
+    groups = Library(tuple(papers)).groups["authors"]
+    assert {slug: group.name for slug, group in groups.items()} == {
+        "f-garcia-lorca": "F. García Lorca"
+    }
+
+
+def test_most_papers_go_before_the_better_spelling() -> None:
+    """Two papers in capitals outweigh one."""
+    names = [Name("SMITH", "ADA"), Name("SMITH", "ADA"), Name("Smith", "Ada")]
+    papers = [replace(BARE, id=f"p{n}", authors=(name,)) for n, name in enumerate(names)]
+    assert Library(tuple(papers)).groups["authors"]["ada-smith"].name == "ADA SMITH"
 
 
 # --- the file -----------------------------------------------------------------------------------

@@ -339,7 +339,7 @@ def _wait_until_busy(place: Place) -> None:
 
 
 def _wait_for(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120  # starting Python takes long on a busy machine
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.001)

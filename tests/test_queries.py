@@ -193,6 +193,9 @@ def test_what_is_said_of_a_mistake(query: str, said: str) -> None:
         ("venue = Journal of Napkin", "did you mean Journal of Napkins?"),
         ("type = aritcle", "did you mean article?"),
         ("key in (early, whenevr)", "did you mean whenever?"),
+        ("author ~ lovelacce", 'no author has the words "lovelacce"; did you mean lovelace?'),
+        ("not author ~ ada nobody", 'column 5: no author has the words "ada nobody"'),
+        ("title ~ nonsense", 'no title has the words "nonsense"'),
     ],
 )
 def test_a_name_that_no_paper_has_is_told(library: Library, query: str, said: str) -> None:
@@ -200,9 +203,9 @@ def test_a_name_that_no_paper_has_is_told(library: Library, query: str, said: st
     assert any(said in doubt for doubt in Asking(library).answer(parse(query)).doubts)
 
 
-@pytest.mark.parametrize("query", ["year = 1812", "title ~ nonsense", "author ~ nobody"])
+@pytest.mark.parametrize("query", ["year = 1812", "author ~ lovelace and title ~ survey"])
 def test_an_empty_list_alone_is_nothing_odd(library: Library, query: str) -> None:
-    """Words and years that no paper has are as good as those that one has."""
+    """Years that no paper has are as good as those that one has, and so is what no two share."""
     assert Asking(library).answer(parse(query)) == ((), ())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -205,6 +206,17 @@ def test_the_owner_says_when_and_where() -> None:
 def test_what_is_no_such_word_is_refused(given: dict[str, object]) -> None:
     """A mistake in papers.toml is told of, with how it is done."""
     with pytest.raises(ConfigError, match=r"^content/papers\.toml: "):
+        load_decisions(Toml("content/papers.toml", given))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [({"date": "yesterday"}, '"yesterday" is no date'), ({"notice": "10.1"}, '"10.1" is neither')],
+)
+def test_what_is_wrong_with_a_notice_is_said(more: dict[str, str], said: str) -> None:
+    """The value itself, and not all that might have been written."""
+    given = {"retracted": [{"paper": "a", **more}]}
+    with pytest.raises(ConfigError, match=said):
         load_decisions(Toml("content/papers.toml", given))
 
 
@@ -475,10 +487,55 @@ def test_a_file_of_static_is_linked(make_site: MakeSite, place: str) -> None:
     assert f'<a href="../{place}">Slides</a>' in page
 
 
+PROCEEDINGS = {"refs.bib": "@misc{a, title = {On things}, year = 2001, pdf = {paper1.pdf}}\n"}
+
+
+def test_a_pdf_that_the_field_pdf_names_is_published(make_site: MakeSite) -> None:
+    """As proceedings have it: the files lie beside the .bib, and nothing is wrong with that."""
+    site = make_site({**PROCEEDINGS, "bibpress.toml": PDFS, "paper1.pdf": PDF})
+    assert (site.read(COPY), site.report.problems) == (PDF, ())
+
+
+def test_a_pdf_that_is_published_is_linked_once(make_site: MakeSite) -> None:
+    """Though another of its name lies in static/."""
+    files = {"bibpress.toml": PDFS, "paper1.pdf": PDF, "static/paper1.pdf": PDF}
+    page = make_site({**PROCEEDINGS, **files}).read("papers/2001-things.html")
+    assert re.findall(r'href="([^"]*\.pdf)"', page) == ["../papers/2001-things.pdf"]
+
+
+def test_a_paper_that_has_another_pdf_is_not_told_of_the_setting(make_site: MakeSite) -> None:
+    """What `file` names is published, and the setting is there."""
+    refs = PROCEEDINGS["refs.bib"].replace("pdf =", "file = {x.pdf}, pdf =")
+    files = {"bibpress.toml": PDFS, "paper1.pdf": PDF, "x.pdf": PDF}
+    assert make_site({"refs.bib": refs, **files}).report.problems == ()
+
+
+def test_a_pdf_that_is_not_published_is_no_mistake(make_site: MakeSite) -> None:
+    """Its owner may want it so: one note for all says how it would be, and no build fails."""
+    other = "@misc{b, title = {On more}, year = 2002, pdf = {paper2.pdf}}\n"
+    refs = {"refs.bib": PROCEEDINGS["refs.bib"] + other}
+    site = make_site({**refs, "paper1.pdf": PDF, "paper2.pdf": PDF})
+    assert [(each.severity, str(each)) for each in site.report.problems] == [
+        (
+            "note",
+            'content/refs.bib:1: entry "a" has the pdf "paper1.pdf", which lies beside its source '
+            "and is not published (the first of 2 such): pdfs = true in bibpress.toml publishes it",
+        )
+    ]
+
+
+def test_a_pdf_that_comes_is_no_longer_missed(make_site: MakeSite) -> None:
+    """What the page of findings says of it, too, though no source has changed."""
+    site = make_site(PROCEEDINGS)
+    site.rebuild({"content/paper1.pdf": PDF})
+    assert "nor a file of static" not in site.read("quality.html")
+
+
 def test_a_file_that_is_nowhere_is_told_of(make_site: MakeSite) -> None:
     """A link that would lead nowhere is left out, with a warning at its entry."""
     site = make_site({"refs.bib": "@misc{a, title = {On things}, year = 2001, pdf = {x.pdf}}"})
     said = 'content/refs.bib:1: entry "a" has the pdf "x.pdf", which is no web address nor a file'
+    said += " of static/ or beside its source; left out"
     assert said in str(site.report.problems[0])
 
 

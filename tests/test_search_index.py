@@ -160,7 +160,7 @@ def test_where_parts_end_hangs_on_the_terms_there() -> None:
 
 def test_names_of_files_are_the_same_everywhere() -> None:
     """They are made of bytes alone; renew the name when what the files hold is changed."""
-    assert files(SEVERAL, (), {}, {}).head == "search/head/anjpwj.js"
+    assert files(SEVERAL, (), {}, {}).head == "search/head/w6vyuf.js"
 
 
 def test_two_parts_of_one_name_get_two(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from generator import cli, identity, sources, text
 from generator.cite import EXPORTERS
 from generator.cli import surroundings
 from generator.errors import UsageError
-from generator.model import Format, Name, Paper, Record
+from generator.model import Format, Name, Paper, Record, Where
 from generator.names import OTHERS, people
 from generator.sources import elements, entries
 from tests.timing import is_linear
@@ -77,6 +81,50 @@ def test_nothing_is_wrong_with_our_own_export(form: Format, papers: tuple[Paper,
     assert (said.problems, said.leftover, said.quarantined) == ((), (), ())
 
 
+# Words of which names consist, and what is odd in them: marks that part names, particles, other
+# letters, what a spreadsheet takes for a formula, what a title page leaves.
+NAME_WORDS = st.sampled_from(
+    str.split(
+        "Smith van de García Márquez Ortega y Gasset José A. T.-B. O'Neil d'Arc Jr. III Lee al-Din "
+        "ابن خلدون عبد 李明 王 さくら アダ Ḥāfiẓ Ng 1 Smith1 =1 -x @home Team & and others, a;b "
+        "x,y GmbH PhD (MIT) {x} Müller-Lüdenscheidt et al. Ibn"
+    )
+)
+PARTS_OF_NAMES = st.lists(NAME_WORDS, min_size=1, max_size=3).map(" ".join)
+PERSONS = st.builds(
+    Name, PARTS_OF_NAMES, PARTS_OF_NAMES | st.just(""), st.sampled_from(["", "", "", "Jr.", "III"])
+)
+GROUPS = st.builds(Name, PARTS_OF_NAMES, group=st.just(True))
+
+
+def _as_exported(name: Name) -> Name:
+    """A name without the braces that no cell can hold."""
+    family, given = (re.sub("[{}]+", "", part) for part in (name.family, name.given))
+    return replace(name, family=family, given=given)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(PERSONS | GROUPS, min_size=1, max_size=4))
+@example([Name("van Dijk", "Teun A.")])
+@example([Name("de la Cruz Pérez", "Ana María")])
+@example([Name("ابن خلدون", "عبد الرحمن")])
+@example([Name("Ibn Sina")])
+@example([Name("Smith", "Jones"), Name("Smith, Sons; Co", "Ada")])
+def test_every_name_comes_back_of_a_table(names: list[Name]) -> None:
+    """Whoever stands in a table that bibpress wrote is read as the same person or group."""
+    names = [_as_exported(name) for name in names]
+    paper = Record(Where("a"), "bib", title="A title", authors=tuple(names))
+    written = EXPORTERS["csv"].export(identity.merge([paper]), abstracts=False)
+    (record,) = sources.read("refs.csv", written.encode(), "csv").records
+    assert record.authors == tuple(names)
+
+
+def endnote(kind: str, said: str) -> str:
+    """A record of EndNote's."""
+    head = f'<ref-type name="{kind}">0</ref-type><titles><title>A</title></titles>'
+    return f"<xml><records><record>{head}{said}</record></records></xml>"
+
+
 # --- what a file is -----------------------------------------------------------------------------
 
 
@@ -109,6 +157,107 @@ def test_a_text_file_may_hold_ris() -> None:
     """EndNote saves RIS as .txt."""
     data = b"\nTY  - JOUR\nTI  - A title\nER  - \n"
     assert sources.read("a.txt", data, "dump").format == "ris"
+
+
+@pytest.mark.parametrize(
+    ("rows", "people"),
+    [
+        # other cells have semicolons, or three at least are turned round
+        (["Smith, Ada; Li, Bo", "Aho Laine, Aino Inka"], "Aino Inka Aho Laine"),
+        (["Smith, Ada", "Li, Bo", "Roe, Cy", "Aho Laine, Aino Inka"], "Aino Inka Aho Laine"),
+        (["Smith, Ada", "Aho Laine, Aino Inka"], "Aho Laine and Aino Inka"),
+        (["Smith, Ada; Li, Bo", "A. Smith, B. Jones"], "A. Smith and B. Jones"),
+        (
+            ["Smith, Ada; Li, Bo", "A. Smith, B. Jones and C. Roe"],
+            "A. Smith and B. Jones and C. Roe",
+        ),
+        (["ابن خلدون، عبد الرحمن"], "عبد الرحمن ابن خلدون"),
+    ],
+)
+def test_what_a_comma_means_the_table_tells(rows: list[str], people: str) -> None:
+    """Where one cell alone could be read in two ways, those of other rows say how."""
+    table = "".join(f'A title {n},"{cell}"\n' for n, cell in enumerate(rows))
+    said = sources.read("refs.csv", f"title,author\n{table}".encode(), "csv")
+    assert " and ".join(map(str, said.records[-1].authors)) == people
+
+
+def test_in_zoteros_table_semicolons_alone_part_people() -> None:
+    """Two words on both sides of a comma are one person there, whatever they are."""
+    table = 'Key,Item Type,Title,Author\nABCD2345,book,A title,"Aho Laine, Aino Inka"\n'
+    (record,) = sources.read("refs.csv", table.encode(), "csv").records
+    assert record.authors == (Name("Aho Laine", "Aino Inka"),)
+
+
+def test_a_table_that_is_nearly_one_of_papers_is_told_of(tmp_path: Path) -> None:
+    """In any folder: it has authors, and what is the title nobody here knows."""
+    (tmp_path / "books.csv").write_text("Nimi;Author;Vuosi\nKirja;Aho, Aino;2001\n")
+    (said,) = sources.load([tmp_path])
+    assert [problem.severity for problem in said.problems] == ["note"]
+
+
+# What an entry says of itself, a format each, and what gets into the record: (field, value).
+FURTHER: dict[str, tuple[str, str, tuple[str, str]]] = {
+    "article number": ("ris", "TY  - JOUR\nTI  - A\nC7  - e01\nSP  - e01\n", ("eid", "e01")),
+    "pages of a book": ("ris", "TY  - BOOK\nTI  - A\nSP  - 105\n", ("pagetotal", "105")),
+    "a span of one": ("ris", "TY  - BOOK\nTI  - A\nSP  - 10\nEP  - 12\n", ("pages", "10–12")),
+    "volumes": ("ris", "TY  - BOOK\nTI  - A\nNV  - 3\n", ("volumes", "3")),
+    "translator": ("ris", "TY  - BOOK\nTI  - A\nA4  - Zohn, H\n", ("translator", "Zohn, H")),
+    "two ISSNs": ("ris", "TY  - JOUR\nTI  - A\nSN  - 1234-5679 (Print)\nSN  - 2049-3630\n",
+                  ("issn", "1234-5679, 2049-3630")),
+    "author of the book": ("csl", '[{"type":"chapter","title":"A","container-title":"B",'
+                           '"container-author":[{"family":"Eco","given":"U"}]}]',
+                           ("bookauthor", "Eco, U")),
+    "number": ("csl", '[{"type":"article-journal","title":"A","number":"e1"}]', ("eid", "e1")),
+    "how many volumes": ("csl", '[{"type":"book","title":"A","number-of-volumes":3}]',
+                         ("volumes", "3")),
+    "how many pages": ("csl", '[{"type":"book","title":"A","number-of-pages":9}]',
+                       ("pagetotal", "9")),
+    "PubMed's number": ("csl", '[{"type":"book","title":"A","PMID":"55"}]', ("pmid", "55")),
+    "preprint": ("csl", '[{"type":"article","title":"A","publisher":"bioRxiv"}]',
+                 ("type", "Preprint")),
+    "working paper": ("csl", '[{"type":"article","title":"A","genre":"Draft"}]', ("type", "Draft")),
+    "kind of a thesis": ("csl", '[{"type":"thesis","title":"A","genre":"Doctoral dissertation"}]',
+                         ("type", "Doctoral dissertation")),
+    "who reports": ("csv", "title,item type,publisher\nA,report,UN\n", ("institution", "UN")),
+    "Zotero's type": ("csv", "key,item type,title,type\n,report,A,White paper\n",
+                      ("type", "White paper")),
+    "Zotero's translator": ("csv", 'key,item type,title,translator\n,book,A,"Aho La, I"\n',
+                            ("translator", "Aho La, I")),
+    "German": ("csv", "Titel;Verlag;Jahr\nA;Suhrkamp;2001\n", ("publisher", "Suhrkamp")),
+    "MODS's translator": ("xml", "<mods><titleInfo><title>A</title></titleInfo><name><namePart>"
+                          "H Zohn</namePart><role><roleTerm>trl</roleTerm></role></name></mods>",
+                          ("translator", "Zohn, H")),
+    "MODS's extent": ("xml", "<mods><titleInfo><title>A</title></titleInfo><physicalDescription>"
+                      "<extent>xii, 345 p. : ill.</extent></physicalDescription></mods>",
+                      ("pagetotal", "xii, 345")),
+    "EndNote's ISSNs": ("xml", endnote("Serial", "<isbn>1234-5679 (Print) 2049-3630</isbn>"),
+                        ("issn", "1234-5679, 2049-3630")),
+    "EndNote's number": ("xml", endnote("Journal Article", "<custom7>e1</custom7>"), ("eid", "e1")),
+    "EndNote's volumes": ("xml", endnote("Book", "<num-vols>3</num-vols>"), ("volumes", "3")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FURTHER)
+def test_further_fields_are_read(case: str) -> None:
+    """What a format has a place for gets into the field that biblatex has for it."""
+    form, said, expected = FURTHER[case]
+    (record,) = sources.read(f"a.{form}", said.encode(), cast(Format, form)).records
+    assert expected in record.details
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "field"),
+    [
+        ("Thesis", "<volume>Ph.D.</volume>", "volume"),
+        ("Journal Article", "<edition>2009/05/01</edition>", "edition"),
+        ("Journal Article", "<custom7>e1</custom7><pages>e1</pages>", "pages"),
+        ("Book", "<pages>105</pages>", "pages"),
+    ],
+)
+def test_what_endnote_has_in_a_field_for_want_of_another(kind: str, said: str, field: str) -> None:
+    """A degree is no volume, a day no edition, an article's number and a total are no pages."""
+    (record,) = sources.read("a.xml", endnote(kind, said).encode(), "xml").records
+    assert field not in dict(record.details)
 
 
 STRANGERS = {

@@ -468,7 +468,7 @@ def test_what_is_no_text_is_shown_as_text(value: object) -> None:
 FACES: tuple[Callable[[str], object], ...] = (
     text.from_latex, text.lost_macros, text.from_plain, text.canonical, text.segments,
     text.to_latex, text.to_plain, text.to_html, shown, text.links, text.fold, text.slug, text.words,
-    lambda value: text.to_latex(value, protect=True),
+    text.sort_key, lambda value: text.to_latex(value, protect=True),
 )  # fmt: skip
 HOSTILE = [
     *"{}\\$-'`&<[+é\u0302", "$$", "\\$", "\\(", "\\[", "\\begin{cases}", '\\"', "\\'{", "\\url{",
@@ -503,6 +503,62 @@ def test_depth_is_no_danger(face: Callable[[str], object]) -> None:
     """Groups nested 100,000 deep, in text and in a formula, are text like any other."""
     assert face("{" * 100_000 + "x" + "}" * 100_000) is not None
     assert face("$" + "{" * 100_000 + "x" + "}" * 100_000 + "$") is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("The Crease", "crease"),
+        ("A 3D camera", "3d camera"),
+        ("“An End” of it", "end of it"),
+        ("A $k$-means", "k means"),
+        ("Die Entstehung der Arten", "entstehung der arten"),
+        ("Le rouge et le noir", "rouge et le noir"),
+        ("L’art de la guerre", "art de la guerre"),
+        ("El amor en los tiempos del cólera", "amor en los tiempos del colera"),
+        ("Il nome della rosa", "nome della rosa"),
+        ("O crime do padre Amaro", "crime do padre amaro"),
+        ("De ontdekking van de hemel", "ontdekking van de hemel"),
+        ("A* search", "a* search"),
+        ("A/B testing", "a b testing"),
+        ("A-frames", "a frames"),
+        ("A priori bounds", "a priori bounds"),
+        ("A is for apple", "a is for apple"),
+        ("Die Hard", "die hard"),
+        ("Die of the Day", "die of the day"),
+        ("La Jolla lectures on La Niña", "la jolla lectures on la nina"),
+        ("Las Vegas and de Bruijn", "las vegas and de bruijn"),
+        ("L'Hôpital's rule", "lhopitals rule"),
+        ("De novo design", "de novo design"),
+        ("Thesis", "thesis"),
+        ("The", "the"),
+        ("Äpfel", "apfel"),
+        ("Straße", "strasse"),
+        ("东京", "东京"),
+        ("???", "???"),
+    ],
+)
+def test_how_a_title_is_sorted(title: str, key: str) -> None:
+    """Without case, accents and an article; what only looks like one stays."""
+    assert text.sort_key(title) == key
+
+
+def test_the_order_of_a_list() -> None:
+    """Numbers, then letters with their accented kin, then other scripts."""
+    titles = ["東京", "Two", "Äpfel", "The Crease", "Éclair", "Zeitschrift für Bibliothek",
+              "Zeitschrift für Bäckerei", "Aa", "3D", "Яма", "Eb"]  # fmt: skip
+    assert sorted(titles, key=text.sort_key) == [
+        "3D", "Aa", "Äpfel", "The Crease", "Eb", "Éclair", "Two", "Zeitschrift für Bäckerei",
+        "Zeitschrift für Bibliothek", "Яма", "東京",
+    ]  # fmt: skip
+
+
+@given(raw_texts)
+def test_a_list_has_one_order_for_one_title(raw: str) -> None:
+    """However it is written: decomposed, in capitals; and what is not empty has a key."""
+    title = text.from_plain(raw)
+    key = text.sort_key(title)
+    assert (bool(key), key) == (bool(text.to_plain(title)), text.sort_key(normalize("NFC", title)))
 
 
 @pytest.mark.parametrize(

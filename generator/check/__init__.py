@@ -106,12 +106,18 @@ def counted(found: Iterable[Finding]) -> Mapping[str, int]:
 
 def _found(subject: Subject) -> Iterator[tuple[Where, str, str, str]]:
     owners = _Owners(subject.library)
+    unread = set()  # papers without a year, of which is said what stands in its place
     for problem in subject.problems:
         message = problem.message.removesuffix(UNDER_STRICT)
-        yield problem.where, named(problem), message, owners.at(problem.where)
+        name, id_ = named(problem), owners.at(problem.where)
+        if name == "unread-year" and id_ and subject.library.by_id[id_].year is None:
+            name = "missing-year"
+            unread.add(id_)
+        yield problem.where, name, message, id_
     for paper in subject.library.papers:
         for name, about, message in subject.oddities.get(paper.id, ()):
-            yield place_of(paper, about), name, message, paper.id
+            if name != "missing-year" or paper.id not in unread:
+                yield place_of(paper, about), name, message, paper.id
     for name, find in OF_ALL.items():
         for where, message, paper_id in find(subject):
             yield where, name, message, paper_id

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from tomllib import TOMLDecodeError
 
-from generator.check.papers import EDITED
 from generator.check.table import Place, Subject, of_all, place_of
 from generator.config import parsed
 from generator.ledger import LEDGER, VALID_KEY, destination, places
@@ -20,9 +19,9 @@ from generator.toml import Toml
 # journals print volumes ahead.
 EARLIEST = 1450
 AHEAD = 1
-# Of a venue of which so many papers have a DOI, and at least this part, all should; likewise all
-# papers have an abstract where this part has one. (Of 6,311 papers of a laboratory's own file none
-# had: 6,128 notes would say one thing.)
+# Of a venue of which so many papers have a DOI, and at least this part, all should; likewise papers
+# have an abstract where this part of their like has one. (Of 6,311 papers of a laboratory's own
+# file none had: 6,128 notes would say one thing.)
 VENUE_DOIS = 3
 MOST = 0.5
 # Since when nearly every journal registers DOIs (Crossref began in 2000).
@@ -35,15 +34,23 @@ DOIS_SINCE = 2000
 @of_all(
     "missing-abstract",
     "note",
-    "A paper without an abstract, where most papers of the collection have one.",
+    "A paper without an abstract, where at least half of its like in the collection have one.",
     "Add abstract = {…}: search, topics and neighbours live on it.",
 )
 def _missing_abstract(subject: Subject) -> Iterator[Place]:
-    papers = subject.library.papers
-    lacking = [paper for paper in papers if not paper.abstract and paper.type not in EDITED]
+    papers = [paper for paper in subject.library.papers if _should_have_abstract(paper)]
+    lacking = [paper for paper in papers if not paper.abstract]
     if len(lacking) <= len(papers) * MOST:
         for paper in lacking:
             yield place_of(paper, "abstract"), "no abstract", paper.id
+
+
+def _should_have_abstract(paper: Paper) -> bool:
+    """Whether what is of its type appears with an abstract; a page of the web, say, does not."""
+    return paper.type in _WITH_ABSTRACT or (paper.type == "misc" and bool(paper.arxiv))
+
+
+_WITH_ABSTRACT = frozenset({"article", "inproceedings", "techreport", "unpublished"})
 
 
 @of_all(
@@ -74,7 +81,7 @@ def _missing_doi(subject: Subject) -> Iterator[Place]:
 @of_all(
     "odd-year",
     "warning",
-    "A year that is none, that is still to come, or that is older than printing.",
+    "A year that is still to come, or that is older than printing.",
     "Write the year of publication as four digits.",
 )
 def _odd_year(subject: Subject) -> Iterator[Place]:

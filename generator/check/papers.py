@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from generator import rights, text
+from generator.check.numbers import wrong_isbns, wrong_issns
 from generator.check.table import OfPaper, of_paper
 from generator.model import Paper
 from generator.names import OTHERS
@@ -24,7 +25,7 @@ EXCERPT = 60
     "missing-year",
     "warning",
     "A paper without a year: it stands among the undated, behind all others.",
-    "Add year = {…} to the entry, or date = {…}.",
+    "Give the entry year = {…}, four digits, or date = {…}.",
 )
 def _missing_year(paper: Paper) -> Iterator[tuple[str, str]]:
     if paper.year is None:
@@ -246,6 +247,54 @@ def _odd_pages(paper: Paper) -> Iterator[tuple[str, str]]:
 
 
 _PAGES = re.compile(r"(\d{1,9})\s?[–-]\s?(\d{1,9})")
+
+
+@of_paper(
+    "odd-date",
+    "warning",
+    "A date that no calendar has, as 2020-02-30.",
+    "Write the day that the source has, or leave it out.",
+)
+def _odd_date(paper: Paper) -> Iterator[tuple[str, str]]:
+    own = "-".join((str(paper.year or ""), paper.detail("month"), paper.detail("day")))
+    for name, given in (("day", own), *((each, paper.detail(each)) for each in _OTHER_DATES)):
+        found = _DATE.fullmatch(given)
+        if found and not _is_day(*found.groups("")):
+            year, month, day = found.groups("")
+            said = f"{year}-{month:0>2}-{day:0>2}".strip("-")
+            yield name, f"{'the date' if name == 'day' else name} {said} is in no calendar"
+
+
+_OTHER_DATES = ("urldate", "origdate")
+_DATE = re.compile(r"([0-9]{4})?-([0-9]{1,2})-([0-9]{1,2})")
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def _is_day(year: str, month: str, day: str) -> bool:
+    """Whether a year has a day by either calendar: 1900 was a leap year where the Julian stayed."""
+    is_leap = not year or int(year) % 4 == 0
+    known = 1 <= int(month) <= len(_DAYS) and 1 <= int(day) <= _DAYS[int(month) - 1]
+    return known and (is_leap or (int(month), int(day)) != (2, 29))
+
+
+@of_paper(
+    "wrong-isbn",
+    "warning",
+    "An ISBN that is none: its last digit does not fit the others, or it has too few or too many.",
+    "Copy it from the book or a catalogue; commas part several.",
+)
+def _wrong_isbn(paper: Paper) -> Iterator[tuple[str, str]]:
+    yield from (("isbn", said) for said in wrong_isbns(paper.detail("isbn")))
+
+
+@of_paper(
+    "wrong-issn",
+    "warning",
+    "An ISSN that is none: its last digit does not fit the others, or it has too few or too many.",
+    "Copy it from the journal or a catalogue; commas part several.",
+)
+def _wrong_issn(paper: Paper) -> Iterator[tuple[str, str]]:
+    yield from (("issn", said) for said in wrong_issns(paper.detail("issn")))
 
 
 @of_paper(

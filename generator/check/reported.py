@@ -46,6 +46,12 @@ reported(
         "Take it out, or write it as the lines of the other papers are written.",
     ),
     Rule(
+        "unread-year",
+        "note",
+        "What stands for a year in an entry and is none, where another source has the paper's.",
+        "Write the year as four digits; what is not yet published has pubstate = {inpress}.",
+    ),
+    Rule(
         "odd-names",
         "warning",
         "Names of authors that had to be guessed at, or of which something was left out.",
@@ -145,7 +151,7 @@ reported(
     Rule(
         "odd-query",
         "warning",
-        "A saved query that asks for a name which no paper has.",
+        "A saved query that asks for a name or for words which no paper has.",
         "Write the name as its page shows it; or leave it, if papers of it are to come.",
     ),
     Rule(

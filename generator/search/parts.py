@@ -54,7 +54,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from generator.output import Output
-from generator.search.analysis import FIELDS, fold, tokens
+from generator.search.analysis import FIELDS
 from generator.search.counts import Counts, count
 from generator.search.documents import KINDS, NAMES, Document, Facet, in_order
 from generator.search.numbers import write_distances, write_numbers
@@ -79,6 +79,7 @@ from generator.search.tables import (
     sort,
 )
 from generator.search.texts import Known, Shelf, Text, known, made, mark
+from generator.text import sort_key
 
 T = TypeVar("T")
 
@@ -457,7 +458,7 @@ def _titles(before: State, documents: Iterable[Document]) -> str:
     titles = [document.title for document in documents]
     if titles == [paper[_TITLE] for paper in before.papers]:
         return before.titles
-    keys = [" ".join(word for token in tokens(title) for word in fold(token)) for title in titles]
+    keys = list(map(sort_key, titles))
     ranks = [0] * len(titles)
     for rank, number in enumerate(sorted(range(len(titles)), key=keys.__getitem__)):
         ranks[number] = rank

@@ -130,7 +130,8 @@ def _read_file(file: Found, means: Means, own: Readers) -> SourceText | None:
         problem = Problem(Where(file.name), said, "error", UNREAD)
         return SourceText(file.name, file.format, problems=(problem,))
     if not file.meant and file.format in _OF_ALL_SORTS and not _shows(file.format, data):
-        return None
+        is_table = file.format == "csv"
+        return table.stranger(files.decode(data, "")[0], file.name) if is_table else None
     return _read(file.name, data, file.format, means, own)
 
 

@@ -71,7 +71,7 @@ def is_csl(text: str) -> bool:
 
 
 _TYPES = {
-    "article": "misc", "article-journal": "article", "article-magazine": "article",
+    "article": "preprint", "article-journal": "article", "article-magazine": "article",
     "article-newspaper": "article", "bill": "misc", "book": "book", "broadcast": "misc",
     "chapter": "incollection", "classic": "book", "collection": "book", "dataset": "dataset",
     "document": "misc", "entry": "inreference", "entry-dictionary": "inreference",
@@ -88,7 +88,7 @@ _TYPES = {
     # Crossref's, in what it gives as CSL-JSON.
     "journal-article": "article", "proceedings-article": "inproceedings",
     "book-chapter": "incollection", "monograph": "book", "edited-book": "book",
-    "reference-book": "book", "posted-content": "misc", "dissertation": "thesis",
+    "reference-book": "book", "posted-content": "preprint", "dissertation": "thesis",
     "reference-entry": "inreference",
 }  # fmt: skip
 _BEGINNING = re.compile(r"\s*+[\[{]")
@@ -224,6 +224,8 @@ def _understood(block: str) -> Understood:
 def _raw(item: _Item) -> Raw:
     said_type = _text(item, "type")
     kind = _TYPES.get(said_type, said_type.lower()[:60] or "misc")
+    if kind == "preprint" and _text(item, "container-title"):
+        kind = "misc"  # some call everything an article
 
     def say(*names: str) -> str:
         return latex(_text(item, *names))
@@ -234,14 +236,18 @@ def _raw(item: _Item) -> Raw:
         "title": title(_text(item, "title")),
         "subtitle": say("subtitle"),
         "author": named(_names(item.get("author"))),
-        "editor": named(_names(item.get("editor") or item.get("container-author"))),
+        "editor": named(_names(item.get("editor"))),
+        "bookauthor": named(_names(item.get("container-author"))),
         "abstract": say("abstract"),
         "keywords": keywords(_keywords(item)),
         "volume": say("volume"),
         "pages": say("page"),
         "edition": say("edition"),
         "version": say("version"),
-        "translator": named(_names(item.get("translator"))) if item.get("translator") else "",
+        "translator": named(_names(item.get("translator"))),
+        "volumes": say("number-of-volumes"),
+        "pagetotal": say("number-of-pages"),
+        "pmid": say("PMID"),
         "origdate": _original(item.get("original-date")),
         "chapter": say("chapter-number"),
         "address": say("publisher-place"),
@@ -341,14 +347,23 @@ def _placed(kind: str, say: _Say) -> dict[str, str]:
 
 
 def _published(kind: str, say: _Say) -> dict[str, str]:
-    """Who published it, what it is in words, and its number: an issue's, a report's, a series'."""
+    """Who published it, what it is in words, and its number: an issue's, a report's, a series'.
+
+    `number` is that of the thing itself (CSL 1.0.2): of an article, which stands for its pages.
+    """
     genre, publisher = say("genre"), say("publisher")
+    if kind in _PARTS:
+        number, eid = say("issue") or say("collection-number"), say("number", "article-number")
+        return {"type": genre, "publisher": publisher, "number": number, "eid": eid}
     number = say("issue") or say("number") or say("collection-number")
     if kind == "thesis":
         return {"type": genre, "school": publisher, "number": number}
     if kind == "techreport":
         return {"type": genre, "institution": publisher, "number": number}
     return {"type": genre, "publisher": publisher, "number": number}
+
+
+_PARTS = frozenset({"article", "incollection", "inproceedings"})
 
 
 def _updates(item: _Item) -> str:

@@ -1,8 +1,8 @@
 """EndNote's XML: from a record to the fields of an entry.
 
 Words are in runs of `<style>`, of which only raised and lowered letters mean something. Private,
-and left: `notes`, `research-notes`, `custom1` to `custom7`, files (`internal-pdf://`), the
-database and where it lies.
+and left: `notes`, `research-notes`, `custom1` to `custom7` (but an article's `custom7`, which is
+its number), files (`internal-pdf://`), the database and where it lies.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from generator.model import Name
 from generator.sources.elements import Element
-from generator.sources.entries import date, keywords, latex, named, one_name, raw, seen
+from generator.sources.entries import ISSN, date, keywords, latex, named, one_name, raw, seen
 from generator.sources.fields import Raw
 
 # EndNote's types of references by their names, which no version of it changed, as types of
@@ -40,10 +40,13 @@ _TYPES = {
         "map": "map",
         "misc": "generic|bill|case|catalog|chart or table|equation|figure|grant|hearing|"
         "interview|legal rule or regulation|personal communication|press release|"
-        "social media|statute|television episode|unused 1|unused 2|unused 3|preprint",
+        "social media|statute|television episode|unused 1|unused 2|unused 3",
+        "preprint": "preprint",
     }.items()
     for name in names.split("|")
 }
+# Of these the subsidiary authors are the translators, of others sponsors or departments.
+_TRANSLATED = frozenset({"book", "booklet", "incollection", "inreference"})
 _NUMBERED = {
     "0": "article", "1": "book", "2": "thesis", "3": "inproceedings", "5": "incollection",
     "6": "book", "10": "inproceedings", "12": "online", "13": "misc", "17": "article",
@@ -77,7 +80,9 @@ def raw_of(record: Element) -> Raw:
         **seen(record.text("access-date")),
         **_placed(kind, record),
         **_published(kind, record),
-        "volume": say("volume"),
+        "translator": named(_people(record, "subsidiary-authors") if kind in _TRANSLATED else ()),
+        "eid": say("custom7") if kind == "article" else "",
+        "volumes": say("num-vols"),
         "number": say("number") or say("issue"),
         "pages": say("pages"),
         "edition": say("edition"),
@@ -116,18 +121,21 @@ def _placed(kind: str, record: Element) -> dict[str, str]:
 
 
 def _published(kind: str, record: Element) -> dict[str, str]:
+    """Who published it, what it is in words, and its volume: of a thesis the degree is there."""
     genre, publisher = latex(record.text("work-type")), latex(record.text("publisher"))
+    volume = latex(record.text("volume"))
+    if kind == "thesis" and not any(map(str.isdigit, volume)):
+        genre, volume = genre or volume, ""
     role = {"thesis": "school", "techreport": "institution"}.get(kind, "publisher")
-    return {"type": genre if kind != "article" else "", role: publisher}
+    return {"type": genre if kind != "article" else "", role: publisher, "volume": volume}
 
 
 def _isbn(said: str) -> dict[str, str]:
-    """`isbn` is the field of the ISSN too, and may hold several of either."""
+    """`isbn` is the field of the ISSN too, and may hold several of either; one ISBN is enough."""
     first = said.split()[0] if said else ""
-    return {"issn" if _ISSN.fullmatch(first) else "isbn": first}
-
-
-_ISSN = re.compile(r"[0-9]{4}-?[0-9]{3}[0-9Xx]")
+    if not ISSN.fullmatch(first):
+        return {"isbn": first}
+    return {"issn": ", ".join(dict.fromkeys(ISSN.findall(said)))}
 
 
 def _addresses(record: Element) -> Iterator[str]:

@@ -15,9 +15,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
-from generator.model import Name, Problem, SourceText, Where
+from generator.model import Name, Problem, Severity, SourceText, Where
 from generator.names import LONGEST as LONGEST_NAME
 from generator.names import OTHERS, is_suffix, people, person, plain_list
 from generator.sources.fields import (
@@ -85,8 +85,10 @@ def source_text(
     )
 
 
-def nothing_read(name: str, form: str, text: str, said: str) -> SourceText:
-    """What a file gives that is in another format than its name promises: one warning.
+def nothing_read(
+    name: str, form: str, text: str, said: str, severity: Severity = "warning"
+) -> SourceText:
+    """What a file gives that is in another format than its name promises: one problem.
 
     Its lines are not listed one by one: of a table of measurements there may be a million.
     """
@@ -94,7 +96,7 @@ def nothing_read(name: str, form: str, text: str, said: str) -> SourceText:
         return SourceText(name, form)
     first = text.count("\n", 0, len(text) - len(text.lstrip())) + 1
     last = text.rstrip().count("\n") + 1
-    problem = Problem(Where(name, first, last), f"{said}; nothing is read from it", "warning")
+    problem = Problem(Where(name, first, last), f"{said}; nothing is read from it", severity)
     return SourceText(name, form, problems=(problem,), ignored=((first, last),))
 
 
@@ -151,6 +153,8 @@ def raw(kind: str, fields: Mapping[str, str], remarks: Remarks = ()) -> Raw:
 
     A thesis is told by what it is called. For a preprint, and for what some call a report, arXiv
     is no publisher: it is where the paper is to be had. Its number may stand where a DOI should.
+    What stands for the pages of a book is how many it has, unless it is a span, and for those of an
+    article its number. No edition is the day on which PubMed had it, which EndNote has there.
     """
     if "10." not in (said := fields.get("doi", "")) and arxiv(said):
         fields = {**fields, "doi": "", "arxiv": said}
@@ -160,9 +164,28 @@ def raw(kind: str, fields: Mapping[str, str], remarks: Remarks = ()) -> Raw:
     for role in ("publisher", "institution"):
         if kind in ("misc", "preprint", "techreport") and fields.get(role, "").lower() == "arxiv":
             kind, fields = "misc", {**fields, role: ""}
+    pages = fields.get("pages", "").strip()
+    if kind in _WHOLES and _TOTAL.fullmatch(pages):
+        fields = {**fields, "pages": "", "pagetotal": fields.get("pagetotal") or pages}
+    elif pages and pages == fields.get("eid", "").strip():
+        fields = {**fields, "pages": ""}
+    if _DAY_ONLINE.fullmatch(fields.get("edition", "")):
+        fields = {**fields, "edition": ""}
     kept = {name: value for name, value in fields.items() if value and is_kept(name)}
     return Raw(kind, {name: _CONTROLS.sub(" ", value) for name, value in kept.items()}, remarks)
 
+
+ISSN = re.compile(r"[0-9]{4}-?[0-9]{3}[0-9Xx](?![0-9A-Za-z-])")
+"""An ISSN, with or without its hyphen."""
+
+_WHOLES = frozenset(
+    str.split("book booklet mastersthesis phdthesis proceedings techreport thesis unpublished")
+)
+# "345", "xii, 345 p.", "214 S."
+_TOTAL = re.compile(
+    r"(?:[ivxlcIVXLC]{1,9} ?[,+] ?)?[0-9]{1,5}(?: ?(?:pp?|pages|S|Seiten|s|leaves)\.?)?"
+)
+_DAY_ONLINE = re.compile("[0-9]{4}/[0-9]{2}(?:/[0-9]{2})?")
 
 # What a file cannot hold once it is decoded, but escapes of JSON and XML can say: "\\b", "&#x85;".
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -249,16 +272,19 @@ _NO_KEY = re.compile(r"^https?://|^(?:[0-9]{1,12}/)?[A-Z0-9]{8}$|^WOS:|^\S*\s")
 
 
 def thesis(genre: str) -> tuple[str, str]:
-    """The type of a thesis by what it is called, and what it is called where that says more."""
-    folded = genre.casefold().replace("’", "'")
+    """The type of a thesis by what it is called, and what it is called where that says more.
+
+    A mere degree says no more: what EndNote has it for is the kind of a thesis.
+    """
+    folded = genre.casefold().replace("’", "'").replace(". ", ".")
     return next(
         ((kind, "") for kind, names in _THESES.items() if folded in names), ("thesis", genre)
     )
 
 
 _THESES = {
-    "phdthesis": ("phd thesis", "ph.d. thesis", "doctoral thesis", "doctoral dissertation"),
-    "mastersthesis": ("master's thesis", "masters thesis", "master thesis"),
+    "phdthesis": ("phd thesis", "ph.d.thesis", "ph.d.", "phd", "doctoral"),
+    "mastersthesis": ("master's thesis", "masters thesis", "master thesis", "masters", "master's"),
 }
 
 
@@ -277,23 +303,60 @@ def named(names: Iterable[Name]) -> str:
     return " and ".join(filter(None, written))
 
 
-def names_in(value: str) -> Iterator[Name]:
+def names_in(value: str, commas: Commas = "any") -> Iterator[Name]:
     """The names in a text that lists them: "Smith, Ada; Li, Bo", "Smith A.B., Lee C.".
 
     What stands in braces is one group, whatever is in them, as in BibTeX: "{Smith and Sons; Ltd}".
+    `commas` tells what is known of them from elsewhere: nothing; that in this table a single one
+    stands "within" a name; that there semicolons "never" part anything but people.
     """
-    value = value[:LONGEST_AUTHORS]
-    is_listed = ";" in value or _GROUP.fullmatch(value.strip())
-    parts = _LISTED.findall(value) if is_listed else value.split(",")
-    if is_listed or all(map(_INVERTED.fullmatch, map(str.strip, parts))):
+    value = value[:LONGEST_AUTHORS].translate(_ARABIC)
+    parted = ";" in value or _GROUP.fullmatch(value.strip()) or commas == "never"
+    if parted or (commas == "within" and _INVERTED_PAIR.fullmatch(value)):
+        yield from (name for part in _LISTED.findall(value) for name in one_name(part))
+        return
+    parts = value.split(",")
+    if all(map(_INVERTED.fullmatch, map(str.strip, parts))):
         yield from (name for part in parts for name in one_name(part))
     else:
         yield from plain_list(value)
 
 
+Commas = Literal["any", "within", "never"]
+
+# Comma and semicolon of Arabic, Persian and Urdu.
+_ARABIC = {0x60C: ",", 0x61B: ";"}
+# "Family, Given", and no "A. Smith, B. Jones".
+_INVERTED_PAIR = re.compile(r"(?!\s*+[^\W\d_]\.)(?!.*(?:&| and ))[^,]++,[^,]++")
 # What stands between semicolons, but for those within braces; and what is in braces as a whole.
 _LISTED = re.compile(again(r"\{[^{}]*+\}|[^;{]++|\{", 1))
 _GROUP = re.compile(r"\{([^{}]++)\}")
+
+
+def names_exported(value: str) -> Iterator[Name]:
+    """The names in a cell as `csv` of `generator.cite` writes them, each exactly as it was.
+
+    "Family, Given, Suffix", each part in braces that holds a comma or a semicolon; a comma at the
+    end of a family name that stands alone. What somebody has written into such a table by hand, and
+    the exporter would not, is read as in any other.
+    """
+    for said in map(str.strip, _LISTED.findall(value[:LONGEST_AUTHORS])):
+        parts = ["".join(part).strip() for part in _NAME_PARTS.findall(said)]
+        if _ONE_WORD.fullmatch(said) and said not in _OTHERS:
+            yield Name(said)
+            continue
+        by_hand = len(parts) == 1 or len(parts) > _MOST_PARTS or not parts[0]
+        if by_hand or (is_suffix(parts[1]) and not is_suffix(parts[-1])):
+            yield from one_name(said)
+        else:
+            family, given, suffix = (*map(from_plain, parts), "")[:_MOST_PARTS]
+            yield Name(family, given, suffix)
+
+
+# What stands between the commas of a name, the last of which ends the text: with or without braces.
+_NAME_PARTS = re.compile(r"(?:^|,)[ ]*+(?:\{([^{}]*+)\}(?=[ ]*+(?:,|$))|([^,]*+))")
+_MOST_PARTS = 3
+_ONE_WORD = re.compile("[A-Za-z\u0080-\U0010ffff]+")
 
 
 def one_name(value: str) -> Iterator[Name]:
@@ -336,7 +399,8 @@ def _name(name: Name) -> str:
     if name == OTHERS:
         return "others"
     bare = f"{name.family}, {name.given}"
-    if people(bare) == ((name,), ()):  # in a third of the time that braces take
+    # Without braces it takes a third of the time; but behind another name brackets are a remark.
+    if not bare.startswith("(") and people(bare) == ((name,), ()):
         return bare
     family, given = _in_braces(name.family), _in_braces(name.given)
     if name.group:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from itertools import groupby
 from typing import TypeVar
 
@@ -37,6 +38,7 @@ MOST_OF_DETAIL = 3_000
 # A longer key is a text that nobody cites by; the longest of 10,000 real ones has 44 characters.
 LONGEST_KEY = 250
 LONGEST_FIELD_NAME = 100
+LONGEST_TYPE = 20
 # A title is made of an abstract where there is none; of fewer characters it says nothing.
 SHORTEST_ABSTRACT = 10
 MOST_OF_NAME = 300
@@ -113,15 +115,19 @@ def understand(raw: Raw) -> Understood:
         arxiv=arxiv_number,
         links=links,
         details=_details(
-            kind, title, fields, {"protected": protected, **when, **spare}, arxiv_number
+            kind,
+            title,
+            fields,
+            {"protected": protected, **when, **spare, **_genre(raw.type, fields, arxiv_number)},
+            arxiv_number,
         ),
         unconfirmed=tuple(_distinct(map(_record_field, split_list(fields.get("unconfirmed", ""))))),
         files=tuple(_files(fields)),
     )
     names = (Remark(f"has odd {said}", rule="odd-names") for said in about_authors)  # "names: …"
     record, about_size = bounded(record)
-    said = (about_length, about_type, about_abstract, about_date, names, about_doi, about_links,
-            _about_macros(fields), about_size)  # fmt: skip
+    said = (about_length, about_type, about_abstract, about_date, _about_month(fields), names,
+            about_doi, about_links, _about_macros(fields), about_size)  # fmt: skip
     return Understood(record, (*raw.remarks, *(remark for part in said for remark in part)))
 
 
@@ -204,7 +210,7 @@ def same_key(first: int) -> Remark:
 
 def odd_year(given: str) -> Remark:
     """Says that what stands for a year is none."""
-    return Remark(f'has the year "{given[:60]}", which is no year', rule="odd-year")
+    return Remark(f'has the year "{given[:60]}", which is no year', "note", rule="unread-year")
 
 
 def wrong_doi(given: str) -> Remark:
@@ -338,7 +344,11 @@ _TYPES = {
     }.items()
     for name in names.split()
 }
-_LOWER_DEGREE = re.compile(r"mathesis|bathesis|master|bachelor|diplom|m\.? ?sc|b\.? ?sc", re.I)
+_LOWER_DEGREE = re.compile(
+    r"mathesis|bathesis|magister|master|bachelor|diplom|[mb]\.? ?sc"
+    r"|(?<![^\W\d_])[mb]\.? ?(?:a|ed|eng|phil|s)(?![^\W\d_])",
+    re.IGNORECASE,
+)
 _THESES = frozenset({"mastersthesis", "phdthesis"})
 # Works of several volumes: `maintitle` is theirs, not that of the proceedings they stand in.
 _WHOLE = frozenset({"book", "booklet", "manual", "proceedings"})
@@ -350,7 +360,10 @@ def entry_type(name: str, degree: str = "") -> tuple[str, Remarks]:
         lower = _LOWER_DEGREE.search(degree)
         return "mastersthesis" if lower else "phdthesis", ()
     if name not in _TYPES:
-        said = f"is of the unknown type @{name}; read as @misc"
+        # Longer ones are no slips, and would take long to compare.
+        near = get_close_matches(name, _TYPES, 1, 0.8) if len(name) <= LONGEST_TYPE else ()
+        meant = f"; did you mean @{near[0]}?" if near else ""
+        said = f"is of the unknown type @{name}; read as @misc{meant}"
         return "misc", (Remark(said, "note", rule="unknown-type"),)
     return _TYPES[name], ()
 
@@ -490,25 +503,57 @@ _DAYS = frozenset(map(str, range(1, 32)))
 def _date(fields: Fields) -> tuple[int | None, dict[str, str], Remarks]:
     """Year, month ("1" to "12") and day, and what is to be said of them.
 
-    `date` goes before `year`; its day is that of its own month.
+    `date` goes before `year`, in which some programs write the whole date; its day is that of its
+    own month.
     """
-    date = _DATE.search(fields.get("date", ""))
+    in_year = _DATE.fullmatch(fields.get("year", "").strip(" {}"))
+    date = _DATE.search(fields.get("date", "")) or (in_year if in_year and in_year[2] else None)
     dated, day = (date[2], date[3] or "") if date and date[2] else ("", fields.get("day", ""))
     month = _month(from_latex(fields.get("month", ""))) or dated.lstrip("0")
     day = day.strip(" {}").lstrip("0")
     fits = month and dated.lstrip("0") in ("", month) and day in _DAYS
     when = {"month": month, "day": day if fits else ""}
     if date and (year := year_in(date[1])):
-        last = _LAST_DAY.search(fields["date"], date.end())
+        last = _LAST_DAY.search(date.string, date.end())
         return year, when, (_cut_span(year, last[1]),) if last and last[1] != date[1] else ()
     said = from_latex(fields.get("year", "")) or from_latex(fields.get("date", ""))
     if not said:
         return None, when, ()
+    if state := _PUBSTATES.get(said.strip(" .()").casefold()):
+        kept = from_latex(fields.get("pubstate", "")) or state
+        remark = Remark(f'has the year "{said}", kept as pubstate = {{{kept}}}', "note")
+        return None, {**when, "pubstate": kept}, (remark,)
     year = year_in(said)
     if year and said == str(year):
         return year, when, ()
     read_as = Remark(f'has the year "{said[:60]}", read as {year}', "note")
     return year, when, (read_as if year else odd_year(said),)
+
+
+def _about_month(fields: Fields) -> Remarks:
+    """Says that a month is none (a season, a number above twelve), or the end of a date."""
+    given = from_latex(fields.get("month", ""))
+    date = _WHOLE_DATE.fullmatch(fields.get("date", "").strip(" {}"))
+    kept = _DATE.match(date[0]) if date else None
+    if given and not _month(given):
+        said = f'has the month "{given[:60]}", which is none; left out'
+    elif date and kept and kept[0] != date[0]:
+        said = f'has the date "{date[0]}", of which only "{kept[0]}" is one; the rest is left out'
+    else:
+        return ()
+    return (Remark(said, "note"),)
+
+
+_WHOLE_DATE = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
+
+
+# What many write where there is no year yet → biblatex's word for it (its manual, `pubstate`).
+_PUBSTATES = {
+    "in preparation": "inpreparation",
+    "submitted": "submitted", "under review": "submitted", "in review": "submitted",
+    "forthcoming": "forthcoming", "to appear": "forthcoming",
+    "in press": "inpress", "accepted": "inpress",
+}  # fmt: skip
 
 
 def _cut_span(year: int, last: str) -> Remark:
@@ -713,7 +758,7 @@ def _details(
     for name in fields:
         if detail := _DETAILS_BY_FIELD.get(name):
             details[detail] = _first(fields, *DETAILS[detail])
-    for role in ("editor", "translator"):
+    for role in ("bookauthor", "editor", "translator"):
         if details[role]:
             details[role] = in_words(fields[role])
     details |= found
@@ -740,6 +785,12 @@ def _details(
     became, details["note"] = rights.in_fields(title, details["note"], state, genre)
     details |= became
     return tuple(sorted((name, value) for name, value in details.items() if value))
+
+
+def _genre(said_type: str, fields: Fields, arxiv_number: str) -> dict[str, str]:
+    """That it is a preprint, which no type of BibTeX says; on arXiv its number does."""
+    is_preprint = said_type == "preprint" and not arxiv_number and not fields.get("type")
+    return {"type": "Preprint"} if is_preprint else {}
 
 
 def _register(fields: Fields, arxiv_number: str) -> dict[str, str]:

@@ -64,6 +64,7 @@ def raw_of(record: Element) -> Raw:
         "title": _title(record),
         "author": named(_people(record, "aut", "author", "creator", "")),
         "editor": named((*_people(record, "edt", "editor"), *_people(host, "edt", "editor", ""))),
+        "translator": named(_people(record, "trl", "translator")),
         "abstract": latex(" ".join(each.said() for each in record.all("abstract"))),
         "keywords": keywords([each.said() for each in record.all("subject", "topic")]),
         **_when((*origins, *parts)),
@@ -71,7 +72,9 @@ def raw_of(record: Element) -> Raw:
         "series": _title(_related(record, "series")) or _title(_related(host, "series")),
         "volume": latex(_counted(parts, "volume")),
         "number": latex(_counted(parts, "number", "issue") or ids.get("report number", "")),
+        "eid": latex(_counted(parts, "articlenumber", "article number")),
         "pages": latex(_pages(parts)),
+        **_extent(record.text("physicalDescription", "extent")),
         "edition": latex(_first(origins, "edition")),
         role: latex(publisher),
         "address": latex(_first(origins, "place", "placeTerm")),
@@ -177,6 +180,17 @@ def _pages(parts: tuple[Element, ...]) -> str:
                 ends = [extent.text("start"), extent.text("end")]
                 return extent.text("list") or "–".join(dict.fromkeys(filter(None, ends)))
     return ""
+
+
+def _extent(said: str) -> dict[str, str]:
+    """How many volumes or pages it has: "3 v.", "xii, 345 p. : ill. ; 24 cm"."""
+    found = _EXTENT.match(said)
+    return {"volumes" if found[2] else "pagetotal": found[1]} if found else {}
+
+
+_EXTENT = re.compile(
+    r"((?:[ivxlc]{1,9} ?[,+] ?)?[0-9]{1,5}) ?(?:(v(?:ol(?:ume)?s?)?)|p(?:p|ages)?)(?![^\W\d_])"
+)
 
 
 def _addresses(record: Element, ids: dict[str, str]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from typing import Protocol
 from generator import rights
 from generator.model import SourceText
 from generator.sources.entries import (
+    ISSN,
     Entry,
     bare_key,
     date,
@@ -148,13 +149,18 @@ _TYPES = {
         "audio": "SOUND MUSIC",
         "artwork": "ART",
         "map": "MAP",
+        "preprint": "PREPRINT",
         "misc": "GEN BILL CASE CHART CLSWK CTLG EQUA FIGURE GRNT HEAR LEGAL MULTI PCOMM SLIDE STAT "
-        "UNBILL PREPRINT",
+        "UNBILL",
     }.items()
     for tag in tags.split()
 }
 _WHOLE = frozenset({"book", "booklet"})
 _PART = frozenset({"incollection", "inreference", "inproceedings"})
+# Types of which A4 has the translators, not a sponsor or a department (RIS of 2011; EndNote).
+_TRANSLATED = frozenset(
+    str.split("BOOK CHAP CPAPER CLSWK DICT EBOOK ECHAP EDBOOK ENCYC JOUR MGZN PAMP SER UNPB")
+)
 # Of these an entry has one, so that a second is worth a word; of most others there may be several.
 _SINGLE = frozenset(str.split("DO EP ID IS PY SP T1 TI VL Y1"))
 
@@ -176,13 +182,17 @@ def _raw(said_type: str, lines: _Lines, ended: bool) -> Raw:
     def every(*tags: str) -> Iterator[str]:
         yield from (value for tag in tags for value in values.get(tag, ()))
 
+    translators = every("A4") if said_type in _TRANSLATED else ()
     fields = {
         "title": latex(first("TI", "T1", *(("BT",) if kind in _WHOLE else ()), "CT")),
         "author": named(name for each in every("AU", "A1") for name in one_name(each)),
         "editor": named(name for each in every("ED", "A2") for name in one_name(each)),
+        "translator": named(name for each in translators for name in one_name(each)),
         "abstract": latex(" ".join(dict.fromkeys(every("AB", "N2")))),
         "keywords": keywords([*every("KW")]),
         "volume": latex(first("VL")),
+        "volumes": latex(first("NV")),
+        "eid": latex(first("C7") if kind == "article" or kind in _PART else ""),
         "pages": latex(_pages(first("SP"), first("EP"))),
         "version" if kind in ("dataset", "software") else "edition": latex(first("ET")),
         "address": latex(first("CY", "PP")),
@@ -261,23 +271,25 @@ def _numbers(kind: str, said: Sequence[str]) -> dict[str, str]:
     """What stands in SN: ISSN, ISBN, or the number of a report, patent or other single thing.
 
     ISSN and ISBN are told by their form, which the number of a patent may have, too.
-    "1234-5678 (print)" is an ISSN too. Of several of a kind the first is used.
+    "1234-5678 (print)" is an ISSN too. Journals have several of these; else the first is used.
     """
     found: dict[str, str] = {}
+    issns: dict[str, None] = {}
     for value in said:
         if kind == "patent":
             found.setdefault("number", latex(value))
-        elif match := _ISSN.match(value):
-            found.setdefault("issn", match[0])
+        elif several := _ISSNS.match(value):
+            issns.update(dict.fromkeys(ISSN.findall(several[0])))
         elif _ISBN.match(value):
             found.setdefault("isbn", latex(value))
         elif kind in _NUMBERED:
             found.setdefault("number", latex(value))
-    return found
+    return {**found, "issn": ", ".join(issns)}
 
 
 _NUMBERED = frozenset({"techreport", "standard", "dataset", "software", "map"})
-_ISSN = re.compile(r"[0-9]{4}-?[0-9]{3}[0-9Xx](?![0-9A-Za-z-])")
+# One or more of them, each with words behind it in brackets: "1234-5678 (Print) 8765-4321".
+_ISSNS = re.compile(rf"{ISSN.pattern}(?:[\s,;]{{0,9}}(?:\([^()]{{0,40}}\)|{ISSN.pattern})){{0,9}}")
 _ISBN = re.compile(r"(?:[0-9][- ]?){9,12}[0-9Xx](?![0-9])")
 
 

@@ -33,6 +33,11 @@ def fold(text: str) -> str:
     return " ".join(normalize("NFKC", folded).split())
 
 
+def filed(plain: str) -> str:
+    """A text without TeX as lists are sorted by it: folded, Latin letters without accents."""
+    return " ".join(_latin(plain).translate(_COMPARED).split())
+
+
 def words(text: str) -> list[str]:
     """The words and numbers of a text in lower case, without accents, in order.
 

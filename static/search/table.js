@@ -25,13 +25,18 @@
     return COLUMNS.map((name) => own[name] || item[SAID[name] || name] || "");
   }
 
-  const dateOf = (item, name) => (item[name] ? item[name]["date-parts"][0] : []);
+  const dateOf = (item, name) => item[name]?.["date-parts"]?.[0] || [];
   const day = (date) => date.map((part) => String(part).padStart(2, "0")).join("-");
+
+  const braced = (said) => `{${said.replace(/[{}]+/g, "")}}`;
 
   function names(people = []) {
     return people.map(({ literal, family, given, suffix }) => {
       if (literal === "others") return "et al.";
-      return literal ? `{${literal.replace(/[{}]+/g, "")}}` : [family, given, suffix].filter(Boolean).join(", ");
+      if (literal) return braced(literal);
+      const parts = [family, given, suffix].map((part = "") => (/[,;{}]/.test(part) ? braced(part) : part));
+      const said = parts.join(", ").replace(/[, ]+$/, "");
+      return given || suffix || /^[A-Za-z\u{80}-\u{10ffff}]+$/u.test(said) ? said : `${said},`;
     }).join("; ");
   }
 

@@ -21,7 +21,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import NamedTuple
 
 LOOK = 0.05
@@ -29,7 +29,8 @@ LOOK = 0.05
 
 SHARE = 50
 """Looking may take one part in so many of a core: adding up the pages of 1 GB takes milliseconds,
-and then looks are rarer."""
+and then looks are rarer. It is processor time that counts, not how long a look waited for its turn:
+else nobody would look for a second wherever other programs are busy."""
 
 _PSS = re.compile(r"^Pss: +(\d+) kB", re.MULTILINE)
 
@@ -81,9 +82,9 @@ class _Watch:
     def _look(self) -> None:
         pause = 0.0
         while not self._ended.wait(pause):
-            started = perf_counter()
+            started = thread_time()
             self.peak = max(self.peak, sum(map(_bytes, _tree(self._pid))))
-            pause = max(LOOK, SHARE * (perf_counter() - started))
+            pause = max(LOOK, SHARE * (thread_time() - started))
 
 
 def _tree(pid: int) -> Iterator[int]:

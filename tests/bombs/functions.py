@@ -308,6 +308,7 @@ MADE: dict[str, Callable[[str], object]] = {
     "Library": _library,
     "Mapping[int, Change]": lambda text: dict.fromkeys(range(1, 99), Change({"note": "{a}"}, text)),
     "Mapping[str, Any]": lambda _: {},
+    "Mapping[str, Pdf]": lambda _: {},
     "Mapping[str, Level]": lambda _: check.severities({}),
     "Notice": lambda text: rights.Notice("retracted", text, text),
     "Overrides": lambda _: Overrides(),

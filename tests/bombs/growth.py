@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tests.bombs.functions import texts, works
 from tests.bombs.patterns import attacks, used
-from tests.timing import grows_linearly, is_quick, seconds, stopped_after
+from tests.timing import is_linear, is_quick, seconds, stopped_after
 
 # The size at which patterns are first tried, and seconds a character: linear ones take 1e-8 to
 # 1e-7, quadratic ones 1e-6 and more at this size (measured).
@@ -55,7 +55,7 @@ def _is_surely_linear(work: Callable[[int], object]) -> bool:
             quick = is_quick(work, 16, QUICK * FIRST) and is_quick(work, FIRST, QUICK)
     except TimeoutError:
         return False
-    return quick or grows_linearly(work, FIRST)
+    return quick or is_linear(work, FIRST)
 
 
 def functions_that_grow(size: int, only: str = "", step: int = 1) -> Iterator[str]:
@@ -91,4 +91,4 @@ def _is_linear(work: Callable[[int], object], size: int) -> bool:
                 return True
     except TimeoutError:
         return False
-    return grows_linearly(work, size)
+    return is_linear(work, size)

@@ -55,8 +55,7 @@ KEPT = {"lock", "cache", "last", "next"}
 SAID = re.compile(
     r"(beginning|reading|reading closely|looking for topics|finding [a-z ]+|pages|publish|"
     r"waiting for another build)"
-    r"(: [\d,]+)?|(warning|note|error): .*|… and [\d,]+ more; .*"
-    r"|[\d,]+ notes? on the pages of sources"
+    r"(: [\d,]+)?|(warning|note|error): .*|… and [\d,]+ (more|more notes?|notes?); .*"
 )
 
 
