@@ -46,7 +46,7 @@ from generator.model import UNREAD
 from generator.output import Place, Published
 from generator.owner import lost_ledger, site_folder
 from generator.place import cleared, plainly, refuse_strangers
-from generator.plan import plan
+from generator.plan import plan, remarked
 
 # Beside the output, what was built last: what it was made of, and the report.
 LAST = "last"
@@ -82,7 +82,7 @@ def _made_anew(
     with _forgetting(place, order), _workers(order) as (workers, jobs):
         memory = Cache(place.work / "cache", stamp)
         pool = own.carried(workers)
-        loaded = load(order, Means(memory, pool, progress, own))
+        loaded = remarked(load(order, Means(memory, pool, progress, own)))
         _refuse_if_strict(order, loaded.report)
         given += _save_ledger(loaded)
         published = output.publish(

@@ -186,6 +186,12 @@ def load(order: Order, means: Means) -> Loaded:
     )
 
 
+def with_problems(loaded: Loaded, more: Iterable[Problem]) -> Loaded:
+    """What was loaded, and what is wrong with it besides."""
+    report = replace(loaded.report, problems=_in_order((*loaded.problems, *more)))
+    return replace(loaded, problems=report.problems, report=report)
+
+
 def own_extensions(named: Sequence[Path]) -> Extensions:
     """What the site folder among the sources adds of its own; raises ConfigError."""
     home = owner.site_folder(named)

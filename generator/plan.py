@@ -30,8 +30,8 @@ from generator import (
 )
 from generator.config import Site
 from generator.library import KINDS, Library, group_path, paper_path
-from generator.load import Loaded
-from generator.model import Paper, Problem, Ref
+from generator.load import Loaded, with_problems
+from generator.model import Paper, Problem, Ref, Where
 from generator.output import Output, Unit
 from generator.theme import Theme
 
@@ -47,15 +47,64 @@ SEARCH_SCRIPTS = (
 
 def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output | Unit]:
     """Every file of the site, described and not yet made."""
-    library, look = loaded.library, loaded.theme
-    site, size = loaded.settings.site, loaded.settings.size
-    entries = {paper.id: loaded.facts[paper.id].entry for paper in library.papers}
-    items = {paper.id: loaded.facts[paper.id].item for paper in library.papers}
+    look = loaded.theme
 
     @cache_once
     def index() -> search.Files:
-        return _index(loaded, entries, items, memory or sources.NoCache())
+        return _index(loaded, memory or sources.NoCache())
 
+    own = {path for path, _ in look.files}
+    yield from (Output(path, bytes, (content,)) for path, content in theme.outputs(look))
+    made = _made(loaded, lambda: index().head, partial(findings, loaded))
+    yield from _beside(own, chain(made, _indexed(index)))
+
+
+def remarked(loaded: Loaded) -> Loaded:
+    """The same, with a warning for each file of static/ in whose place the site would have its own.
+
+    Where there may be such a file, the site is planned once more to know: 2 s for the pages and
+    .bib of 10,000 papers. Nothing is said of an owner's robots.txt, for which there is no other
+    way.
+    """
+    own = {path for name, path in loaded.theme.paths.items() if name == path}
+    suspects = {path for path in own if path.endswith(_MADE) and _is_among_ours(path)}
+    if not suspects:
+        return loaded
+    described = _made(loaded, lambda: "", tuple)
+    made = {
+        p for each in described for p in ((each.path,) if isinstance(each, Output) else each.paths)
+    }
+    return with_problems(loaded, map(_in_place_of, sorted(suspects & made)))
+
+
+def _is_among_ours(path: str) -> bool:
+    """Whether a file lies where ours do: an owner's PDFs in a folder of their own cost no plan.
+
+    Weakness: an extension's page in a folder of its own gives way without a word.
+    """
+    return path.rpartition("/")[0] in _FOLDERS
+
+
+_FOLDERS = frozenset({"", *KINDS, prose.KIND, "data", "papers", "sources"})
+# How the files end that we make under names which an owner could give a file, too.
+_MADE = (".html", ".bib", ".xml", ".json", ".jsonl", ".pdf")
+
+
+def _in_place_of(path: str) -> Problem:
+    is_page = path.endswith(".html")
+    what = "a page" if is_page else "a file"
+    instead = "change its template in templates/, or " if is_page else ""
+    said = f"takes the place of {what} of the site; {instead}give this file another name"
+    return Problem(Where(f"static/{path}"), said, "warning", "left-out-file")
+
+
+def _made(
+    loaded: Loaded, search_head: Callable[[], str], find: Callable[[], tuple[check.Finding, ...]]
+) -> Iterator[Output | Unit]:
+    """Every file but those of the theme and of the search index."""
+    library, look = loaded.library, loaded.theme
+    site, size = loaded.settings.site, loaded.settings.size
+    entries, items = _entries(loaded), _items(loaded)
     dated, listed = loaded.home is not None, list[str]()
     collection = pages.Collection(
         library,
@@ -65,16 +114,14 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
         entries,
         items,
         dated,
-        search_head=lambda: index().head,
+        search_head=search_head,
         search_scripts=tuple(map(look.asset, SEARCH_SCRIPTS)),
-        find=partial(findings, loaded),
+        find=find,
         prose=loaded.prose,
         repository=loaded.settings.repository,
     )
     menu = tuple(Ref(each.path, each.title) for each in loaded.prose if each.in_menu)
-    own = {path for path, _ in look.files}
-    yield from (Output(path, bytes, (content,)) for path, content in theme.outputs(look))
-    made = chain(
+    return chain(
         (
             _unit(page, site, look, menu)
             if isinstance(page, pages.Bundle)
@@ -83,13 +130,19 @@ def plan(loaded: Loaded, memory: sources.Cache | None = None) -> Iterator[Output
         ),
         _exports(loaded, entries),
         _pdfs(library),
-        _indexed(index),
         api.outputs(library, site, {paper.id: _line(paper, loaded) for paper in library.papers}),
         feeds.outputs(library, site, _saved(loaded.prose), dated=dated),
         web.outputs(library, site, listed, dated=dated),  # last: by then all pages are listed
         [Output(".nojekyll", bytes, ())],
     )
-    yield from _beside(own, made)
+
+
+def _entries(loaded: Loaded) -> Mapping[str, str]:
+    return {paper.id: loaded.facts[paper.id].entry for paper in loaded.library.papers}
+
+
+def _items(loaded: Loaded) -> Mapping[str, str]:
+    return {paper.id: loaded.facts[paper.id].item for paper in loaded.library.papers}
 
 
 def findings(
@@ -262,16 +315,14 @@ def _indexed(index: Callable[[], search.Files]) -> Iterator[Output]:
     yield from index().outputs
 
 
-def _index(
-    loaded: Loaded, entries: Mapping[str, str], items: Mapping[str, str], memory: sources.Cache
-) -> search.Files:
+def _index(loaded: Loaded, memory: sources.Cache) -> search.Files:
     """The search index, begun from that of the last build."""
     before = memory.get("search index")
     state = before if isinstance(before, search.State) else search.NOTHING
     library = loaded.library
     documents, facets = search_documents(library), search_facets(library)
     moved = {id_: target for id_, target in pages.departures(library) if target}
-    index = search.files(documents, facets, entries, items, state, moved)
+    index = search.files(documents, facets, _entries(loaded), _items(loaded), state, moved)
     if index.state != state:
         memory.put("search index", index.state)
     return index

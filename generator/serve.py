@@ -58,7 +58,7 @@ from generator.model import Paper, Problem, Where
 from generator.output import Inline, Output, Place, Unit
 from generator.owner import site_folder
 from generator.pages import NOT_FOUND
-from generator.plan import plan
+from generator.plan import plan, remarked
 from generator.sources import Cache, NoCache
 
 OWN = "_preview/"
@@ -287,7 +287,7 @@ class Preview:
         try:
             own = own_extensions(self._order.sources)
             means = Means(self._memory, own.carried(pool), progress, own)
-            loaded = load(self._order, means)
+            loaded = remarked(load(self._order, means))
             site = Site(loaded, self._memory)
             moved = _moved(self._site, site, self._moved) if self._site else {}
             self._refuse_if_broken(site, moved)

@@ -205,6 +205,54 @@ def test_strict_publishes_nothing_on_a_warning(make_site: Make) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [
+        ("index.html", True),
+        ("papers/smith-2020-graphs-{}.html", False),
+        ("papers/{}.html", True),
+        ("papers/{}.bib", True),
+        ("authors/index.html", True),
+        ("bibliography.bib", True),
+        ("data/site.json", True),
+        ("CNAME", False),
+        ("google1f.html", False),
+        ("sitemap.xml", False),  # the site's address is not known
+        ("style.css", False),
+        ("icon.svg", False),
+    ],
+)
+def test_what_takes_the_place_of_a_page_is_told(make_site: Make, name: str, is_told: bool) -> None:
+    """An owner's file goes before ours, so a copy left in static/ would hide a page unseen."""
+    site = make_site({"refs.bib": GRAPHS})
+    name = f"static/{name.format(site.paper('one')['id'])}"
+    site.rebuild({name: "mine"})
+    told = [(each.where.file, each.severity) for each in site.report.problems]
+    assert told == [(name, "warning")] * is_told
+    assert site.rebuild().problems == site.report.problems
+
+
+def test_a_robots_txt_of_ones_own_is_nothing_odd(make_site: Make) -> None:
+    """There is no other way to write one; of the other files that an address brings we tell."""
+    site = make_site({"refs.bib": GRAPHS, "static/robots.txt": "", "static/feed.xml": ""}, **ONLINE)
+    assert [each.where.file for each in site.report.problems] == ["static/feed.xml"]
+
+
+GRAPHS = "@misc{one, title = {Of graphs}, author = {Smith, Ada}, year = 2020}"
+ONLINE = {"site_url": "https://example.org/"}
+
+
+def test_undated_papers_are_neither_newer_nor_older(make_site: Make) -> None:
+    """They come last in all lists, and nobody knows when they came."""
+    undated = "".join(f"@misc{{u{i}, title = {{Undated {i}}}}}" for i in range(2))
+    site = make_site(
+        {"refs.bib": GRAPHS + GRAPHS.replace("one", "two").replace("Of", "On") + undated}
+    )
+    shown = [site.read(f"papers/{paper['id']}.html") for paper in site.papers()]
+    beside = [(page.count('rel="prev"'), page.count('rel="next"')) for page in shown]
+    assert sorted(beside) == [(0, 0), (0, 0), (0, 1), (1, 0)]
+
+
 def test_a_foreign_folder_is_refused(make_site: Make) -> None:
     """A folder that holds other files is not an output, and is not touched."""
     site = make_site({"a.bib": ONE})

@@ -451,11 +451,11 @@ def test_plain_is_lunrs_language(site: Path) -> None:
 
 
 def test_a_search_is_narrowed_and_sorted(site: Path) -> None:
-    """As on the page: by the slugs of pages and by years; by year or title."""
+    """As on the page: by slugs of pages and by years; by title, whose article does not count."""
     del site
     assert run("search", "thing", "--year", "2021").stdout.startswith("1 paper\n")
     found = run("search", "thing", "--author", "ada-smith", "--sort", "title", "--json")
-    assert [hit["title"] for hit in json.loads(found.stdout)] == ["A thing", "Another thing"]
+    assert [hit["title"] for hit in json.loads(found.stdout)] == ["Another thing", "A thing"]
     assert run("search", "thing", "--plain", "--sort", "year").exit_code == 2
 
 
@@ -480,6 +480,81 @@ def test_a_page_may_be_named_as_what_it_is_of(site: Path, name: str) -> None:
     """Who knows a name, either way round, need not know what its page is called."""
     del site
     assert run("search", "thing", "--author", name).stdout.startswith("2 papers\n")
+
+
+PEOPLE = """[[person]]
+name = "Ada Smith"
+slug = "smith"
+variants = ["A. B. Smith"]
+"""
+VENUES = """[[venue]]
+name = "Napkin Letters"
+slug = "letters"
+aliases = ["Napk. L."]
+"""
+BY_OTHER_NAMES = TWO.replace("year = 2020", "journal = {Napk. L.}, year = 2020").replace(
+    "year = 2021", "journal = {Proceedings of the London Mathematical Society}, year = 2021"
+)
+
+
+@pytest.mark.parametrize("command", [["search"], ["export"]], ids=" ".join)
+@pytest.mark.parametrize(
+    ("option", "name", "papers"),
+    [
+        ("--author", "A. B. Smith", 2),
+        ("--author", "Smith, A. B.", 2),
+        ("--venue", "Napk. L.", 1),
+        ("--venue", "napkin letters", 1),
+        ("--venue", "Proc. London Math. Soc.", 1),
+        ("--venue", "Soil Napkins", 0),
+    ],
+)
+def test_a_name_that_leads_on_is_followed(
+    folder: Path, command: list[str], option: str, name: str, papers: int
+) -> None:
+    """Variants and aliases have pages that lead on; either command takes that of the one meant."""
+    write(folder, {
+        "content/refs.bib": BY_OTHER_NAMES,
+        "content/people.toml": PEOPLE,
+        "content/venues.toml": VENUES,
+    })  # fmt: skip
+    assert run("build", "--executor", "inline").exit_code == 0
+    said = run(*command, option, name).stdout
+    assert said.count("papers/" if command == ["search"] else "@") == papers
+
+
+def test_what_a_search_is_narrowed_to_needs_no_query(site: Path) -> None:
+    """Who asks for an author alone has all papers, in the order of an empty query."""
+    del site
+    alone = run("search", "--author", "ada-smith")
+    assert (alone.exit_code, alone.stdout) == (0, run("search", "", "--author", "ada-smith").stdout)
+
+
+@pytest.mark.parametrize("file", ["content/refs.bib", "elsewhere/refs.bib"])
+def test_a_file_is_no_site_to_search(site: Path, file: str) -> None:
+    """Else the site of the current folder would answer, whatever file is named."""
+    write(site, {file: TWO})
+    refused = run("search", "thing", file)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"{file} is a file: name the folder of a built site, as _site\n" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        (3, []),
+        (4, ["… and 1 more note; the pages of sources list all"]),
+        (9, ["… and 6 more notes; the pages of sources list all"]),
+    ],
+)
+def test_notes_that_are_not_shown_are_counted(folder: Path, odd: int, told: list[str]) -> None:
+    """And where all are; of those that are shown nothing more is said."""
+    entry = (
+        "@artcle{{k{0}, title = {{{0} things of {0}}}, author = {{Smith, Ada}}, year = 190{0}}}\n"
+    )
+    write(folder, {"refs.bib": "".join(map(entry.format, range(odd)))})
+    said = run("build", "refs.bib", "--executor", "inline").stderr.splitlines()
+    assert [line for line in said if line.startswith("… ") or "pages of" in line] == told
 
 
 @pytest.mark.parametrize("years", ["2020..2021", "2020-2021", "2020–2021"])
@@ -515,7 +590,7 @@ def test_a_slip_is_told(site: Path) -> None:
     assert "No paper has 'anothre': showing another\n" in run("search", "anothre ").stdout
 
 
-@pytest.mark.parametrize("words", [["thing"], ["thing", "refs.bib"]], ids=" ".join)
+@pytest.mark.parametrize("words", [["thing"], ["thing", "."]], ids=" ".join)
 def test_what_is_not_built_cannot_be_searched(folder: Path, words: list[str]) -> None:
     """The remedy is said."""
     write(folder, {"refs.bib": BIB})

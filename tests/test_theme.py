@@ -127,12 +127,14 @@ PAPER_PAGE = {
     "meta": (Meta("name", "citation_title", 'On "x"'),), "linked": '{"@type":"ScholarlyArticle"}',
     "item": '{"id":"x"}',
     "kind": "Book", "lang": "de", "files": (), "citing": (SOURCE,), "report": "",
+    "volume": None, "contents": (),
     "notices": (("Retracted", "2024-01-02", "https://example.org/n"),),
 }  # fmt: skip
 BARE_PAPER_PAGE = PAPER_PAGE | {
     "paper": BARE_PAPER, "authors": (), "venue": None, "venue_text": "", "facts": (), "tags": (),
     "links": (), "related": (), "earlier": None, "later": None, "notes": (), "unconfirmed": (),
     "spans": (), "mentions": (), "notices": (), "citing": (), "kind": "", "lang": "",
+    "contents": (),
 }  # fmt: skip
 SOURCE_PAGE = {
     "heading": "refs.bib", "format": "BibTeX", "pager": ONE_PAGE, "summary": (("records", 1234),),

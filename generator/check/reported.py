@@ -157,7 +157,8 @@ reported(
     Rule(
         "left-out-file",
         "warning",
-        "A file of templates/ or static/ that is left out, not complete or partly without effect.",
+        "A file of templates/ or static/ that is left out, not complete or partly without effect, "
+        "or that takes the place of a page.",
         "Rename, move or complete it as the message says.",
     ),
     Rule(

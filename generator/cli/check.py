@@ -31,7 +31,7 @@ from generator.errors import BibpressError, UsageError
 from generator.library import Library
 from generator.load import Means, Order, RefusedError, load, own_extensions
 from generator.model import Problem, Where
-from generator.plan import findings
+from generator.plan import findings, remarked
 
 # How many findings of one rule are spelled out, where nobody asks for that rule.
 SHOWN = 10
@@ -137,7 +137,7 @@ def _checked(named: Sequence[Path], target: Path, only: Sequence[str]) -> Checke
     folder = named[0] if len(named) == 1 and named[0].is_dir() else Path()
     tell = teller()
     try:
-        loaded = load(order, Means(memory, progress=tell, extensions=own))
+        loaded = remarked(load(order, Means(memory, progress=tell, extensions=own)))
     except RefusedError as refused:
         nothing = Problem(Where(str(folder)), str(refused), "error", "no-papers")
         subject = check.Subject(Library(()), (*refused.report.problems, nothing))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from difflib import get_close_matches
 from pathlib import Path
 from typing import IO
@@ -126,8 +126,9 @@ def export_command(
 def _chosen(library: Library, asked: Mapping[str, Sequence[str]], query: Query) -> Sequence[Paper]:
     """The papers that stand in all lists asked for and that the query means."""
     wanted = {
-        kind: slugs_meant(kind, names, _pages(library.groups[kind]))
+        kind: slugs_meant(kind, names, _pages(library.groups[kind]), _leading(library, kind))
         for kind, names in asked.items()
+        if names
     }
     within = library.within(wanted)
     meant = _meant(query, library)
@@ -136,6 +137,11 @@ def _chosen(library: Library, asked: Mapping[str, Sequence[str]], query: Query) 
 
 def _pages(groups: Mapping[str, Group]) -> Mapping[str, tuple[str, int]]:
     return {slug: (group.name, len(group.papers)) for slug, group in groups.items()}
+
+
+def _leading(library: Library, kind: str) -> Callable[[str], str]:
+    moved = library.moved.get(kind, {})
+    return lambda slug: moved.get(slug, "")
 
 
 def _parsed(query: str) -> Query:

@@ -24,10 +24,12 @@ def show_problems(report: Report) -> None:
     if len(serious) > SHOWN:
         click.echo(f"… and {len(serious) - SHOWN:,} more; the pages of sources list all", err=True)
     notes = [problem for problem in report.problems if problem.severity == "note"]
-    for problem in notes[: SHOWN_NOTES if len(serious) < SHOWN else 0]:
+    shown = notes[: SHOWN_NOTES if len(serious) < SHOWN else 0]
+    for problem in shown:
         click.echo(f"note: {in_a_line(problem)}", err=True)
-    if notes:
-        click.echo(f"{counted(len(notes), 'note')} on the pages of sources", err=True)
+    if more := len(notes) - len(shown):
+        said = f"{more:,} more note{'' if more == 1 else 's'}" if shown else counted(more, "note")
+        click.echo(f"… and {said}; the pages of sources list all", err=True)
 
 
 def say_json(text: str) -> None:

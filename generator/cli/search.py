@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from shlex import quote
 
 import click
 
+from generator import disk
 from generator.cli.ending import errors_said
 from generator.cli.narrowing import narrowing, slugs_meant
 from generator.cli.progress import teller
 from generator.cli.saying import counted, say_json
 from generator.cli.surroundings import default_target, existing, today
 from generator.errors import BibpressError, UsageError
+from generator.library import group_path
 from generator.load import Means, Order, load
 from generator.place import MARK
 from generator.plan import search_documents
@@ -85,6 +89,7 @@ def search_command(
 
     SITE is a published folder or the folder that it was built from; by default the current one.
     A SLUG is the name of a page, as pruning is of tags/pruning.html; several narrow further.
+    Without a QUERY, all papers are listed that the options leave.
     A QUERY that begins with a minus goes after --.
 
     \b
@@ -92,6 +97,7 @@ def search_command(
       bibpress search "graph neural networks"
       bibpress search 'author:"ada smith" year:2019..' site --limit 3
       bibpress search networks --tag pruning --sort year
+      bibpress search --tag pruning --year 2019..
       bibpress search "+graph -neural title:deep^2" --plain --json
       bibpress search --documents . > documents.json
     """
@@ -99,13 +105,14 @@ def search_command(
         if documents:
             say_documents(query, site)
             return
-        if query is None:
+        if query is None and not (tags or authors or venues or years):
             raise UsageError('say what to search for: bibpress search "graph neural networks"')
-        index = Index(published(site or Path()))
+        query, folder = query or "", published(site or Path())
+        index = Index(folder)
         narrow = Narrow(
-            _meant(index, "tags", tags),
-            _meant(index, "authors", authors),
-            _meant(index, "venues", venues),
+            _meant(index, folder, "tags", tags),
+            _meant(index, folder, "authors", authors),
+            _meant(index, folder, "venues", venues),
             years,
         )
         if years and not years_of(years):
@@ -122,14 +129,30 @@ def search_command(
             say_hits(query, found, hits)
 
 
-def _meant(index: Index, kind: str, asked: Sequence[str]) -> Sequence[str]:
-    return slugs_meant(kind, asked, index.pages(kind)) if asked else ()
+def _meant(index: Index, folder: Path, kind: str, asked: Sequence[str]) -> Sequence[str]:
+    leads = partial(_leads_to, folder, kind)
+    return slugs_meant(kind, asked, index.pages(kind), leads) if asked else ()
+
+
+def _leads_to(folder: Path, kind: str, slug: str) -> str:
+    """Where the page of a list by another name leads on (a slug); empty where there is none."""
+    try:
+        found = _LEADS_ON.search(disk.contents(folder / group_path(kind, slug)))
+    except OSError:
+        return ""
+    return found[1].decode() if found else ""
+
+
+# What makes a page lead on in every browser, however an owner's own template writes it.
+_LEADS_ON = re.compile(rb"<meta[^<>]* content=[\"']?0; *url=([a-z0-9-]+)\.html", re.I)
 
 
 def published(site: Path) -> Path:
     """The folder of a built site: the one named, or the `_site` that a build makes of it."""
     if not site.exists():
         raise UsageError(f"{site}: no such file or folder; put a query of several words in quotes")
+    if not site.is_dir():
+        raise UsageError(f"{site} is a file: name the folder of a built site, as {_built_of(site)}")
     for folder in (site, default_target((site,))):
         if (folder / MARK).is_file() or (folder / "search" / "head").is_dir():
             return folder
@@ -138,10 +161,17 @@ def published(site: Path) -> Path:
     )
 
 
+def _built_of(source: Path) -> Path:
+    """Where the site of a file most likely is: beside it, or where a build of it would put it."""
+    near = (folder for folder in (source.parent, *source.parent.parents)
+            if (folder / "_site" / MARK).is_file())  # fmt: skip
+    return next(near, Path()) / "_site"
+
+
 def say_hits(query: str, found: Answer, hits: Sequence[Hit]) -> None:
     """How many papers match, and what is known of the first: a few lines each."""
     if not found.papers:
-        click.echo(f"No paper matches {query!r}")
+        click.echo(f"No paper matches {query!r}" if query else "No paper is so")
     else:
         click.echo(counted(len(found.papers), "paper"))
     for typed, words in found.instead.items() if found.papers else ():
