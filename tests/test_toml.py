@@ -311,7 +311,7 @@ REFUSED = {
     "content/papers.toml:2: same is a list of lists of two or more": (
         "content/papers.toml", "same = [\n['a'],\n]"
     ),
-    "content/papers.toml:3: retracted is a list of ids": (
+    'content/papers.toml:3: "soon" is no date': (
         "content/papers.toml", "retracted = [\n'a',\n{paper = 'b', date = 'soon'}]"
     ),
     "content/papers.toml:3: unknown setting of retracted": (
