@@ -76,7 +76,7 @@ def item(paper: Paper, *, abstract: bool = False) -> Item:
         "editor": _people(editors(detail("editor", ""))),
         "translator": _people(editors(detail("translator", ""))),
         "container-author": _people(editors(detail("bookauthor", ""))),
-        "issued": _dated(published(paper)) or _to_come(detail("pubstate", "")),
+        "issued": _dated(published(paper)) or _literal(to_come(paper)),
         "original-date": _dated(_begun(detail("origdate", ""))),
         "accessed": _dated(_day(detail("urldate", ""))),
         **placed,
@@ -105,6 +105,11 @@ def published(paper: Paper) -> tuple[int, ...]:
     said = (str(paper.year or ""), paper.detail("month"), paper.detail("day"))
     known = takewhile(lambda part: part[0] in part[1], zip(said, _DATES, strict=True))
     return tuple([int(value) for value, _ in known])
+
+
+def to_come(paper: Paper) -> str:
+    """How far what has no year yet has come ("in press"), from biblatex's word; or nothing."""
+    return "" if paper.year else _STATES.get(paper.detail("pubstate").casefold(), "")
 
 
 def place(address: str) -> str:
@@ -236,9 +241,7 @@ def _person(author: Name) -> Mapping[str, str]:
     return {name: part for name, part in said.items() if part}
 
 
-def _to_come(pubstate: str) -> Mapping[str, str]:
-    """How far what has no year yet has come: "in press", from biblatex's word for it."""
-    said = _STATES.get(pubstate.casefold())
+def _literal(said: str) -> Mapping[str, str]:
     return {"literal": said} if said else {}
 
 

@@ -120,6 +120,7 @@ def test_a_rule_finds_what_it_is_for(folder: Path, rule: str) -> None:
 
 # Rule → an entry that looks like what it finds and is not.
 SOUND_ENTRIES = {
+    "missing-year": entry("year = {in press}"),
     "missing-authors": entry("author = {}, editor = {Bo Li}", kind="proceedings"),
     "missing-venue": entry("journal = {}, eprint = {2401.00001}, archiveprefix = {arXiv}"),
     "missing-abstract": entry("abstract = {}")

@@ -475,6 +475,12 @@ def test_a_page_that_there_is_none_of_is_told(site: Path, words: Sequence[str], 
     assert (refused.exit_code, said in refused.stderr) == (2, True)
 
 
+def test_a_page_of_a_site_that_is_named(site: Path) -> None:
+    """Without a query the one word is the site where it is one."""
+    del site
+    assert run("search", "--author", "Ada Smith", "_site").stdout.startswith("2 papers\n")
+
+
 @pytest.mark.parametrize("name", ["Ada Smith", "Smith, Ada", "ADA SMITH"])
 def test_a_page_may_be_named_as_what_it_is_of(site: Path, name: str) -> None:
     """Who knows a name, either way round, need not know what its page is called."""

@@ -756,7 +756,11 @@ def test_a_browser_shows_what_was_saved(browser_page: Page, tmp_path: Path) -> N
         write(tmp_path, {"content/refs.bib": BIB.replace("We prune", "We cut") + odd})
         one.refresh()
         page.wait_for_selector("text=We cut a graph")
-        page.wait_for_function("scrollY === 100")
+        for _ in range(600):  # wait_for_function evaluates a string, which the page forbids
+            if page.evaluate("scrollY") == 100:
+                break
+            page.wait_for_timeout(100)
+        assert page.evaluate("scrollY") == 100
         page.locator("#problems summary").filter(has_text="1 problem").click()
         assert "content/refs.bib:7" in page.locator("#problems li").inner_text()
         write(tmp_path, {"bibpress.toml": "titel = 1"})

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from generator import rights, text
 from generator.check.numbers import wrong_isbns, wrong_issns
 from generator.check.table import OfPaper, of_paper
+from generator.cite import to_come
 from generator.model import Paper
 from generator.names import OTHERS
 
@@ -25,10 +26,10 @@ EXCERPT = 60
     "missing-year",
     "warning",
     "A paper without a year: it stands among the undated, behind all others.",
-    "Give the entry year = {…}, four digits, or date = {…}.",
+    "Give the entry year = {…}, four digits, or date = {…}; or pubstate = {inpress} and the like.",
 )
 def _missing_year(paper: Paper) -> Iterator[tuple[str, str]]:
-    if paper.year is None:
+    if paper.year is None and not to_come(paper):
         yield "year", "no year"
 
 

@@ -105,8 +105,11 @@ def search_command(
         if documents:
             say_documents(query, site)
             return
-        if query is None and not (tags or authors or venues or years):
+        is_narrowed = bool(tags or authors or venues or years)
+        if query is None and not is_narrowed:
             raise UsageError('say what to search for: bibpress search "graph neural networks"')
+        if is_narrowed and query and site is None and (Path(query) / MARK).is_file():
+            query, site = "", Path(query)  # the one word names the site
         query, folder = query or "", published(site or Path())
         index = Index(folder)
         narrow = Narrow(
